@@ -1,0 +1,33 @@
+package city.madang.kit.events;
+
+import io.vertx.pgclient.PgException;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a failure of the surroundings (database or chain gone) from a failure of the work itself. */
+final class Outage {
+
+    private Outage() {}
+
+    static boolean isOne(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException || cause instanceof TimeoutException) {
+                return true;
+            }
+            if (cause instanceof PgException refused && isConnectionTrouble(refused.getSqlState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** SQLSTATE classes 08 (connection), 40 (serialisation, deadlock), 53 (resources), 57P (shutdown, starting up). */
+    private static boolean isConnectionTrouble(@Nullable String state) {
+        return state != null
+                && (state.startsWith("08")
+                        || state.startsWith("40")
+                        || state.startsWith("53")
+                        || state.startsWith("57P"));
+    }
+}

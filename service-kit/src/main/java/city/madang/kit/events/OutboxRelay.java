@@ -1,0 +1,154 @@
+package city.madang.kit.events;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries outbox rows to Kafka in the order in which they were written.
+ *
+ * <p>One relay at a time: the transaction that reads rows holds an advisory lock, and deletes them only after the broker
+ * has acknowledged every one. A crash in between repeats events, which the readers' inbox absorbs; it never loses one.
+ */
+@ApplicationScoped
+public class OutboxRelay {
+
+    private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+
+    /** Rows carried in one transaction. */
+    static final int BATCH = 500;
+
+    /** How long a relay with nothing to do waits before it looks again. */
+    private static final Duration IDLE = Duration.ofMillis(50);
+
+    /** How long it waits after a failure of the database or the broker. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    /** Key of the advisory lock, the same in every service: each has a database of its own. */
+    private static final long LOCK = 0x6d6164616e67L;
+
+    private final Pool pool;
+    private final MutinyEmitter<byte[]> events;
+    private final String source;
+    private volatile @Nullable Cancellable running;
+    private volatile boolean stopped;
+
+    OutboxRelay(
+            Pool pool,
+            @Channel("events-out") MutinyEmitter<byte[]> events,
+            @ConfigProperty(name = "quarkus.application.name") String application) {
+        this.pool = pool;
+        this.events = events;
+        this.source = "/" + application;
+    }
+
+    void start(@Observes StartupEvent started) {
+        next(Duration.ZERO);
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        stopped = true;
+        Cancellable current = running;
+        if (current != null) {
+            current.cancel();
+        }
+    }
+
+    private void next(Duration delay) {
+        if (stopped) {
+            return;
+        }
+        Uni<Integer> turn = delay.isZero()
+                ? carry()
+                : Uni.createFrom().voidItem().onItem().delayIt().by(delay).chain(this::carry);
+        running = turn.runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .subscribe()
+                .with(carried -> next(carried == 0 ? IDLE : Duration.ZERO), failure -> {
+                    if (!stopped) {
+                        LOG.warnf("events wait in the outbox: %s", failure.getMessage());
+                    }
+                    next(AFTER_FAILURE);
+                });
+    }
+
+    private Uni<Integer> carry() {
+        return pool.withTransaction(connection -> connection
+                .query("select pg_try_advisory_xact_lock(" + LOCK + ")")
+                .execute()
+                .chain(locked -> locked.iterator().next().getBoolean(0)
+                        ? carryLocked(connection)
+                        : Uni.createFrom().item(0)));
+    }
+
+    private Uni<Integer> carryLocked(SqlConnection connection) {
+        return connection
+                .preparedQuery(
+                        "select position, id, type, subject, happened, data from outbox order by position limit $1")
+                .execute(Tuple.of(BATCH))
+                .chain(rows -> rows.size() == 0 ? Uni.createFrom().item(0) : publish(connection, rows));
+    }
+
+    private Uni<Integer> publish(SqlConnection connection, RowSet<Row> rows) {
+        List<Uni<Void>> acknowledged = new ArrayList<>();
+        List<Long> positions = new ArrayList<>();
+        for (Row row : rows) {
+            positions.add(row.getLong("position"));
+            acknowledged.add(events.sendMessage(message(row)));
+        }
+        return Uni.join()
+                .all(acknowledged)
+                .andFailFast()
+                .chain(() -> connection
+                        .preparedQuery("delete from outbox where position = any($1)")
+                        .execute(Tuple.of(positions.toArray(Long[]::new))))
+                .replaceWith(positions.size());
+    }
+
+    private Message<byte[]> message(Row row) {
+        UUID id = row.getUUID("id");
+        RecordHeaders headers = new RecordHeaders();
+        header(headers, "ce_specversion", "1.0");
+        header(headers, "ce_id", id.toString());
+        header(headers, "ce_source", source);
+        header(headers, "ce_type", row.getString("type"));
+        header(headers, "ce_subject", row.getString("subject"));
+        header(
+                headers,
+                "ce_time",
+                DateTimeFormatter.ISO_INSTANT.format(
+                        row.getOffsetDateTime("happened").toInstant()));
+        header(headers, "content-type", "application/json");
+        return Message.of(row.getString("data").getBytes(StandardCharsets.UTF_8))
+                .addMetadata(OutgoingKafkaRecordMetadata.<String>builder()
+                        .withKey(row.getString("subject"))
+                        .withHeaders(headers)
+                        .build());
+    }
+
+    private static void header(RecordHeaders headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

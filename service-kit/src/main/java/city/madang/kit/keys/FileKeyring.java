@@ -1,0 +1,171 @@
+package city.madang.kit.keys;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys in files of mode 600 under {@code <madang.data-dir>/keys}, for development only: a private key that a process can
+ * read is not fit for a city, so this refuses to work unless {@code madang.environment} is {@code development}.
+ */
+@ApplicationScoped
+public class FileKeyring implements Keyring {
+
+    private static final Pattern ID = Pattern.compile("[a-z0-9-]+(/[a-z0-9-]+)*");
+
+    private final Path folder;
+    private final String environment;
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
+
+    private record Held(Algorithm algorithm, PrivateKey privateKey, PublicKey publicKey) {}
+
+    FileKeyring(
+            @ConfigProperty(name = "madang.data-dir") Path dataDir,
+            @ConfigProperty(name = "madang.environment", defaultValue = "production") String environment) {
+        this.folder = dataDir.resolve("keys");
+        this.environment = environment;
+    }
+
+    @Override
+    public PublicKey createIfAbsent(String id, Algorithm algorithm) {
+        return held.computeIfAbsent(id, absent -> {
+                    Held stored = read(id);
+                    return stored == null ? create(id, algorithm) : stored;
+                })
+                .publicKey();
+    }
+
+    @Override
+    public Optional<PublicKey> publicKey(String id) {
+        return Optional.ofNullable(find(id)).map(Held::publicKey);
+    }
+
+    @Override
+    public byte[] sign(String id, byte[] message) {
+        Held key = find(id);
+        if (key == null) {
+            throw new IllegalArgumentException("no key " + id);
+        }
+        try {
+            Signature signature = Signature.getInstance(
+                    switch (key.algorithm()) {
+                        case ES256 -> "SHA256withECDSAinP1363Format";
+                        case ED25519 -> "Ed25519";
+                    });
+            signature.initSign(key.privateKey());
+            signature.update(message);
+            return signature.sign();
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("key " + id + " does not sign", broken);
+        }
+    }
+
+    private @Nullable Held find(String id) {
+        return held.computeIfAbsent(id, this::read);
+    }
+
+    private Held create(String id, Algorithm algorithm) {
+        try {
+            KeyPairGenerator generator;
+            if (algorithm == Algorithm.ES256) {
+                generator = KeyPairGenerator.getInstance("EC");
+                generator.initialize(new ECGenParameterSpec("secp256r1"));
+            } else {
+                generator = KeyPairGenerator.getInstance("Ed25519");
+            }
+            KeyPair pair = generator.generateKeyPair();
+            write(id, algorithm, pair);
+            return new Held(algorithm, pair.getPrivate(), pair.getPublic());
+        } catch (FileAlreadyExistsException raced) {
+            Held other = read(id);
+            if (other == null) {
+                throw new UncheckedIOException(raced);
+            }
+            return other;
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("this Java cannot make a key for " + algorithm, broken);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void write(String id, Algorithm algorithm, KeyPair pair) throws IOException {
+        Path file = path(id);
+        Files.createDirectories(file.getParent());
+        String text = algorithm.name()
+                + "\n"
+                + Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded())
+                + "\n"
+                + Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())
+                + "\n";
+        Path part = Files.createTempFile(
+                file.getParent(),
+                ".key",
+                ".part",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.writeString(part, text, StandardOpenOption.SYNC);
+            // a link fails where a move would overwrite: whoever comes second uses the first one's key
+            Files.createLink(file, part);
+        } finally {
+            Files.delete(part);
+        }
+    }
+
+    private @Nullable Held read(String id) {
+        Path file = path(id);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
+            Algorithm algorithm = Algorithm.valueOf(lines.get(0));
+            KeyFactory factory = KeyFactory.getInstance(algorithm == Algorithm.ES256 ? "EC" : "Ed25519");
+            return new Held(
+                    algorithm,
+                    factory.generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getDecoder().decode(lines.get(1)))),
+                    factory.generatePublic(
+                            new X509EncodedKeySpec(Base64.getDecoder().decode(lines.get(2)))));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (GeneralSecurityException | IndexOutOfBoundsException damaged) {
+            throw new IllegalStateException("key file of " + id + " is damaged", damaged);
+        }
+    }
+
+    private Path path(String id) {
+        if (!environment.equals("development")) {
+            throw new IllegalStateException(
+                    "keys in files are for development; set madang.environment=development or configure a key store");
+        }
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("not a key id");
+        }
+        return folder.resolve(id + ".key");
+    }
+}

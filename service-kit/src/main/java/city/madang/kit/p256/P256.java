@@ -1,0 +1,116 @@
+package city.madang.kit.p256;
+
+import java.math.BigInteger;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Provider;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.ECPublicKeySpec;
+import java.security.spec.InvalidKeySpecException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ECDSA on P-256 with SHA-256 (FIPS 186-5; JOSE {@code ES256}), signatures as the 64 bytes {@code r ‖ s}.
+ *
+ * <p>Verifies with Amazon Corretto Crypto Provider where its native library loads (about 0.04 ms), else with the JDK's own
+ * (about 0.35 ms). Both accept the same signatures.
+ */
+public final class P256 {
+
+    /** {@code r ‖ s}. */
+    public static final int SIGNATURE_BYTES = 64;
+
+    private static final String ALGORITHM = "SHA256withECDSAinP1363Format";
+    private static final ECParameterSpec CURVE = curve();
+    private static final BigInteger P =
+            new BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
+
+    private P256() {}
+
+    /** Name of the provider that verifies, for the log line at start-up. */
+    public static String provider() {
+        Provider fast = Fast.PROVIDER;
+        return fast == null ? "JDK (slow fallback)" : fast.getName() + " " + fast.getVersionStr();
+    }
+
+    /**
+     * Whether {@code signature} is the key's over {@code message}. Malformed signatures are simply not valid.
+     */
+    public static boolean verify(ECPublicKey key, byte[] message, byte[] signature) {
+        if (signature.length != SIGNATURE_BYTES) {
+            return false;
+        }
+        try {
+            Provider fast = Fast.PROVIDER;
+            Signature verifier =
+                    fast == null ? Signature.getInstance(ALGORITHM) : Signature.getInstance(ALGORITHM, fast);
+            verifier.initVerify(key);
+            verifier.update(message);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException malformed) {
+            return false;
+        }
+    }
+
+    /**
+     * The public key with these coordinates.
+     *
+     * @throws IllegalArgumentException if the point is not on the curve (an invalid-curve attack)
+     */
+    public static ECPublicKey publicKey(BigInteger x, BigInteger y) {
+        if (!onCurve(x, y)) {
+            throw new IllegalArgumentException("the point is not on P-256");
+        }
+        try {
+            return (ECPublicKey)
+                    KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE));
+        } catch (InvalidKeySpecException impossible) {
+            throw new IllegalArgumentException("not a P-256 public key", impossible);
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("this Java has no EC", broken);
+        }
+    }
+
+    /** Whether {@code y² = x³ − 3x + b (mod p)} with both coordinates in range. */
+    public static boolean onCurve(BigInteger x, BigInteger y) {
+        if (x.signum() < 0 || y.signum() < 0 || x.compareTo(P) >= 0 || y.compareTo(P) >= 0) {
+            return false;
+        }
+        BigInteger right = x.multiply(x)
+                .add(CURVE.getCurve().getA())
+                .multiply(x)
+                .add(CURVE.getCurve().getB())
+                .mod(P);
+        return y.multiply(y).mod(P).equals(right);
+    }
+
+    private static ECParameterSpec curve() {
+        try {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+            parameters.init(new ECGenParameterSpec("secp256r1"));
+            return parameters.getParameterSpec(ECParameterSpec.class);
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("this Java has no P-256", broken);
+        }
+    }
+
+    /** Loaded at first use, not when the class is initialised: a native library must not be loaded at image build. */
+    private static final class Fast {
+        static final @Nullable Provider PROVIDER = load();
+
+        private static @Nullable Provider load() {
+            try {
+                Provider corretto = com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider.INSTANCE;
+                Signature.getInstance(ALGORITHM, corretto);
+                return corretto;
+            } catch (GeneralSecurityException | LinkageError | RuntimeException absent) {
+                return null;
+            }
+        }
+    }
+}
