@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
+
+/// @title The ledger on which Madang's payments settle
+/// @notice Holds balances of accounts that P-256 keys control. The operator brings signed authorisations in batches; this
+/// contract checks each signature itself, so the operator can neither forge, alter, replay nor settle one twice, and a
+/// bill is paid at most once. Account ids are random and bill hashes salted: no name ever reaches this contract.
+/// @dev EIP-712 domain: name "Madang Ledger", version "1", the chain's id, this address. A wallet signs the 66 bytes
+/// `0x1901 ‖ domainSeparator ‖ structHash` as ECDSA P-256 with SHA-256, so the digest is `sha256` of them, not keccak256; that
+/// digest is the authorisation's id. Signatures are checked by P256VERIFY (EIP-7951, address 0x100). Both `s` and `n−s`
+/// verify, because uniqueness rests on the nonce and the message, never on signature bytes.
+/// There are no immutables, so the deployed code is the same byte for byte on every chain.
+contract Ledger {
+    // ---- types ----
+
+    /// @notice One authorisation to pay, with the payer's signature.
+    /// @param from the payer's account
+    /// @param keyVersion the version of the payer's key that signed
+    /// @param to the payee's account, another one than `from`
+    /// @param amount won, 1 to MAX_AMOUNT
+    /// @param billHash salted hash of the bill that this pays; zero for a plain transfer
+    /// @param nonce word `nonce >> 8`, bit `nonce & 0xff` of the payer's nonces; unordered
+    /// @param validAfter first unix second in which it may settle
+    /// @param validBefore first unix second in which it may no longer settle
+    /// @param r first half of the signature
+    /// @param s second half of the signature, high or low
+    struct Payment {
+        bytes32 from;
+        uint32 keyVersion;
+        bytes32 to;
+        uint64 amount;
+        bytes32 billHash;
+        uint256 nonce;
+        uint64 validAfter;
+        uint64 validBefore;
+        bytes32 r;
+        bytes32 s;
+    }
+
+    /// @notice Why an authorisation was skipped; the number is what `Refused` carries. When several apply, the first that
+    /// the contract meets is told: UNKNOWN_ACCOUNT, WRONG_KEY_VERSION, NONCE_USED, NOT_YET_VALID, EXPIRED, BAD_AMOUNT,
+    /// UNKNOWN_PAYEE, FROZEN, BILL_PAID, INSUFFICIENT, BAD_SIGNATURE.
+    enum Refusal {
+        NONE, // 0: not refused; never emitted
+        UNKNOWN_ACCOUNT, // 1: the payer's account does not exist
+        WRONG_KEY_VERSION, // 2: the payer's key has another version by now, or the account has no key yet
+        NONCE_USED, // 3: the payer has already settled an authorisation with this nonce
+        BILL_PAID, // 4: another authorisation has paid this bill
+        INSUFFICIENT, // 5: the payer's balance is less than the amount
+        FROZEN, // 6: the payer's account is frozen (a frozen account still receives)
+        EXPIRED, // 7: the block's time is validBefore or later
+        NOT_YET_VALID, // 8: the block's time is before validAfter
+        BAD_SIGNATURE, // 9: the payer's key has not signed exactly this message for this ledger
+        UNKNOWN_PAYEE, // 10: the payee's account does not exist, or is the payer's own
+        BAD_AMOUNT // 11: zero, or more than MAX_AMOUNT
+    }
+
+    /// @dev Three slots; all that settling changes sits in the third.
+    struct Account {
+        uint256 x;
+        uint256 y;
+        uint64 balance;
+        uint32 keyVersion;
+        bool frozen;
+        bool exists;
+    }
+
+    /// @dev Two slots and a half; `proposer` is zero for an unknown mint.
+    struct Mint {
+        bytes32 to;
+        address proposer;
+        uint64 amount;
+        bool done;
+    }
+
+    // ---- constants ----
+
+    /// @notice The most that one payment may move, in won.
+    uint64 public constant MAX_AMOUNT = 1e12;
+
+    bytes32 private constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant NAME_HASH = keccak256("Madang Ledger");
+    bytes32 private constant VERSION_HASH = keccak256("1");
+    bytes32 private constant PAY_TYPEHASH = keccak256(
+        "Pay(bytes32 from,uint32 keyVersion,bytes32 to,uint64 amount,bytes32 billHash,uint256 nonce,uint64 validAfter,uint64 validBefore)"
+    );
+    bytes32 private constant ROTATE_TYPEHASH =
+        keccak256("RotateKey(bytes32 account,uint32 keyVersion,uint256 newX,uint256 newY)");
+
+    // ---- state ----
+
+    /// @notice Opens and freezes accounts, brings authorisations. Can't move money.
+    address public operator;
+    /// @notice Attests the reserve.
+    address public auditor;
+    /// @notice One of the two whose agreement mints.
+    address public treasurerA;
+    /// @notice The other of the two whose agreement mints.
+    address public treasurerB;
+    /// @notice Sets the first key of an account that was opened without one. Never the operator.
+    address public identityAuthority;
+
+    /// @notice What the auditor has last attested, in won. Supply never exceeds it.
+    uint256 public reserve;
+    /// @notice Won in all accounts together.
+    uint64 public supply;
+
+    /// @notice The id of the authorisation that paid a bill; zero while the bill is unpaid.
+    mapping(bytes32 billHash => bytes32 authorisation) public billPaidBy;
+
+    mapping(bytes32 id => Account) private accounts;
+    mapping(bytes32 from => mapping(uint256 word => uint256 bits)) private nonces;
+    mapping(bytes32 mintId => Mint) private mints;
+
+    // ---- events ----
+
+    /// @notice An authorisation took effect. Happens at most once for an id.
+    event Settled(
+        bytes32 indexed authorisation, bytes32 indexed from, bytes32 indexed to, uint64 amount, bytes32 billHash
+    );
+    /// @notice An authorisation was skipped and changed nothing; `reason` is a `Refusal`. It may still settle later, unless
+    /// the reason lasts: look for `Settled` of the same id before booking a reversal.
+    event Refused(bytes32 indexed authorisation, uint8 reason);
+    /// @notice An account exists from now on; without a key (x = y = 0, keyVersion 0) it only receives.
+    event AccountOpened(bytes32 indexed id, uint256 x, uint256 y);
+    /// @notice An account has a new key; authorisations of older versions can no longer settle.
+    event KeyChanged(bytes32 indexed id, uint32 keyVersion, uint256 x, uint256 y);
+    /// @notice An account can no longer pay.
+    event Frozen(bytes32 indexed id);
+    /// @notice An account can pay again.
+    event Unfrozen(bytes32 indexed id);
+    /// @notice The auditor attested a reserve; `evidence` is the hash of the document that shows it.
+    event ReserveAttested(uint256 amount, bytes32 indexed evidence);
+    /// @notice A treasurer proposed to mint.
+    event MintProposed(bytes32 indexed mintId, bytes32 indexed to, uint64 amount, address proposer);
+    /// @notice The other treasurer agreed, and the money exists.
+    event Minted(bytes32 indexed mintId, bytes32 indexed to, uint64 amount);
+
+    // ---- errors ----
+
+    /// @notice The caller does not hold the role that this needs.
+    error NotAllowed(address caller);
+    /// @notice The roles given to the constructor are missing or not separate.
+    error BadRoles();
+    /// @notice Zero is no account id, and an id is opened once.
+    error AccountExists(bytes32 id);
+    /// @notice No such account.
+    error UnknownAccount(bytes32 id);
+    /// @notice (x, y) is not a point of P-256.
+    error NotOnCurve(uint256 x, uint256 y);
+    /// @notice The account has a key already, so only that key can name the next.
+    error KeyAlreadySet(bytes32 id);
+    /// @notice The account's key has another version.
+    error WrongKeyVersion(bytes32 id, uint32 current);
+    /// @notice The account's present key has not signed this.
+    error BadSignature();
+    /// @notice The account is frozen.
+    error AccountFrozen(bytes32 id);
+    /// @notice A reserve below the present supply can't be attested.
+    error ReserveBelowSupply(uint256 reserve, uint64 supply);
+    /// @notice The mint would raise supply above the reserve.
+    error AboveReserve(uint256 wanted, uint256 reserve);
+    /// @notice A mint id is used once and names an amount above zero.
+    error BadMint(bytes32 mintId);
+    /// @notice No mint of this id waits for approval.
+    error MintNotProposed(bytes32 mintId);
+
+    modifier only(address role) {
+        if (msg.sender != role) revert NotAllowed(msg.sender);
+        _;
+    }
+
+    /// @notice Refuses to exist on a chain without P256VERIFY (error `MissingPrecompile(0x100)`), where no payment could settle.
+    /// @param operator_ see `operator`
+    /// @param auditor_ see `auditor`; may not be a treasurer or the operator
+    /// @param treasurerA_ see `treasurerA`
+    /// @param treasurerB_ see `treasurerB`; another one than `treasurerA_`
+    /// @param identityAuthority_ see `identityAuthority`; another one than the operator
+    constructor(
+        address operator_,
+        address auditor_,
+        address treasurerA_,
+        address treasurerB_,
+        address identityAuthority_
+    ) {
+        if (
+            operator_ == address(0) || auditor_ == address(0) || treasurerA_ == address(0) || treasurerB_ == address(0)
+                || identityAuthority_ == address(0) || treasurerA_ == treasurerB_ || auditor_ == treasurerA_
+                || auditor_ == treasurerB_ || auditor_ == operator_ || identityAuthority_ == operator_
+        ) revert BadRoles();
+        operator = operator_;
+        auditor = auditor_;
+        treasurerA = treasurerA_;
+        treasurerB = treasurerB_;
+        identityAuthority = identityAuthority_;
+        // a wycheproof vector that is true: it fails only where the precompile is missing
+        P256.verifyNative(
+            0xbb5a52f42f9c9261ed4361f59422a1e30036e7c32b270c8807a419feca605023,
+            bytes32(uint256(5)),
+            bytes32(uint256(1)),
+            0xa71af64de5126a4a4e02b7922d66ce9415ce88a4c9d25514d91082c8725ac957,
+            0x5d47723c8fbe580bb369fec9c2665d8e30a435b9932645482e7c9f11e872296b
+        );
+    }
+
+    // ---- accounts ----
+
+    /// @notice Opens an account. Only the operator.
+    /// @param id random, not zero, not used before
+    /// @param x the key's point, with `y`; both zero opens an account that only receives until it gets a key
+    /// @param y see `x`
+    function openAccount(bytes32 id, uint256 x, uint256 y) external only(operator) {
+        Account storage a = accounts[id];
+        if (id == 0 || a.exists) revert AccountExists(id);
+        a.exists = true;
+        if (x != 0 || y != 0) {
+            _requireOnCurve(x, y);
+            a.x = x;
+            a.y = y;
+            a.keyVersion = 1;
+        }
+        emit AccountOpened(id, x, y);
+    }
+
+    /// @notice Gives its first key (version 1) to an account that was opened without one. Only the identity authority: were
+    /// it the operator, it could take what such an account has received.
+    /// @param id the account
+    /// @param x the key's point, with `y`
+    /// @param y see `x`
+    function setFirstKey(bytes32 id, uint256 x, uint256 y) external only(identityAuthority) {
+        Account storage a = _existing(id);
+        if (a.keyVersion != 0) revert KeyAlreadySet(id);
+        _changeKey(id, a, x, y);
+    }
+
+    /// @notice Replaces an account's key by one that the present key names. Anyone may bring it: the signature decides.
+    /// The signed message is the 66 bytes with struct `RotateKey(bytes32 account,uint32 keyVersion,uint256 newX,uint256 newY)`.
+    /// @param id the account; not frozen, since a frozen account's key may be in wrong hands
+    /// @param keyVersion the present version, which signs; the new key gets the next
+    /// @param newX the new key's point, with `newY`
+    /// @param newY see `newX`
+    /// @param r first half of the present key's signature
+    /// @param s second half of it
+    function rotateKey(bytes32 id, uint32 keyVersion, uint256 newX, uint256 newY, bytes32 r, bytes32 s) external {
+        Account storage a = _existing(id);
+        if (a.frozen) revert AccountFrozen(id);
+        if (keyVersion == 0 || keyVersion != a.keyVersion) revert WrongKeyVersion(id, a.keyVersion);
+        bytes32 structHash = keccak256(abi.encode(ROTATE_TYPEHASH, id, keyVersion, newX, newY));
+        if (!_signed(_digest(domainSeparator(), structHash), r, s, a)) revert BadSignature();
+        _changeKey(id, a, newX, newY);
+    }
+
+    /// @notice Stops an account from paying and from changing its key; it still receives. Only the operator.
+    /// @param id the account
+    function freeze(bytes32 id) external only(operator) {
+        _existing(id).frozen = true;
+        emit Frozen(id);
+    }
+
+    /// @notice Ends what `freeze` began. Only the operator.
+    /// @param id the account
+    function unfreeze(bytes32 id) external only(operator) {
+        _existing(id).frozen = false;
+        emit Unfrozen(id);
+    }
+
+    // ---- treasury ----
+
+    /// @notice Replaces the attested reserve. Only the auditor; never below the present supply.
+    /// @param amount won
+    /// @param evidence SHA-256 of the document that shows the reserve
+    function attestReserve(uint256 amount, bytes32 evidence) external only(auditor) {
+        if (amount < supply) revert ReserveBelowSupply(amount, supply);
+        reserve = amount;
+        emit ReserveAttested(amount, evidence);
+    }
+
+    /// @notice Proposes to mint; nothing moves until the other treasurer approves. Only a treasurer.
+    /// @param mintId new, chosen by the caller
+    /// @param to an existing account
+    /// @param amount won, above zero
+    function proposeMint(bytes32 mintId, bytes32 to, uint64 amount) external {
+        if (msg.sender != treasurerA && msg.sender != treasurerB) revert NotAllowed(msg.sender);
+        if (mints[mintId].proposer != address(0) || amount == 0) revert BadMint(mintId);
+        _existing(to);
+        mints[mintId] = Mint(to, msg.sender, amount, false);
+        emit MintProposed(mintId, to, amount, msg.sender);
+    }
+
+    /// @notice Mints what the other treasurer proposed, once, if the reserve covers it.
+    /// @param mintId as proposed
+    function approveMint(bytes32 mintId) external {
+        if (msg.sender != treasurerA && msg.sender != treasurerB) revert NotAllowed(msg.sender);
+        Mint storage m = mints[mintId];
+        if (m.proposer == address(0) || m.done) revert MintNotProposed(mintId);
+        if (m.proposer == msg.sender) revert NotAllowed(msg.sender);
+        uint256 wanted = uint256(supply) + m.amount;
+        if (wanted > reserve || wanted > type(uint64).max) revert AboveReserve(wanted, reserve);
+        m.done = true;
+        supply = uint64(wanted);
+        accounts[m.to].balance += m.amount; // can't overflow: every balance is part of supply
+        emit Minted(mintId, m.to, m.amount);
+    }
+
+    // ---- settlement ----
+
+    /// @notice Settles or skips each authorisation, in order, with one event each in the same order: a bad one never fails
+    /// its neighbours. Only the operator. Reverts only for the caller, for arguments that are not ABI-encoded as they
+    /// should be, or (`MissingPrecompile`) on a chain without P256VERIFY.
+    /// @param payments a transaction's gas (2^24) bounds how many
+    function settle(Payment[] calldata payments) external only(operator) {
+        bytes32 separator = domainSeparator();
+        for (uint256 i = 0; i < payments.length; ++i) {
+            Payment calldata p = payments[i];
+            bytes32 id = _digest(separator, _structHash(p));
+            Refusal refusal = _apply(p, id);
+            if (refusal == Refusal.NONE) emit Settled(id, p.from, p.to, p.amount, p.billHash);
+            else emit Refused(id, uint8(refusal));
+        }
+    }
+
+    /// @dev All checks come before the first write, and the dearest check comes last.
+    function _apply(Payment calldata p, bytes32 id) private returns (Refusal) {
+        Account storage payer = accounts[p.from];
+        if (!payer.exists) return Refusal.UNKNOWN_ACCOUNT;
+        if (p.keyVersion == 0 || p.keyVersion != payer.keyVersion) return Refusal.WRONG_KEY_VERSION;
+        mapping(uint256 => uint256) storage words = nonces[p.from];
+        uint256 bits = words[p.nonce >> 8];
+        uint256 bit = 1 << (p.nonce & 0xff);
+        if (bits & bit != 0) return Refusal.NONCE_USED;
+        if (block.timestamp < p.validAfter) return Refusal.NOT_YET_VALID;
+        if (block.timestamp >= p.validBefore) return Refusal.EXPIRED;
+        if (p.amount == 0 || p.amount > MAX_AMOUNT) return Refusal.BAD_AMOUNT;
+        Account storage payee = accounts[p.to];
+        if (!payee.exists || p.to == p.from) return Refusal.UNKNOWN_PAYEE;
+        if (payer.frozen) return Refusal.FROZEN;
+        if (p.billHash != 0 && billPaidBy[p.billHash] != 0) return Refusal.BILL_PAID;
+        uint64 balance = payer.balance;
+        if (balance < p.amount) return Refusal.INSUFFICIENT;
+        if (!_signed(id, p.r, p.s, payer)) return Refusal.BAD_SIGNATURE;
+
+        words[p.nonce >> 8] = bits | bit;
+        if (p.billHash != 0) billPaidBy[p.billHash] = id;
+        unchecked {
+            payer.balance = balance - p.amount; // checked above
+            payee.balance += p.amount; // can't overflow: every balance is part of supply
+        }
+        return Refusal.NONE;
+    }
+
+    // ---- views ----
+
+    /// @notice An account as it stands; all zero and `exists` false for an unknown id.
+    /// @param id the account
+    /// @return x the key's point, with `y`; zero when the account has no key
+    /// @return y see `x`
+    /// @return keyVersion 0 without a key, 1 for the first key, one more for each rotation
+    /// @return balance won
+    /// @return frozen whether it is stopped from paying
+    /// @return exists whether it was opened
+    function account(bytes32 id)
+        external
+        view
+        returns (uint256 x, uint256 y, uint32 keyVersion, uint64 balance, bool frozen, bool exists)
+    {
+        Account storage a = accounts[id];
+        return (a.x, a.y, a.keyVersion, a.balance, a.frozen, a.exists);
+    }
+
+    /// @notice 256 of an account's nonces: bit b of word w is set when nonce `w << 8 | b` is used.
+    /// @param from the account
+    /// @param word which 256
+    /// @return the bits
+    function nonceWord(bytes32 from, uint256 word) external view returns (uint256) {
+        return nonces[from][word];
+    }
+
+    /// @notice A mint as it stands; `proposer` is zero for an unknown one.
+    /// @param mintId as proposed
+    /// @return to the account that receives
+    /// @return amount won
+    /// @return proposer the treasurer who proposed
+    /// @return done whether the other treasurer has approved
+    function mint(bytes32 mintId) external view returns (bytes32 to, uint64 amount, address proposer, bool done) {
+        Mint storage m = mints[mintId];
+        return (m.to, m.amount, m.proposer, m.done);
+    }
+
+    /// @notice The EIP-712 domain separator on this chain. Computed each time, so that it follows a change of chain id.
+    /// @return keccak256 of the encoded domain
+    function domainSeparator() public view returns (bytes32) {
+        return keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, block.chainid, address(this)));
+    }
+
+    /// @notice The id of an authorisation: sha256 of the 66 bytes that its payer signs. `r` and `s` don't count.
+    /// @param payment the authorisation
+    /// @return the id
+    function authorisationId(Payment calldata payment) external view returns (bytes32) {
+        return _digest(domainSeparator(), _structHash(payment));
+    }
+
+    // ---- internals ----
+
+    function _structHash(Payment calldata p) private pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                PAY_TYPEHASH, p.from, p.keyVersion, p.to, p.amount, p.billHash, p.nonce, p.validAfter, p.validBefore
+            )
+        );
+    }
+
+    function _digest(bytes32 separator, bytes32 structHash) private pure returns (bytes32) {
+        return sha256(abi.encodePacked(hex"1901", separator, structHash));
+    }
+
+    /// @dev The library takes only the lower of the two `s`; hardware keys give either, so the upper is mirrored first.
+    function _signed(bytes32 digest, bytes32 r, bytes32 s, Account storage a) private view returns (bool) {
+        if (uint256(s) >= P256.N) return false;
+        if (uint256(s) > P256.N / 2) s = bytes32(P256.N - uint256(s));
+        return P256.verifyNative(digest, r, s, bytes32(a.x), bytes32(a.y));
+    }
+
+    function _changeKey(bytes32 id, Account storage a, uint256 x, uint256 y) private {
+        _requireOnCurve(x, y);
+        a.x = x;
+        a.y = y;
+        a.keyVersion += 1;
+        emit KeyChanged(id, a.keyVersion, x, y);
+    }
+
+    function _requireOnCurve(uint256 x, uint256 y) private pure {
+        if (!P256.isValidPublicKey(bytes32(x), bytes32(y))) revert NotOnCurve(x, y);
+    }
+
+    function _existing(bytes32 id) private view returns (Account storage a) {
+        a = accounts[id];
+        if (!a.exists) revert UnknownAccount(id);
+    }
+}
