@@ -1,0 +1,63 @@
+package city.madang.contracts;
+
+import java.math.BigInteger;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * 32 bytes: an account id, an authorisation's id, a hash, a coordinate.
+ *
+ * @param hex {@code 0x} and 64 lower-case hexadecimal digits
+ */
+public record Bytes32(String hex) {
+
+    /** 32 zero bytes. */
+    public static final Bytes32 ZERO = new Bytes32("0x" + "0".repeat(64));
+
+    private static final Pattern FORM = Pattern.compile("0x[0-9a-f]{64}");
+    private static final HexFormat HEX = HexFormat.of();
+
+    /** @throws IllegalArgumentException when {@code hex} has another form */
+    public Bytes32 {
+        if (!FORM.matcher(hex).matches()) {
+            throw new IllegalArgumentException("not 0x and 64 lower-case hexadecimal digits");
+        }
+    }
+
+    /** @throws IllegalArgumentException unless there are exactly 32 bytes */
+    public static Bytes32 of(byte[] bytes) {
+        if (bytes.length != 32) {
+            throw new IllegalArgumentException("not 32 bytes but " + bytes.length);
+        }
+        return new Bytes32("0x" + HEX.formatHex(bytes));
+    }
+
+    /** @throws IllegalArgumentException when {@code value} is negative or does not fit in 256 bits */
+    public static Bytes32 of(BigInteger value) {
+        if (value.signum() < 0 || value.bitLength() > 256) {
+            throw new IllegalArgumentException("not an unsigned 256-bit integer");
+        }
+        String digits = value.toString(16);
+        return new Bytes32("0x" + "0".repeat(64 - digits.length()) + digits);
+    }
+
+    /** The 32 bytes, a fresh array each time. */
+    public byte[] bytes() {
+        return HEX.parseHex(hex, 2, hex.length());
+    }
+
+    /** The bytes read as an unsigned big-endian integer. */
+    public BigInteger unsigned() {
+        return new BigInteger(hex.substring(2), 16);
+    }
+
+    /** Whether all 32 bytes are zero. */
+    public boolean isZero() {
+        return equals(ZERO);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

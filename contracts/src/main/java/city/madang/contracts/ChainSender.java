@@ -1,0 +1,164 @@
+package city.madang.contracts;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.web3j.crypto.Hash;
+import org.web3j.crypto.RawTransaction;
+import org.web3j.protocol.core.DefaultBlockParameterName;
+import org.web3j.protocol.core.Response;
+import org.web3j.protocol.core.methods.request.Transaction;
+import org.web3j.protocol.core.methods.response.TransactionReceipt;
+import org.web3j.utils.Numeric;
+
+/**
+ * Sends the transactions of one key. Thread-safe; make one per key and process.
+ *
+ * <p>The transaction number (nonce) is asked from the chain for each transaction, pending ones included, and nothing is
+ * remembered here: after a crash the next sender goes on where the chain is.
+ */
+public final class ChainSender {
+
+    /** The most gas that a transaction may have, from Osaka on (EIP-7825). */
+    public static final long GAS_MAX = 1L << 24;
+
+    /** The longest wait for a transaction to enter a block; then it is left pending and its caller told so. */
+    public static final Duration RECEIPT_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Pause between two questions for a receipt. */
+    public static final Duration RECEIPT_POLL = Duration.ofMillis(50);
+
+    /** How often sending is tried anew when another process took the transaction number in between. */
+    private static final int NONCE_ATTEMPTS = 5;
+
+    /** Percentage added to estimated gas, since the state may change before the transaction runs. */
+    private static final long GAS_MARGIN_PERCENT = 25;
+
+    private final Chain chain;
+    private final Credentials credentials;
+    private final ReentrantLock sending = new ReentrantLock();
+
+    /** @param credentials the key that pays for gas and whose role the contracts check */
+    public ChainSender(Chain chain, Credentials credentials) {
+        this.chain = chain;
+        this.credentials = credentials;
+    }
+
+    /** The key's address. */
+    public String address() {
+        return credentials.address();
+    }
+
+    /** The chain it sends to. */
+    public Chain chain() {
+        return chain;
+    }
+
+    /** Estimates gas (which tells a refusal before anything is sent), sends, and waits for the receipt. */
+    TransactionReceipt send(@Nullable String to, CallData data, Map<String, String> errors) {
+        long estimate = Chain.ask(
+                        chain.web3j()
+                                .ethEstimateGas(new Transaction(address(), null, null, null, to, null, data.encoded())),
+                        errors)
+                .getAmountUsed()
+                .longValueExact();
+        long gasLimit = Math.min(GAS_MAX, estimate + estimate * GAS_MARGIN_PERCENT / 100);
+        return send(to, data, gasLimit, hash -> {});
+    }
+
+    /**
+     * Sends with a gas limit and waits for the receipt.
+     *
+     * @param to the contract, or null to deploy one
+     * @param gasLimit at most {@link #GAS_MAX}
+     * @param beforeSubmit given the transaction's hash before the chain gets it, so that the caller can write it down; called
+     *     again with another hash when the number had been taken
+     * @throws ChainException.Failed when the transaction failed in its block
+     * @throws ChainException.Pending when it is in no block after {@link #RECEIPT_TIMEOUT}
+     */
+    TransactionReceipt send(@Nullable String to, CallData data, long gasLimit, Consumer<String> beforeSubmit) {
+        return await(submit(to, data, gasLimit, beforeSubmit));
+    }
+
+    private String submit(@Nullable String to, CallData data, long gasLimit, Consumer<String> beforeSubmit) {
+        sending.lock();
+        try {
+            String refusal = "";
+            for (int attempt = 0; attempt < NONCE_ATTEMPTS; attempt++) {
+                byte[] signed = credentials.sign(
+                        transaction(to, data, gasLimit), chain.chainId().longValueExact());
+                String hash = Numeric.toHexString(Hash.sha3(signed));
+                beforeSubmit.accept(hash);
+                Response.Error error = Chain.answer(chain.web3j().ethSendRawTransaction(Numeric.toHexString(signed)))
+                        .getError();
+                if (error == null) {
+                    return hash;
+                }
+                refusal = String.valueOf(error.getMessage());
+                if (refusal.toLowerCase(Locale.ROOT).contains("already known")) {
+                    return hash;
+                }
+                if (!numberTaken(refusal)) {
+                    break;
+                }
+            }
+            throw new ChainException.Unavailable("the node refused a transaction of " + address() + ": " + refusal);
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private static boolean numberTaken(String refusal) {
+        String lower = refusal.toLowerCase(Locale.ROOT);
+        return lower.contains("nonce too low") || lower.contains("underpriced") || lower.contains("nonce below");
+    }
+
+    private RawTransaction transaction(@Nullable String to, CallData data, long gasLimit) {
+        BigInteger nonce = Chain.ask(
+                        chain.web3j().ethGetTransactionCount(address(), DefaultBlockParameterName.PENDING), Map.of())
+                .getTransactionCount();
+        BigInteger gas = BigInteger.valueOf(gasLimit);
+        String baseFee = Chain.ask(chain.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false), Map.of())
+                .getBlock()
+                .getBaseFeePerGasRaw();
+        BigInteger base = baseFee == null ? BigInteger.ZERO : Numeric.decodeQuantity(baseFee);
+        if (base.signum() == 0) {
+            // no base fee, or a chain without fees: its own gas price, zero where gas is free
+            BigInteger price = Chain.ask(chain.web3j().ethGasPrice(), Map.of()).getGasPrice();
+            return RawTransaction.createTransaction(nonce, price, gas, to, BigInteger.ZERO, data.encoded());
+        }
+        BigInteger tip =
+                Chain.ask(chain.web3j().ethMaxPriorityFeePerGas(), Map.of()).getMaxPriorityFeePerGas();
+        // twice the base fee outlasts six full blocks (EIP-1559 raises it by an eighth each)
+        BigInteger maxFee = base.shiftLeft(1).add(tip);
+        return RawTransaction.createTransaction(
+                chain.chainId().longValueExact(), nonce, gas, to, BigInteger.ZERO, data.encoded(), tip, maxFee);
+    }
+
+    private TransactionReceipt await(String hash) {
+        long deadline = System.nanoTime() + RECEIPT_TIMEOUT.toNanos();
+        while (true) {
+            Optional<TransactionReceipt> receipt = chain.receipt(hash);
+            if (receipt.isPresent()) {
+                if (!receipt.get().isStatusOK()) {
+                    throw new ChainException.Failed(hash);
+                }
+                return receipt.get();
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new ChainException.Pending(hash);
+            }
+            try {
+                Thread.sleep(RECEIPT_POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ChainException.Pending(hash);
+            }
+        }
+    }
+}

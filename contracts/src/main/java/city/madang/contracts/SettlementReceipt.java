@@ -1,0 +1,19 @@
+package city.madang.contracts;
+
+import java.util.List;
+
+/**
+ * What became of a batch.
+ *
+ * @param transactionHash {@code 0x}-hex
+ * @param blockNumber the block it is in
+ * @param gasUsed by the whole transaction
+ * @param outcomes one for each item of the batch, in the batch's order
+ */
+public record SettlementReceipt(String transactionHash, long blockNumber, long gasUsed, List<Outcome> outcomes) {
+
+    /** Keeps its own copy of {@code outcomes}. */
+    public SettlementReceipt {
+        outcomes = List.copyOf(outcomes);
+    }
+}
