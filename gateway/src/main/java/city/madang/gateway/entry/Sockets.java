@@ -1,0 +1,60 @@
+package city.madang.gateway.entry;
+
+import io.quarkus.tls.TlsConfiguration;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SSLOptions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Sockets with the configured limits, on either side. */
+final class Sockets {
+
+    private Sockets() {}
+
+    static HttpServerOptions serverOptions(GatewaySettings settings, TlsConfiguration certificate) {
+        GatewaySettings.Limits limits = settings.limits();
+        SSLOptions tls = certificate.getSSLOptions();
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setSsl(true)
+                .setKeyCertOptions(certificate.getKeyStoreOptions())
+                .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                .setSslHandshakeTimeout(limits.handshakeTimeout().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setMaxInitialLineLength(Math.toIntExact(limits.maxRequestLine().asLongValue()))
+                .setMaxHeaderSize(Math.toIntExact(limits.maxHeaderSize().asLongValue()))
+                .setInitialSettings(new Http2Settings()
+                        .setMaxHeaderListSize(limits.maxHeaderSize().asLongValue())
+                        .setMaxConcurrentStreams(limits.maxStreamsPerConnection())
+                        .setPushEnabled(false))
+                .setHandle100ContinueAutomatically(false)
+                // no WebSocket is routed, so nothing is to be negotiated
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false);
+        options.setIdleTimeout(Math.toIntExact(limits.idleTimeout().toMillis()));
+        options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        return options;
+    }
+
+    static HttpClient client(Vertx vertx, GatewaySettings.Upstream upstream) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .setConnectTimeout(Math.toIntExact(upstream.connectTimeout().toMillis()))
+                .setMaxPoolSize(upstream.maxConnections())
+                .setMaxWaitQueueSize(upstream.maxWaiting())
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(Math.toIntExact(upstream.keepAlive().toSeconds()))
+                .setPipelining(false)
+                .setDecompressionSupported(false)
+                .setMaxHeaderSize(Math.toIntExact(upstream.maxHeaderSize().asLongValue()));
+        return vertx.createHttpClient(options);
+    }
+}

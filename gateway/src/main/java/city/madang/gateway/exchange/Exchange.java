@@ -1,0 +1,181 @@
+package city.madang.gateway.exchange;
+
+import city.madang.gateway.headers.RequestId;
+import city.madang.gateway.headers.ResponseHeaders;
+import city.madang.gateway.problem.Problem;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
+
+/** One request and its answer. Lives on the event loop of its connection, touched by no other thread. */
+public final class Exchange {
+
+    /** Own answers that are no pages load nothing and are shown in no frame. */
+    private static final String PLAIN_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final ResponseHeaders responseHeaders;
+    private final Duration linger;
+    private final RequestId id;
+    private final long startedNanos = System.nanoTime();
+    private String route = "-";
+    private String path = "-";
+
+    /** Takes over a request, whose body is paused until somebody wants it. */
+    public Exchange(Vertx vertx, HttpServerRequest request, ResponseHeaders responseHeaders, Duration linger) {
+        this.vertx = vertx;
+        this.request = request;
+        this.responseHeaders = responseHeaders;
+        this.linger = linger;
+        this.id = RequestId.from(request.getHeader(RequestId.HEADER));
+        request.pause();
+    }
+
+    /** The request. */
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    /** The id of this exchange. */
+    public RequestId id() {
+        return id;
+    }
+
+    /** The name of the route, {@code -} before one was found. */
+    public String route() {
+        return route;
+    }
+
+    /** The accepted path, {@code -} before that; anything else is the caller's text and stays out of the logs. */
+    public String path() {
+        return path;
+    }
+
+    /** Nanoseconds since the head of the request was read. */
+    public long elapsedNanos() {
+        return System.nanoTime() - startedNanos;
+    }
+
+    /** Notes where the request goes. */
+    public void routed(String name, String acceptedPath) {
+        this.route = name;
+        this.path = acceptedPath;
+    }
+
+    /** The length that the request announces, in bytes, or -1. */
+    public long announcedLength() {
+        String length = request.getHeader("content-length");
+        if (length == null) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(length.strip());
+        } catch (NumberFormatException e) {
+            // the decoder lets only digits through, so there are too many of them
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Whether bytes of a body may follow the head. */
+    public boolean mayHaveBody() {
+        long announced = announcedLength();
+        if (announced >= 0) {
+            return announced > 0;
+        }
+        if (request.version() == HttpVersion.HTTP_2) {
+            return !request.isEnded() && request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD;
+        }
+        return request.headers().contains("transfer-encoding");
+    }
+
+    /** Whether the head of an answer is out, so that nothing else can be said. */
+    public boolean isAnswered() {
+        HttpServerResponse response = request.response();
+        return response.ended() || response.closed() || response.headWritten();
+    }
+
+    /** Answers with a problem document. */
+    public void refuse(Problem problem, String detail) {
+        refuse(problem, detail, Map.of());
+    }
+
+    /** Answers with a problem document and further header fields; cuts the connection if an answer is under way. */
+    public void refuse(Problem problem, String detail, Map<String, String> fields) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            response.reset();
+            return;
+        }
+        response.headers().clear();
+        fields.forEach(response::putHeader);
+        JsonObject document = new JsonObject()
+                .put("type", problem.type())
+                .put("title", problem.title())
+                .put("status", problem.status())
+                .put("detail", detail)
+                .put("instance", "urn:uuid:" + id.value());
+        answer(problem.status(), "application/problem+json", document.toBuffer(), PLAIN_POLICY, "no-store");
+    }
+
+    /** Answers with content of the gateway's own; to HEAD with the same head alone. */
+    public void answer(int status, String contentType, Buffer content, String policy, String cacheControl) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(status)
+                .putHeader("Content-Type", contentType)
+                .putHeader("Content-Length", Integer.toString(content.length()))
+                .putHeader("Content-Security-Policy", policy)
+                .putHeader("Cache-Control", cacheControl);
+        responseHeaders.secure(response.headers(), id);
+        boolean unread = mayHaveBody();
+        if (unread && request.version() != HttpVersion.HTTP_2) {
+            response.putHeader("Connection", "close");
+        }
+        if (request.method() == HttpMethod.HEAD) {
+            response.end();
+        } else {
+            response.end(content);
+        }
+        if (unread) {
+            discard();
+        } else {
+            request.resume();
+        }
+    }
+
+    /**
+     * Reads on for a moment without keeping anything: closing a socket with unread bytes makes the system send a reset, which
+     * can destroy the answer before the caller has read it.
+     */
+    private void discard() {
+        boolean wholeConnection = request.version() != HttpVersion.HTTP_2;
+        long timer = vertx.setTimer(linger.toMillis(), expired -> {
+            if (wholeConnection) {
+                request.connection().close();
+            } else {
+                request.response().reset();
+            }
+        });
+        request.handler(ignored -> {});
+        request.exceptionHandler(ignored -> vertx.cancelTimer(timer));
+        request.endHandler(ended -> {
+            vertx.cancelTimer(timer);
+            if (wholeConnection) {
+                request.connection().close();
+            }
+        });
+        request.resume();
+    }
+}

@@ -1,0 +1,104 @@
+package city.madang.gateway.headers;
+
+import io.vertx.core.MultiMap;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What a service gets to see of a caller's header fields, and what the gateway says about the caller. */
+public final class RequestHeaders {
+
+    /** Names under which one proxy or another tells a service who the caller is: nobody outside may say so. */
+    private static final Set<String> FORGEABLE = Set.of(
+            "forwarded",
+            "via",
+            "x-forwarded",
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "remote-user",
+            "client-cert",
+            "client-cert-chain",
+            "x-rewrite-url",
+            "x-http-method",
+            "x-http-method-override",
+            "x-method-override",
+            "x-request-id",
+            "x-roles",
+            "x-groups",
+            "x-subject",
+            "x-tenant",
+            "x-email",
+            // carries data of the caller's choice into every log and span behind the gateway
+            "baggage",
+            // read as the variable HTTP_PROXY by some programs
+            "proxy",
+            // answered by the gateway itself
+            "expect");
+
+    private static final List<String> FORGEABLE_PREFIXES = List.of(
+            "x-forwarded-",
+            "x-original-",
+            "x-user",
+            "x-remote-",
+            "x-agency",
+            "x-client-cert",
+            "x-client-verify",
+            "x-client-dn",
+            "x-ssl-",
+            "ssl-client-",
+            "x-auth-",
+            "x-authenticated-",
+            "x-envoy-",
+            "x-madang-",
+            "x-internal-");
+
+    private final String host;
+    private final String port;
+    private final String scheme;
+
+    /**
+     * Binds to the public origin: services hear of no other host, whatever a caller wrote into {@code Host}.
+     *
+     * @param origin scheme, host and optional port
+     */
+    public RequestHeaders(URI origin) {
+        this.scheme = origin.getScheme();
+        this.host = origin.getHost();
+        int given = origin.getPort();
+        this.port = Integer.toString(given >= 0 ? given : ("https".equals(scheme) ? 443 : 80));
+    }
+
+    /**
+     * Rewrites the fields of a request in place.
+     *
+     * @param caller address of the caller's socket
+     */
+    public void rewrite(MultiMap headers, RequestId id, String caller) {
+        HopByHop.remove(headers);
+        for (String name : List.copyOf(headers.names())) {
+            if (isForgeable(name)) {
+                headers.remove(name);
+            }
+        }
+        if (!TraceContext.isValid(headers.get("traceparent"))
+                || headers.getAll("traceparent").size() != 1) {
+            headers.remove("tracestate");
+            headers.set("traceparent", TraceContext.create());
+        }
+        headers.set(RequestId.HEADER, id.value());
+        headers.set("X-Forwarded-For", caller);
+        headers.set("X-Forwarded-Proto", scheme);
+        headers.set("X-Forwarded-Host", host);
+        headers.set("X-Forwarded-Port", port);
+    }
+
+    private static boolean isForgeable(String name) {
+        // some servers read X_User and X-User as the same variable
+        String plain = name.toLowerCase(Locale.ROOT).replace('_', '-');
+        return FORGEABLE.contains(plain) || FORGEABLE_PREFIXES.stream().anyMatch(plain::startsWith);
+    }
+}

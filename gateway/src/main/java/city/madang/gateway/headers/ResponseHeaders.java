@@ -1,0 +1,47 @@
+package city.madang.gateway.headers;
+
+import io.vertx.core.MultiMap;
+import java.util.Optional;
+
+/** What a caller gets to see of an answer's header fields, and the security fields that every answer carries. */
+public final class ResponseHeaders {
+
+    private final String strictTransportSecurity;
+
+    /**
+     * Binds to the configured value.
+     *
+     * @param strictTransportSecurity value of {@code Strict-Transport-Security} (RFC 6797)
+     */
+    public ResponseHeaders(String strictTransportSecurity) {
+        this.strictTransportSecurity = strictTransportSecurity;
+    }
+
+    /**
+     * Rewrites the fields of a service's answer in place.
+     *
+     * @param policy Content-Security-Policy for answers that carry none
+     */
+    public void rewrite(MultiMap headers, RequestId id, Optional<String> policy) {
+        HopByHop.remove(headers);
+        headers.remove("server");
+        headers.remove("x-powered-by");
+        headers.remove("alt-svc");
+        secure(headers, id);
+        policy.ifPresent(value -> setIfAbsent(headers, "Content-Security-Policy", value));
+    }
+
+    /** Adds what every answer carries; a service that knows its pages better keeps its own values. */
+    public void secure(MultiMap headers, RequestId id) {
+        headers.set(RequestId.HEADER, id.value());
+        setIfAbsent(headers, "Strict-Transport-Security", strictTransportSecurity);
+        setIfAbsent(headers, "X-Content-Type-Options", "nosniff");
+        setIfAbsent(headers, "Referrer-Policy", "no-referrer");
+    }
+
+    private static void setIfAbsent(MultiMap headers, String name, String value) {
+        if (!headers.contains(name)) {
+            headers.set(name, value);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package city.madang.gateway.relay;
+
+import city.madang.gateway.exchange.Exchange;
+import city.madang.gateway.headers.RequestHeaders;
+import city.madang.gateway.headers.ResponseHeaders;
+import city.madang.gateway.problem.Problem;
+import city.madang.gateway.routing.Route;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.httpproxy.Body;
+import io.vertx.httpproxy.ProxyRequest;
+import io.vertx.httpproxy.ProxyResponse;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One request on its way to a connected service, and the answer on its way back. */
+final class Passage {
+
+    private static final Logger LOG = Logger.getLogger(Passage.class);
+
+    private final Exchange exchange;
+    private final Route route;
+    private final HttpClientRequest upstream;
+    private final Watchdog watchdog;
+    private final Promise<Void> over = Promise.promise();
+    private @Nullable Problem verdict;
+
+    Passage(Vertx vertx, Exchange exchange, Route route, HttpClientRequest upstream, Duration bodyIdleTimeout) {
+        this.exchange = exchange;
+        this.route = route;
+        this.upstream = upstream;
+        this.watchdog = new Watchdog(vertx, route.responseTimeout(), bodyIdleTimeout, this::standstill);
+    }
+
+    /** Sends, receives, answers. The future ends, always successfully, when nothing is left to do. */
+    Future<Void> run(RequestHeaders requestHeaders, ResponseHeaders responseHeaders) {
+        HttpServerRequest request = exchange.request();
+        if (exchange.mayHaveBody() && exchange.announcedLength() < 0 && request.version() == HttpVersion.HTTP_2) {
+            // HTTP/2 needs no length, but the proxy library frames the body towards HTTP/1.1 by this field alone
+            request.headers().set("transfer-encoding", "chunked");
+        }
+        ProxyRequest proxied = ProxyRequest.reverseProxy(request);
+        requestHeaders.rewrite(
+                proxied.headers(), exchange.id(), request.remoteAddress().hostAddress());
+        MeteredStream body = new MeteredStream(request, route.maxBody(), new RequestMeter());
+        proxied.setBody(Body.body(body, exchange.announcedLength()));
+        watchdog.enter(exchange.mayHaveBody() ? Watchdog.Phase.SENDING : Watchdog.Phase.WAITING);
+        proxied.send(upstream).onComplete(answered -> {
+            if (answered.succeeded()) {
+                receive(answered.result(), responseHeaders);
+            } else {
+                fail(answered.cause());
+            }
+        });
+        return over.future();
+    }
+
+    private void receive(ProxyResponse response, ResponseHeaders responseHeaders) {
+        if (verdict != null || exchange.request().response().closed()) {
+            upstream.reset();
+            finish();
+            return;
+        }
+        watchdog.enter(Watchdog.Phase.RECEIVING);
+        responseHeaders.rewrite(response.headers(), exchange.id(), route.contentSecurityPolicy());
+        Body body = response.getBody();
+        if (body != null) {
+            response.setBody(
+                    Body.body(new MeteredStream(body.stream(), Long.MAX_VALUE, new ResponseMeter()), body.length()));
+        }
+        response.send().onComplete(sent -> {
+            if (sent.failed() && !exchange.request().response().closed()) {
+                LOG.debugf(
+                        sent.cause(),
+                        "An answer of %s broke off: %s",
+                        route.name(),
+                        exchange.id().value());
+            }
+            finish();
+        });
+    }
+
+    private void fail(Throwable cause) {
+        finish();
+        Problem known = verdict;
+        if (known == Problem.BODY_TOO_LARGE) {
+            Relay.refuseBody(exchange, route);
+        } else if (known == Problem.REQUEST_TIMEOUT) {
+            exchange.refuse(known, "The body of the request stopped arriving.");
+        } else if (known == Problem.UPSTREAM_TIMEOUT) {
+            exchange.refuse(
+                    known, "The service behind this path took too long. Its answer to this request is unknown.");
+        } else if (!exchange.request().response().closed()) {
+            LOG.warnf(
+                    "%s hung up (%s): %s",
+                    route.name(),
+                    cause.getClass().getSimpleName(),
+                    exchange.id().value());
+            exchange.refuse(
+                    Problem.UPSTREAM_UNREACHABLE,
+                    "The service behind this path hung up. What it did with this request is unknown.");
+        }
+    }
+
+    private void standstill(Watchdog.Phase phase) {
+        switch (phase) {
+            // a queue that is full waits for the service, an empty one for the caller
+            case SENDING -> verdict = upstream.writeQueueFull() ? Problem.UPSTREAM_TIMEOUT : Problem.REQUEST_TIMEOUT;
+            case WAITING -> verdict = Problem.UPSTREAM_TIMEOUT;
+            case RECEIVING -> exchange.request().response().reset();
+            case OVER -> {
+                return;
+            }
+        }
+        upstream.reset();
+    }
+
+    private void finish() {
+        watchdog.enter(Watchdog.Phase.OVER);
+        over.tryComplete();
+    }
+
+    private final class RequestMeter implements MeteredStream.Meter {
+        @Override
+        public void moved() {
+            watchdog.moved();
+        }
+
+        @Override
+        public void ended() {
+            if (watchdog.phase() == Watchdog.Phase.SENDING) {
+                watchdog.enter(Watchdog.Phase.WAITING);
+            }
+        }
+
+        @Override
+        public void overflowed() {
+            verdict = Problem.BODY_TOO_LARGE;
+        }
+    }
+
+    private final class ResponseMeter implements MeteredStream.Meter {
+        @Override
+        public void moved() {
+            watchdog.moved();
+        }
+
+        @Override
+        public void ended() {
+            watchdog.moved();
+        }
+
+        @Override
+        public void overflowed() {
+            throw new AssertionError("an answer has no limit");
+        }
+    }
+}

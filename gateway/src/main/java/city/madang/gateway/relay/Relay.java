@@ -1,0 +1,147 @@
+package city.madang.gateway.relay;
+
+import city.madang.gateway.exchange.Exchange;
+import city.madang.gateway.headers.RequestHeaders;
+import city.madang.gateway.headers.ResponseHeaders;
+import city.madang.gateway.problem.Problem;
+import city.madang.gateway.routing.Route;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * Carries requests to services. A request is sent at most once: only a connection that was refused, when no byte of an
+ * idempotent request had left, is tried again.
+ */
+public final class Relay {
+
+    /** Seconds after which a caller may come back when the gateway is full. */
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    /** RFC 9110, section 9.2.2. */
+    private static final Set<HttpMethod> IDEMPOTENT =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+
+    private static final Logger LOG = Logger.getLogger(Relay.class);
+
+    private final Vertx vertx;
+    private final HttpClient client;
+    private final RequestHeaders requestHeaders;
+    private final ResponseHeaders responseHeaders;
+    private final Terms terms;
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /**
+     * What a relay keeps to.
+     *
+     * @param maxRequests requests under way in all
+     * @param bodyIdleTimeout how long a body may stand still
+     * @param connectRetries further attempts after a refused connection
+     * @param connectRetryDelay time before each of them
+     */
+    public record Terms(int maxRequests, Duration bodyIdleTimeout, int connectRetries, Duration connectRetryDelay) {}
+
+    /** Relays over connections of {@code client}. */
+    public Relay(
+            Vertx vertx,
+            HttpClient client,
+            RequestHeaders requestHeaders,
+            ResponseHeaders responseHeaders,
+            Terms terms) {
+        this.vertx = vertx;
+        this.client = client;
+        this.requestHeaders = requestHeaders;
+        this.responseHeaders = responseHeaders;
+        this.terms = terms;
+    }
+
+    /** Requests under way. */
+    public int underWay() {
+        return underWay.get();
+    }
+
+    /** Carries one request along a route, and answers it in every case. */
+    public void carry(Exchange exchange, Route route) {
+        if (exchange.announcedLength() > route.maxBody()) {
+            refuseBody(exchange, route);
+            return;
+        }
+        if (underWay.incrementAndGet() > terms.maxRequests()) {
+            underWay.decrementAndGet();
+            refuseForNow(exchange);
+            return;
+        }
+        connect(exchange, route, terms.connectRetries());
+    }
+
+    private void connect(Exchange exchange, Route route, int retriesLeft) {
+        RequestOptions options = new RequestOptions()
+                .setHost(route.upstream().getHost())
+                .setPort(route.port())
+                .setSsl(route.isTls())
+                .setMethod(exchange.request().method())
+                .setURI(exchange.request().uri());
+        client.request(options).onComplete(connected -> {
+            if (connected.succeeded()) {
+                send(exchange, route, connected.result());
+            } else if (connected.cause() instanceof ConnectException
+                    && retriesLeft > 0
+                    && IDEMPOTENT.contains(exchange.request().method())
+                    && !exchange.request().response().closed()) {
+                vertx.setTimer(
+                        terms.connectRetryDelay().toMillis(), later -> connect(exchange, route, retriesLeft - 1));
+            } else {
+                underWay.decrementAndGet();
+                refuseUnconnected(exchange, route, connected.cause());
+            }
+        });
+    }
+
+    private void send(Exchange exchange, Route route, HttpClientRequest upstream) {
+        if (exchange.request().response().closed()) {
+            // the caller is gone, and nothing was sent yet
+            upstream.reset();
+            underWay.decrementAndGet();
+            return;
+        }
+        if ("100-continue".equalsIgnoreCase(exchange.request().getHeader("expect"))) {
+            exchange.request().response().writeContinue();
+        }
+        Passage passage = new Passage(vertx, exchange, route, upstream, terms.bodyIdleTimeout());
+        passage.run(requestHeaders, responseHeaders).onComplete(over -> underWay.decrementAndGet());
+    }
+
+    private static void refuseUnconnected(Exchange exchange, Route route, Throwable cause) {
+        if (cause instanceof ConnectionPoolTooBusyException) {
+            refuseForNow(exchange);
+            return;
+        }
+        LOG.warnf(
+                "No connection to %s (%s): %s",
+                route.name(), cause.getClass().getSimpleName(), exchange.id().value());
+        exchange.refuse(
+                Problem.UPSTREAM_UNREACHABLE,
+                "The service behind this path can't be reached at the moment. Nothing was sent to it.");
+    }
+
+    private static void refuseForNow(Exchange exchange) {
+        exchange.refuse(
+                Problem.OVERLOADED,
+                "The gateway has as many requests under way as it may. Nothing was done; try again shortly.",
+                Map.of("Retry-After", RETRY_AFTER_SECONDS));
+    }
+
+    static void refuseBody(Exchange exchange, Route route) {
+        exchange.refuse(
+                Problem.BODY_TOO_LARGE, "A body may have at most " + route.maxBody() + " bytes under this path.");
+    }
+}
