@@ -42,11 +42,14 @@ public final class P256 {
      * Whether {@code signature} is the key's over {@code message}. Malformed signatures are simply not valid.
      */
     public static boolean verify(ECPublicKey key, byte[] message, byte[] signature) {
+        return verify(Fast.PROVIDER, key, message, signature);
+    }
+
+    static boolean verify(@Nullable Provider fast, ECPublicKey key, byte[] message, byte[] signature) {
         if (signature.length != SIGNATURE_BYTES) {
             return false;
         }
         try {
-            Provider fast = Fast.PROVIDER;
             Signature verifier =
                     fast == null ? Signature.getInstance(ALGORITHM) : Signature.getInstance(ALGORITHM, fast);
             verifier.initVerify(key);
@@ -100,7 +103,7 @@ public final class P256 {
     }
 
     /** Loaded at first use, not when the class is initialised: a native library must not be loaded at image build. */
-    private static final class Fast {
+    static final class Fast {
         static final @Nullable Provider PROVIDER = load();
 
         private static @Nullable Provider load() {
