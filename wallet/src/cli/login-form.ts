@@ -1,0 +1,118 @@
+import { isUnder } from '../http/origin.js';
+import type { RepeatingFetch } from '../http/retry.js';
+import { refuse } from '../problem.js';
+
+/** Pages and redirects on the way through the sign-in; more means that it goes in a circle. */
+const STEPS_MAX = 10;
+const PAGE_LENGTH_MAX = 1024 * 1024;
+
+/**
+ * Plays the person's browser: fetches the realm's login page, fills in its form, and follows until it is sent back to
+ * `redirectUri`; the answer is that address. Cookies live for this sign-in only.
+ */
+export async function signInByForm(
+  fetch: RepeatingFetch,
+  origin: string,
+  authorizationUrl: string,
+  redirectUri: string,
+  credentials: { username: string; password: string },
+): Promise<string> {
+  const cookies = new Map<string, string>();
+  let url = authorizationUrl;
+  let form: URLSearchParams | undefined;
+  let filledIn = false;
+  for (let step = 0; step < STEPS_MAX; step++) {
+    if (!isUnder(origin, url))
+      throw refuse('sign-in-failed', 'The sign-in left the city', new URL(url).origin);
+    const response = await fetch(url, requestFor(form, cookies, origin), form ? 'unsent' : 'always');
+    keep(cookies, response.headers.getSetCookie());
+    const location = response.headers.get('location');
+    if (location && response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      url = new URL(location, url).href;
+      form = undefined;
+      if (url.startsWith(`${redirectUri}?`)) return url;
+      continue;
+    }
+    const page = (await response.text()).slice(0, PAGE_LENGTH_MAX);
+    const login = loginFormIn(page, url);
+    if (!login || filledIn)
+      throw refuse('sign-in-failed', 'Signing in failed', messageIn(page) ?? `status ${response.status}`);
+    form = new URLSearchParams([
+      ...login.hidden,
+      ['username', credentials.username],
+      ['password', credentials.password],
+    ]);
+    url = login.action;
+    filledIn = true;
+  }
+  throw refuse('sign-in-failed', 'Signing in goes in a circle');
+}
+
+function requestFor(
+  form: URLSearchParams | undefined,
+  cookies: Map<string, string>,
+  origin: string,
+): RequestInit {
+  const headers: Record<string, string> = { accept: 'text/html' };
+  if (cookies.size > 0)
+    headers['cookie'] = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  if (!form) return { headers, redirect: 'manual' };
+  headers['content-type'] = 'application/x-www-form-urlencoded';
+  headers['origin'] = origin;
+  return { method: 'POST', headers, body: form.toString(), redirect: 'manual' };
+}
+
+function keep(cookies: Map<string, string>, set: string[]): void {
+  for (const line of set) {
+    const [pair = '', ...attributes] = line.split(';');
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at).trim();
+    const value = pair.slice(at + 1).trim();
+    const gone = value === '' || attributes.some((attribute) => /^\s*max-age=0\s*$/i.test(attribute));
+    if (gone) cookies.delete(name);
+    else cookies.set(name, value);
+  }
+}
+
+function loginFormIn(page: string, base: string): { action: string; hidden: [string, string][] } | undefined {
+  for (const [, attributes = '', content = ''] of page.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)) {
+    const action = attribute(attributes, 'action');
+    if (action === undefined || !/name\s*=\s*["']?password["'\s>]/i.test(content)) continue;
+    const inputs = [...content.matchAll(/<input\b([^>]*)>/gi)].map(([, input = '']) => input);
+    const hidden = inputs
+      .filter((input) => attribute(input, 'type')?.toLowerCase() === 'hidden')
+      .map((input): [string, string] => [attribute(input, 'name') ?? '', attribute(input, 'value') ?? ''])
+      .filter(([name]) => name !== '');
+    return { action: new URL(action, base).href, hidden };
+  }
+  return undefined;
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const match = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(tag);
+  const value = match?.[1] ?? match?.[2];
+  return value === undefined ? undefined : unescapeHtml(value);
+}
+
+function messageIn(page: string): string | undefined {
+  const match =
+    /(?:id="input-error[^"]*"|class="[^"]*(?:kc-feedback-text|instruction|error)[^"]*")[^>]*>([\s\S]*?)<\//i.exec(
+      page,
+    );
+  const text =
+    match?.[1] &&
+    unescapeHtml(match[1].replace(/<[^>]*>/g, ' '))
+      .replace(/\s+/g, ' ')
+      .trim();
+  return text ? text.slice(0, 200) : undefined;
+}
+
+function unescapeHtml(text: string): string {
+  const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, decimal, hexadecimal, name) => {
+    if (decimal) return String.fromCodePoint(Number(decimal));
+    if (hexadecimal) return String.fromCodePoint(Number.parseInt(hexadecimal, 16));
+    return named[String(name).toLowerCase()] ?? whole;
+  });
+}

@@ -1,0 +1,75 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readStandardInput, type Context } from './context.js';
+import { needed } from './arguments.js';
+import { idIn } from '../http/api.js';
+import { refuse } from '../problem.js';
+
+export async function services({ wallet }: Context): Promise<unknown> {
+  return { items: await wallet.records.services() };
+}
+
+export async function apply({ wallet, options }: Context, [service]: string[]): Promise<unknown> {
+  const name = needed(service, 'the service');
+  const file = needed(options.form, '--form');
+  const text = file === '-' ? await readStandardInput() : await readFile(file, 'utf8');
+  return wallet.records.apply(name, parseForm(text));
+}
+
+export async function applications({ wallet }: Context): Promise<unknown> {
+  return { items: await wallet.records.applications() };
+}
+
+export async function status({ wallet, options }: Context, [application]: string[]): Promise<unknown> {
+  const id = needed(application, 'the application');
+  if (options.wait === undefined) return wallet.records.application(id);
+  return wallet.records.wait(id, options.wait, options.timeoutMs);
+}
+
+export async function account({ wallet }: Context, [action]: string[]): Promise<unknown> {
+  if (action === 'open') {
+    await wallet.session.accessToken();
+    return wallet.accounts.open((await wallet.session.person()).sub);
+  }
+  if (action === 'list') return { items: await wallet.accounts.all() };
+  throw refuse('usage', 'account open, or account list');
+}
+
+export async function bills({ wallet }: Context): Promise<unknown> {
+  return { items: await wallet.bills.all() };
+}
+
+export async function pay({ wallet, options }: Context, [bill]: string[]): Promise<unknown> {
+  const choice = { forceNew: options.forceNew, ...(options.account ? { account: options.account } : {}) };
+  const outcome = await wallet.payments.pay(needed(bill, 'the bill'), choice);
+  if (options.wait === undefined) return outcome;
+  return { ...outcome, ...(await wallet.payments.settled(outcome.id, options.timeoutMs)) };
+}
+
+export async function payment({ wallet }: Context, [id]: string[]): Promise<unknown> {
+  return wallet.payments.get(needed(id, 'the payment'));
+}
+
+export async function receipt({ wallet }: Context, [id]: string[]): Promise<unknown> {
+  return wallet.payments.receipt(needed(id, 'the payment'));
+}
+
+export async function documents({ wallet, options }: Context, [action, record]: string[]): Promise<unknown> {
+  if (action !== 'get') throw refuse('usage', 'documents get <record> --out DIR');
+  const id = idIn(needed(record, 'the record'));
+  const folder = needed(options.out, '--out');
+  const { metadata, pdf, proof } = await wallet.records.document(id);
+  await mkdir(folder, { recursive: true });
+  const files = { pdf: join(folder, `${id}.pdf`), proof: join(folder, `${id}.tlog-proof`) };
+  await writeFile(files.pdf, pdf, { mode: 0o600 });
+  await writeFile(files.proof, proof, { mode: 0o600 });
+  return { record: id, ...files, metadata };
+}
+
+function parseForm(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refuse('usage', 'The form is not JSON', error instanceof Error ? error.message : undefined, error);
+  }
+}

@@ -1,0 +1,101 @@
+import { idIn, type Api } from '../http/api.js';
+import { isAmbiguous } from '../http/retry.js';
+import { refuse } from '../problem.js';
+
+export interface Step {
+  name: string;
+  state: 'waiting' | 'open' | 'done' | 'skipped';
+  href?: string;
+  at?: string;
+}
+
+export interface Application {
+  id: string;
+  service: string;
+  state: string;
+  steps: Step[];
+}
+
+/** Order of an application's states; `refused` ends it instead of the last ones. */
+const STATES = ['submitted', 'deciding', 'granted', 'sealed', 'completed'];
+const POLL_MS = 500;
+
+/** Public services, the person's applications to them, and the records that come out. */
+export class Records {
+  constructor(private readonly api: Api) {}
+
+  services(): Promise<unknown[]> {
+    return this.api.all('/records/services', false);
+  }
+
+  applications(): Promise<Application[]> {
+    return this.api.all('/records/applications');
+  }
+
+  application(reference: string): Promise<Application> {
+    return this.api.get(`/records/applications/${idIn(reference)}`);
+  }
+
+  /**
+   * Applies. An application is not idempotent: when the answer is lost, the wallet looks whether a new one has appeared
+   * before it applies again.
+   */
+  async apply(service: string, form: unknown): Promise<Application> {
+    const before = new Set((await this.applications()).map(({ id }) => id));
+    for (let attempt = 1; ; attempt++) {
+      let lost = false;
+      try {
+        const seen = (outcome: unknown) => (lost ||= isAmbiguous(outcome));
+        return (await this.api.post<Application>('/records/applications', { service, form }, 'unsent', seen))
+          .body;
+      } catch (problem) {
+        if (!lost || attempt >= 3) throw problem;
+        const appeared = (await this.applications()).filter(
+          (each) => !before.has(each.id) && each.service === service,
+        );
+        if (appeared[0]) return appeared[0];
+      }
+    }
+  }
+
+  /**
+   * Waits for a state (`sealed` is also met by `completed`), or for a step as `payment:open` (also met by `done` and
+   * `skipped`).
+   */
+  async wait(reference: string, wanted: string, timeoutMs: number): Promise<Application> {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const application = await this.application(reference);
+      if (isReached(application, wanted)) return application;
+      if (application.state === 'refused')
+        throw refuse('application-refused', 'The application was refused', application.id);
+      if (Date.now() > until) {
+        throw refuse(
+          'timeout',
+          `The application is ${application.state}, not ${wanted}`,
+          JSON.stringify(application.steps),
+        );
+      }
+      await new Promise((resume) => setTimeout(resume, POLL_MS));
+    }
+  }
+
+  /** The sealed PDF and its transparency-log proof. */
+  async document(reference: string): Promise<{ metadata: unknown; pdf: Uint8Array; proof: Uint8Array }> {
+    const path = `/records/documents/${idIn(reference)}`;
+    const metadata = await this.api.get<unknown>(path);
+    const pdf = (await this.api.getBytes(`${path}/pdf`, 'application/pdf')).bytes;
+    const proof = (await this.api.getBytes(`${path}/proof`, '*/*')).bytes;
+    return { metadata, pdf, proof };
+  }
+}
+
+export function isReached(application: Application, wanted: string): boolean {
+  const [step, state] = wanted.split(':');
+  if (state !== undefined) {
+    const now = application.steps.find(({ name }) => name === step)?.state;
+    return now === state || (state === 'open' && (now === 'done' || now === 'skipped'));
+  }
+  if (application.state === wanted) return true;
+  return STATES.includes(wanted) && STATES.indexOf(application.state) >= STATES.indexOf(wanted);
+}
