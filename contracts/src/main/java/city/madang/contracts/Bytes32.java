@@ -11,11 +11,11 @@ import java.util.regex.Pattern;
  */
 public record Bytes32(String hex) {
 
-    /** 32 zero bytes. */
-    public static final Bytes32 ZERO = new Bytes32("0x" + "0".repeat(64));
-
     private static final Pattern FORM = Pattern.compile("0x[0-9a-f]{64}");
     private static final HexFormat HEX = HexFormat.of();
+
+    /** 32 zero bytes. Stands after the pattern, which its construction uses. */
+    public static final Bytes32 ZERO = new Bytes32("0x" + "0".repeat(64));
 
     /** @throws IllegalArgumentException when {@code hex} has another form */
     public Bytes32 {
