@@ -5,7 +5,6 @@
 export { Wallet, type WalletOptions } from './wallet.js';
 export { WalletProblem } from './problem.js';
 export type { Store } from './store/store.js';
-export { MemoryStore } from './store/memory-store.js';
 export type { Fetch } from './http/retry.js';
 export { isOfferUri, offerUriOf, type OwnOffer } from './issuance/offers.js';
 export type { StoredCredential } from './issuance/credentials.js';
