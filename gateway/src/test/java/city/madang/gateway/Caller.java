@@ -1,0 +1,123 @@
+package city.madang.gateway;
+
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A caller of the gateway: by an HTTP client, or byte by byte where a client would tidy up the request. */
+public final class Caller {
+
+    private static final int TIMEOUT_MS = 15_000;
+
+    private final SSLContext tls;
+    private final int port;
+
+    public Caller(String authorityPem, int port) {
+        this.port = port;
+        try (InputStream pem = Files.newInputStream(Path.of(authorityPem))) {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(trusted);
+            tls = SSLContext.getInstance("TLS");
+            tls.init(null, factory.getTrustManagers(), null);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What came back on a socket that was read to its end. */
+    public record Answer(int status, List<String> head, String body) {
+
+        public List<String> all(String header) {
+            String prefix = header.toLowerCase(Locale.ROOT) + ":";
+            return head.stream()
+                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))
+                    .map(line -> line.substring(prefix.length()).strip())
+                    .toList();
+        }
+
+        public String header(String name) {
+            List<String> values = all(name);
+            return values.isEmpty() ? null : values.getFirst();
+        }
+
+        public JsonObject json() {
+            return new JsonObject(body);
+        }
+    }
+
+    public HttpClient client(HttpClient.Version version) {
+        return HttpClient.newBuilder()
+                .sslContext(tls)
+                .version(version)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
+    }
+
+    public HttpRequest.Builder request(String pathAndQuery) {
+        return HttpRequest.newBuilder(URI.create("https://localhost:" + port + pathAndQuery))
+                .timeout(Duration.ofMillis(TIMEOUT_MS));
+    }
+
+    public Socket connect() throws IOException {
+        Socket socket = tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(TIMEOUT_MS);
+        return socket;
+    }
+
+    /** One request line with the usual fields, on a connection of its own. */
+    public Answer line(String requestLine, String... fields) throws IOException {
+        StringBuilder request = new StringBuilder(requestLine).append("\r\nHost: localhost\r\nConnection: close\r\n");
+        for (String field : fields) {
+            request.append(field).append("\r\n");
+        }
+        return raw(request.append("\r\n").toString());
+    }
+
+    /** Exactly these bytes. */
+    public Answer raw(String request) throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            return read(socket);
+        }
+    }
+
+    public static Answer read(Socket socket) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(bytes);
+        } catch (IOException e) {
+            if (bytes.size() == 0) {
+                throw e;
+            }
+        }
+        String text = bytes.toString(StandardCharsets.UTF_8);
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            throw new IOException("no head in: " + text);
+        }
+        List<String> head = text.substring(0, end).lines().toList();
+        return new Answer(Integer.parseInt(head.getFirst().split(" ")[1]), head, text.substring(end + 4));
+    }
+}
