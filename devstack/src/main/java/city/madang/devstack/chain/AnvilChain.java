@@ -1,0 +1,133 @@
+package city.madang.devstack.chain;
+
+import city.madang.devstack.process.Child;
+import city.madang.devstack.process.Ports;
+import city.madang.devstack.process.Watchdog;
+import city.madang.devstack.tools.Tools;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A running anvil with the rules of Osaka: P256VERIFY at 0x100 (EIP-7951) and the cap of 2^24 gas on a transaction. It has no
+ * accounts of its own; the keys of {@link ChainKeys} are given money. A block is mined for each transaction at once.
+ */
+public final class AnvilChain implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
+    private static final int STATE_INTERVAL_SECONDS = 1;
+    private static final String BALANCE_WEI = "0xd3c21bcecceda1000000"; // one million ether
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Child child;
+    private final int port;
+    private final Path keys;
+
+    private AnvilChain(Child child, int port, Path keys) {
+        this.child = child;
+        this.port = port;
+        this.keys = keys;
+    }
+
+    /**
+     * Starts the chain.
+     *
+     * @param data folder for the state
+     * @param keys folder for the key files
+     * @param keep whether the state is kept on disk
+     */
+    public static AnvilChain start(Path data, Path keys, Path log, boolean keep, Tools tools, Watchdog watchdog) {
+        try {
+            Files.createDirectories(data);
+            ChainKeys.create(keys);
+            var port = Ports.free();
+            var command = new ArrayList<>(List.of(
+                    tools.anvil().toString(),
+                    "--hardfork",
+                    "osaka",
+                    "--gas-limit",
+                    "2000000000",
+                    "--enable-tx-gas-limit",
+                    "--accounts",
+                    "0",
+                    "--mnemonic-random",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    Integer.toString(port),
+                    "--quiet"));
+            if (keep) {
+                command.addAll(List.of(
+                        "--state",
+                        data.resolve("state.json").toString(),
+                        "--state-interval",
+                        Integer.toString(STATE_INTERVAL_SECONDS)));
+            }
+            var child = Child.start(
+                    new Child.Plan("chain", command, Map.of(), data, log, keep ? "INT" : "KILL", STOP_LIMIT), watchdog);
+            var chain = new AnvilChain(child, port, keys);
+            child.awaitReady(START_LIMIT, () -> chain.call("eth_chainId").isTextual());
+            for (var name : ChainKeys.NAMES) {
+                chain.call("anvil_setBalance", ChainKeys.address(keys, name), BALANCE_WEI);
+            }
+            return chain;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** JSON-RPC address. */
+    public URI rpcUrl() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Folder of the key files. */
+    public Path keys() {
+        return keys;
+    }
+
+    /** One JSON-RPC call; the {@code result}. */
+    public JsonNode call(String method, Object... parameters) throws IOException, InterruptedException {
+        var body = JSON.writeValueAsString(
+                Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", List.of(parameters)));
+        var request = HttpRequest.newBuilder(rpcUrl())
+                .header("content-type", "application/json")
+                .timeout(CALL_LIMIT)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = JSON.readTree(
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            if (answer.has("error")) {
+                throw new IOException(method + ": " + answer.get("error"));
+            }
+            return answer.path("result");
+        }
+    }
+
+    public Child child() {
+        return child;
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+}

@@ -1,0 +1,82 @@
+package city.madang.devstack.keycloak;
+
+import city.madang.devstack.process.Secrets;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Generated passwords and client secrets of one stack: {@code {"users": {"minji": "…"}, "clients": {"city-hall": "…"},
+ * "keycloak_admin": {"admin": "…"}}}, mode 600.
+ */
+public final class DevCredentials {
+
+    /** Name of Keycloak's administrator. */
+    public static final String ADMIN = "admin";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final ObjectNode content;
+
+    private DevCredentials(Path file, ObjectNode content) {
+        this.file = file;
+        this.content = content;
+    }
+
+    /** Reads the file, adding what is missing in it. */
+    public static DevCredentials open(Path file, List<String> users, List<String> clients) {
+        try {
+            var content =
+                    Files.exists(file) ? (ObjectNode) JSON.readTree(Files.readString(file)) : JSON.createObjectNode();
+            var before = content.deepCopy();
+            users.forEach(name -> complete(content.withObjectProperty("users"), name));
+            clients.forEach(name -> complete(content.withObjectProperty("clients"), name));
+            complete(content.withObjectProperty("keycloak_admin"), ADMIN);
+            if (!content.equals(before)) {
+                Secrets.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
+            }
+            return new DevCredentials(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where they are written. */
+    public Path file() {
+        return file;
+    }
+
+    /** Password of a user. */
+    public String user(String name) {
+        return text(content.path("users").path(name), name);
+    }
+
+    /** Secret of a confidential client. */
+    public String client(String name) {
+        return text(content.path("clients").path(name), name);
+    }
+
+    /** Password of Keycloak's administrator. */
+    public String admin() {
+        return text(content.path("keycloak_admin").path(ADMIN), ADMIN);
+    }
+
+    private static String text(JsonNode node, String name) {
+        if (!node.isTextual()) {
+            throw new IllegalArgumentException("no credentials for " + name);
+        }
+        return node.textValue();
+    }
+
+    private static void complete(ObjectNode node, String name) {
+        if (!node.has(name)) {
+            node.put(name, Secrets.password());
+        }
+    }
+}

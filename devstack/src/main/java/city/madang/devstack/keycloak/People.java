@@ -1,0 +1,38 @@
+package city.madang.devstack.keycloak;
+
+import java.util.List;
+
+/** Who can sign in to a development stack. */
+public final class People {
+
+    /** Agencies; each has a confidential client of its name. */
+    public static final List<String> AGENCIES = List.of("city-hall", "transport", "treasury");
+
+    /** All people. */
+    public static final List<Person> ALL = List.of(
+            new Person("minji", "민지", "김", List.of("citizen"), ""),
+            new Person("junho", "준호", "이", List.of("citizen"), ""),
+            new Person("officer.cityhall", "서연", "박", List.of("officer", "registrar"), "city-hall"),
+            new Person("officer.transport", "도윤", "최", List.of("officer"), "transport"),
+            new Person("treasurer.a", "하준", "정", List.of("officer", "treasurer"), "treasury"),
+            new Person("treasurer.b", "지우", "강", List.of("officer", "treasurer"), "treasury"),
+            new Person("auditor", "수아", "조", List.of("auditor"), ""));
+
+    /** Test realms only: password for a token. */
+    public static final String TEST_CLIENT = "madang-tests";
+
+    /** Test realms only: tokens live for a second. */
+    public static final String TEST_CLIENT_BRIEF = "madang-tests-brief";
+
+    /** Test realms only: tokens are not meant for the suite. */
+    public static final String TEST_CLIENT_OTHER_AUDIENCE = "madang-tests-other-audience";
+
+    private People() {}
+
+    /**
+     * A user.
+     *
+     * @param agency slug of the agency for which the person acts, empty for none
+     */
+    public record Person(String name, String givenName, String familyName, List<String> roles, String agency) {}
+}

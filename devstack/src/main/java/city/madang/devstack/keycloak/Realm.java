@@ -1,0 +1,192 @@
+package city.madang.devstack.keycloak;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The realm {@code madang} of a development stack in Keycloak's import format: roles, people, clients, and their claims. */
+final class Realm {
+
+    static final String NAME = "madang";
+    static final String AUDIENCE = "madang-api";
+
+    private static final int ACCESS_TOKEN_SECONDS = 300;
+    private static final List<String> ROLES =
+            List.of("citizen", "agency", "officer", "registrar", "treasurer", "auditor");
+
+    /** The profile of a person: {@code agency} can be seen and set by administrators only, since it grants power. */
+    private static final String PROFILE =
+            """
+            {"attributes": [
+              {"name": "username", "validations": {"length": {"min": 3, "max": 64}},
+               "permissions": {"view": ["admin", "user"], "edit": ["admin"]}},
+              {"name": "email", "validations": {"email": {}, "length": {"max": 254}},
+               "permissions": {"view": ["admin", "user"], "edit": ["admin", "user"]}},
+              {"name": "firstName", "validations": {"length": {"max": 100}, "person-name-prohibited-characters": {}},
+               "permissions": {"view": ["admin", "user"], "edit": ["admin"]}},
+              {"name": "lastName", "validations": {"length": {"max": 100}, "person-name-prohibited-characters": {}},
+               "permissions": {"view": ["admin", "user"], "edit": ["admin"]}},
+              {"name": "agency", "validations": {"pattern": {"pattern": "[a-z][a-z0-9-]{1,30}"}},
+               "permissions": {"view": ["admin"], "edit": ["admin"]}}
+            ]}""";
+
+    private Realm() {}
+
+    /**
+     * The representation.
+     *
+     * @param forTests adds the clients of {@link People#TEST_CLIENTS}, which exchange a password for a token
+     */
+    static Map<String, Object> representation(DevCredentials credentials, boolean forTests) {
+        var clients = new ArrayList<Object>();
+        clients.add(publicClient("madang-wallet", "Madang wallet"));
+        clients.add(publicClient("madang-console", "Madang console"));
+        for (var agency : People.AGENCIES) {
+            clients.add(agencyClient(agency, credentials.client(agency)));
+        }
+        var users = new ArrayList<Object>();
+        for (var person : People.ALL) {
+            users.add(user(person, credentials.user(person.name())));
+        }
+        for (var agency : People.AGENCIES) {
+            users.add(Map.of(
+                    "username",
+                    "service-account-" + agency,
+                    "enabled",
+                    true,
+                    "serviceAccountClientId",
+                    agency,
+                    "realmRoles",
+                    List.of("agency")));
+        }
+        if (forTests) {
+            clients.add(testClient(People.TEST_CLIENT, List.of(audience(), agencyOfUser()), ACCESS_TOKEN_SECONDS));
+            clients.add(testClient(People.TEST_CLIENT_BRIEF, List.of(audience(), agencyOfUser()), 1));
+            clients.add(testClient(People.TEST_CLIENT_OTHER_AUDIENCE, List.of(agencyOfUser()), ACCESS_TOKEN_SECONDS));
+        }
+        return Map.ofEntries(
+                Map.entry("realm", NAME),
+                Map.entry("displayName", "Madang"),
+                Map.entry("enabled", true),
+                Map.entry("sslRequired", "none"), // TLS ends at the gateway; Keycloak listens on 127.0.0.1 only
+                Map.entry("accessTokenLifespan", ACCESS_TOKEN_SECONDS),
+                Map.entry("bruteForceProtected", true),
+                Map.entry("registrationAllowed", false),
+                Map.entry("resetPasswordAllowed", false),
+                Map.entry("internationalizationEnabled", true),
+                Map.entry("supportedLocales", List.of("en", "ko")),
+                Map.entry("defaultLocale", "en"),
+                Map.entry("defaultSignatureAlgorithm", "ES256"),
+                Map.entry(
+                        "roles",
+                        Map.of(
+                                "realm",
+                                ROLES.stream().map(role -> Map.of("name", role)).toList())),
+                Map.entry("clients", clients),
+                Map.entry("users", users),
+                Map.entry(
+                        "scopeMappings",
+                        List.of(
+                                Map.of("client", "madang-wallet", "roles", List.of("citizen")),
+                                Map.of(
+                                        "client",
+                                        "madang-console",
+                                        "roles",
+                                        List.of("officer", "registrar", "treasurer", "auditor")))),
+                Map.entry(
+                        "components",
+                        Map.of(
+                                "org.keycloak.userprofile.UserProfileProvider",
+                                List.of(Map.of(
+                                        "providerId",
+                                        "declarative-user-profile",
+                                        "config",
+                                        Map.of("kc.user.profile.config", List.of(PROFILE)))))));
+    }
+
+    private static Map<String, Object> publicClient(String id, String name) {
+        return Map.of(
+                "clientId",
+                id,
+                "name",
+                name,
+                "enabled",
+                true,
+                "publicClient",
+                true,
+                "standardFlowEnabled",
+                true,
+                "directAccessGrantsEnabled",
+                false,
+                "fullScopeAllowed",
+                false,
+                // a native app listens on a loopback port of its own choice (RFC 8252, 7.3)
+                "redirectUris",
+                List.of("http://127.0.0.1:*", "http://localhost:*"),
+                "attributes",
+                Map.of("pkce.code.challenge.method", "S256"),
+                "protocolMappers",
+                List.of(audience(), agencyOfUser()));
+    }
+
+    private static Map<String, Object> agencyClient(String id, String secret) {
+        return Map.of(
+                "clientId", id,
+                "enabled", true,
+                "publicClient", false,
+                "secret", secret,
+                "standardFlowEnabled", false,
+                "directAccessGrantsEnabled", false,
+                "serviceAccountsEnabled", true,
+                "protocolMappers", List.of(audience(), agencyOfClient(id)));
+    }
+
+    private static Map<String, Object> testClient(String id, List<Object> mappers, int tokenSeconds) {
+        return Map.of(
+                "clientId", id,
+                "enabled", true,
+                "publicClient", true,
+                "standardFlowEnabled", false,
+                "directAccessGrantsEnabled", true,
+                "attributes", Map.of("access.token.lifespan", Integer.toString(tokenSeconds)),
+                "protocolMappers", mappers);
+    }
+
+    private static Map<String, Object> user(People.Person person, String password) {
+        return Map.of(
+                "username", person.name(),
+                "enabled", true,
+                "emailVerified", true,
+                "email", person.name() + "@madang.example",
+                "firstName", person.givenName(),
+                "lastName", person.familyName(),
+                "attributes", person.agency().isEmpty() ? Map.of() : Map.of("agency", List.of(person.agency())),
+                "credentials", List.of(Map.of("type", "password", "value", password, "temporary", false)),
+                "realmRoles", person.roles());
+    }
+
+    private static Object audience() {
+        return mapper("audience", "oidc-audience-mapper", Map.of("included.custom.audience", AUDIENCE));
+    }
+
+    private static Object agencyOfClient(String agency) {
+        return mapper(
+                "agency",
+                "oidc-hardcoded-claim-mapper",
+                Map.of("claim.name", "agency", "claim.value", agency, "jsonType.label", "String"));
+    }
+
+    private static Object agencyOfUser() {
+        return mapper(
+                "agency",
+                "oidc-usermodel-attribute-mapper",
+                Map.of("claim.name", "agency", "user.attribute", "agency", "jsonType.label", "String"));
+    }
+
+    private static Object mapper(String name, String type, Map<String, String> settings) {
+        var config = new java.util.HashMap<>(settings);
+        config.put("access.token.claim", "true");
+        config.put("introspection.token.claim", "true");
+        return Map.of("name", name, "protocol", "openid-connect", "protocolMapper", type, "config", config);
+    }
+}
