@@ -1,0 +1,38 @@
+package city.madang.identity.certificates;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+@Entity
+@Table(name = "certificate")
+class CertificateEntity {
+    @Id
+    UUID id;
+
+    String agency;
+    String purpose;
+
+    @Column(name = "key_sha256")
+    String keySha256;
+
+    @Column(name = "leaf_sha256")
+    String leafSha256;
+
+    /** Base64 DER of leaf and intermediate, separated by a space. */
+    String chain;
+
+    Instant issued;
+
+    @Column(name = "not_after")
+    Instant notAfter;
+
+    AgencyCertificate toCertificate() {
+        return new AgencyCertificate(
+                id, agency, Purpose.of(purpose).orElseThrow(), List.of(chain.split(" ")), issued, notAfter);
+    }
+}

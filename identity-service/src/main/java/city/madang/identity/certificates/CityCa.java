@@ -1,0 +1,156 @@
+package city.madang.identity.certificates;
+
+import city.madang.identity.settings.IdentitySettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** Certifies agencies' keys with the city's agency CA (RFC 5280). Blocking. */
+@ApplicationScoped
+public class CityCa {
+
+    /** RFC 5280 §4.1.2.2 allows up to 20 octets; the first bit stays clear so that the number is positive. */
+    private static final int SERIAL_BITS = 159;
+
+    private static final int VALID_DAYS = 730;
+
+    /** Clocks of those who verify may lag behind. */
+    private static final int BACKDATED_MINUTES = 5;
+
+    private final IdentitySettings settings;
+
+    CityCa(IdentitySettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * @param der leaf, then the intermediate
+     * @param notAfter of the leaf
+     */
+    record Issued(List<byte[]> der, Instant notAfter) {}
+
+    Issued issue(String agency, String name, Purpose purpose, PublicKey key) {
+        try {
+            X509Certificate issuer = certificate(settings.ca().certificate());
+            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            Instant notAfter = earlier(
+                    now.plus(VALID_DAYS, ChronoUnit.DAYS), issuer.getNotAfter().toInstant());
+            X500Name subject = new X500NameBuilder(BCStyle.INSTANCE)
+                    .addRDN(BCStyle.O, agency)
+                    .addRDN(BCStyle.CN, shortened(name))
+                    .build();
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                    X500Name.getInstance(issuer.getSubjectX500Principal().getEncoded()),
+                    new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(SERIAL_BITS - 1),
+                    Date.from(now.minus(BACKDATED_MINUTES, ChronoUnit.MINUTES)),
+                    Date.from(notAfter),
+                    subject,
+                    key);
+            JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, usage(purpose));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(issuer));
+            builder.addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key));
+            if (purpose != Purpose.RECORD_SEAL) {
+                builder.addExtension(Extension.subjectAlternativeName, false, names(purpose));
+            }
+            X509CertificateHolder leaf = builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
+                    .build(privateKey(settings.ca().key())));
+            return new Issued(List.of(leaf.getEncoded(), issuer.getEncoded()), notAfter);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (GeneralSecurityException | OperatorCreationException broken) {
+            throw new IllegalStateException("the agency CA cannot issue", broken);
+        }
+    }
+
+    private static KeyUsage usage(Purpose purpose) {
+        return new KeyUsage(
+                purpose == Purpose.RECORD_SEAL
+                        ? KeyUsage.digitalSignature | KeyUsage.nonRepudiation
+                        : KeyUsage.digitalSignature);
+    }
+
+    /** Issuers are also named by the URI that stands as {@code iss} in their credentials. */
+    private GeneralNames names(Purpose purpose) {
+        GeneralName host = new GeneralName(
+                GeneralName.dNSName, URI.create(settings.origin()).getHost());
+        return purpose == Purpose.VERIFIER
+                ? new GeneralNames(host)
+                : new GeneralNames(new GeneralName[] {
+                    new GeneralName(GeneralName.uniformResourceIdentifier, settings.issuer()), host
+                });
+    }
+
+    /** RFC 5280 ub-common-name. */
+    private static String shortened(String name) {
+        int longest = 64;
+        return name.length() <= longest
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, name.codePointCount(0, longest - 1)));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    static X509Certificate certificate(Path file) throws IOException, GeneralSecurityException {
+        try (Reader text = Files.newBufferedReader(file);
+                PEMParser pem = new PEMParser(text)) {
+            if (pem.readObject() instanceof X509CertificateHolder holder) {
+                return new JcaX509CertificateConverter().getCertificate(holder);
+            }
+            throw new IllegalStateException(file.getFileName() + " holds no certificate");
+        }
+    }
+
+    private static PrivateKey privateKey(Path file) throws IOException {
+        try (Reader text = Files.newBufferedReader(file);
+                PEMParser pem = new PEMParser(text)) {
+            if (pem.readObject() instanceof PrivateKeyInfo key) {
+                return new JcaPEMKeyConverter().getPrivateKey(key);
+            }
+            throw new IllegalStateException(file.getFileName() + " holds no PKCS#8 key");
+        }
+    }
+
+    static boolean isP256(PublicKey key) {
+        return key instanceof ECPublicKey ec
+                && ec.getParams().getOrder().bitLength() == 256
+                && city.madang.kit.p256.P256.onCurve(
+                        ec.getW().getAffineX(), ec.getW().getAffineY());
+    }
+}

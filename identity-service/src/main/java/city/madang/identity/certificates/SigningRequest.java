@@ -1,0 +1,48 @@
+package city.madang.identity.certificates;
+
+import city.madang.identity.jose.Malformed;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.util.Base64;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
+
+/** A PKCS#10 request (RFC 2986): only its key is taken from it, after it has proven possession. */
+public final class SigningRequest {
+
+    private static final int LONGEST = 8192;
+
+    private SigningRequest() {}
+
+    /**
+     * The key that is to be certified.
+     *
+     * @throws Malformed if it is no request, not for P-256, or not signed by that key
+     */
+    public static PublicKey provenKey(String base64Der) throws Malformed {
+        if (base64Der.length() > LONGEST) {
+            throw new Malformed("the signing request is too long");
+        }
+        try {
+            JcaPKCS10CertificationRequest request =
+                    new JcaPKCS10CertificationRequest(Base64.getDecoder().decode(base64Der));
+            PublicKey key = request.getPublicKey();
+            if (!CityCa.isP256(key)) {
+                throw new Malformed("the key must be on P-256");
+            }
+            if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+                throw new Malformed("the signing request is not signed by its key");
+            }
+            return key;
+        } catch (IOException
+                | IllegalArgumentException
+                | GeneralSecurityException
+                | OperatorCreationException
+                | PKCSException broken) {
+            throw new Malformed("not a PKCS#10 signing request");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package city.madang.identity.jose;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON from strangers: no repeated member, nothing after the end, bounded depth and length. */
+public final class StrictJson {
+
+    private static final int DEEPEST = 20;
+    private static final int LONGEST = 256 * 1024;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxDocumentLength(LONGEST)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private StrictJson() {}
+
+    /** @throws Malformed if it is not one JSON object */
+    public static Map<String, @Nullable Object> object(String text) throws Malformed {
+        try {
+            Map<String, @Nullable Object> parsed = MAPPER.readValue(text, new TypeReference<>() {});
+            if (parsed == null) {
+                throw new Malformed("not a JSON object");
+            }
+            return parsed;
+        } catch (JsonProcessingException broken) {
+            throw new Malformed("not a JSON object");
+        }
+    }
+
+    /** @throws Malformed if it is not one JSON array */
+    public static List<@Nullable Object> array(String text) throws Malformed {
+        try {
+            List<@Nullable Object> parsed = MAPPER.readValue(text, new TypeReference<>() {});
+            if (parsed == null) {
+                throw new Malformed("not a JSON array");
+            }
+            return parsed;
+        } catch (JsonProcessingException broken) {
+            throw new Malformed("not a JSON array");
+        }
+    }
+
+    public static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalArgumentException("not to be written as JSON", impossible);
+        }
+    }
+}

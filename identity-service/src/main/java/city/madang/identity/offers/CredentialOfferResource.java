@@ -1,0 +1,149 @@
+package city.madang.identity.offers;
+
+import city.madang.identity.agencies.Agencies;
+import city.madang.identity.agencies.Agency;
+import city.madang.identity.problem.IdentityProblem;
+import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.types.CredentialTypes;
+import city.madang.kit.caller.CurrentCaller;
+import city.madang.kit.problem.CommonProblem;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /identity/credential-offers}: an agency makes an offer, its holder alone sees it. */
+@Path("/identity/credential-offers")
+@Produces(MediaType.APPLICATION_JSON)
+public class CredentialOfferResource {
+
+    private static final String UUID_PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+    private final Offers offers;
+    private final CredentialTypes types;
+    private final Agencies agencies;
+    private final Mutiny.SessionFactory sessions;
+    private final CurrentCaller caller;
+    private final IdentitySettings settings;
+
+    CredentialOfferResource(
+            Offers offers,
+            CredentialTypes types,
+            Agencies agencies,
+            Mutiny.SessionFactory sessions,
+            CurrentCaller caller,
+            IdentitySettings settings) {
+        this.offers = offers;
+        this.types = types;
+        this.agencies = agencies;
+        this.sessions = sessions;
+        this.caller = caller;
+        this.settings = settings;
+    }
+
+    /** @param holder the citizen's {@code sub} */
+    record NewOffer(
+            @NotNull @Pattern(regexp = Agency.SLUG) String credentialConfigurationId,
+            @NotNull @Pattern(regexp = UUID_PATTERN) String holder,
+            @NotNull @Size(min = 1, max = 50) Map<String, Object> claims) {}
+
+    record Created(UUID id) {}
+
+    /**
+     * An offer as its holder sees it.
+     *
+     * @param credentialOfferUri where a wallet fetches the offer
+     * @param credentialOffer the link that opens a wallet with this offer
+     * @param txCode what the wallet must be told besides; absent once redeemed
+     */
+    record OfferView(
+            UUID id,
+            String state,
+            String credentialConfigurationId,
+            String credentialOfferUri,
+            String credentialOffer,
+            @Nullable String txCode,
+            Instant expiresAt) {}
+
+    record OfferPage(List<OfferView> items, @Nullable UUID next) {}
+
+    @POST
+    @RolesAllowed(CurrentCaller.AGENCY)
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Offer a credential of one of the caller's types to a citizen")
+    public Uni<RestResponse<Created>> create(@NotNull @Valid NewOffer body) {
+        String agency = caller.agency().agency();
+        return sessions.withTransaction(session -> agencies.registered(session, agency)
+                        .chain(() -> types.find(session, body.credentialConfigurationId()))
+                        .map(found -> found.filter(type -> type.agency().equals(agency))
+                                .orElseThrow(() -> IdentityProblem.UNKNOWN_CREDENTIAL_TYPE.with(
+                                        "the caller's agency owns no type of this id")))
+                        .chain(type -> offers.create(session, type, body.holder(), body.claims(), null)))
+                .map(id -> RestResponse.ResponseBuilder.<Created>created(
+                                URI.create("/identity/credential-offers/" + id))
+                        .entity(new Created(id))
+                        .build());
+    }
+
+    @GET
+    @RolesAllowed(CurrentCaller.CITIZEN)
+    @Operation(summary = "The caller's credential offers")
+    public Uni<OfferPage> list(
+            @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,
+            @QueryParam("after") @Nullable UUID after) {
+        String holder = caller.citizen().subject();
+        return sessions.withSession(session -> offers.list(session, holder, after, limit + 1))
+                .map(found -> {
+                    List<Offers.Shown> page = found.subList(0, Math.min(limit, found.size()));
+                    return new OfferPage(
+                            page.stream().map(this::view).toList(),
+                            found.size() > limit ? page.getLast().id() : null);
+                });
+    }
+
+    @GET
+    @Path("{id}")
+    @RolesAllowed(CurrentCaller.CITIZEN)
+    @Operation(summary = "One of the caller's credential offers, with its transaction code")
+    public Uni<OfferView> get(@PathParam("id") UUID id) {
+        String holder = caller.citizen().subject();
+        return sessions.withSession(session -> offers.find(session, id, holder))
+                .map(found -> view(found.orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such offer"))));
+    }
+
+    private OfferView view(Offers.Shown offer) {
+        String uri = settings.issuer() + "/offer/" + offer.id();
+        return new OfferView(
+                offer.id(),
+                offer.state().text(),
+                offer.credentialType(),
+                uri,
+                "openid-credential-offer://?credential_offer_uri=" + URLEncoder.encode(uri, StandardCharsets.UTF_8),
+                offer.txCode(),
+                offer.expiresAt());
+    }
+}

@@ -1,0 +1,30 @@
+package city.madang.identity.offers;
+
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Deletes what is personal or secret in offers that are over. */
+@ApplicationScoped
+public class OfferCleaner {
+
+    private final Pool pool;
+
+    OfferCleaner(Pool pool) {
+        this.pool = pool;
+    }
+
+    @Scheduled(every = "30s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    Uni<Void> clean() {
+        return pool.query("update credential_offer set state = 'expired', claims = null, code = null, tx_code = null"
+                        + " where (state = 'offered' and expires_at <= now())"
+                        + " or (state = 'redeemed' and token_expires_at <= now())")
+                .execute()
+                .chain(() -> pool.query("update credential_offer set credentials = null, holder_keys = null,"
+                                + " token_sha256 = null where token_expires_at <= now()"
+                                + " and (token_sha256 is not null or credentials is not null)")
+                        .execute())
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,70 @@
+package city.madang.identity.offers;
+
+import city.madang.identity.problem.OpenIdError;
+import city.madang.identity.settings.IdentitySettings;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** {@code /identity/offer/{id}}: the credential offer itself (OpenID4VCI 1.0 §4.1.1), by reference. */
+@Path("/identity/offer/{id}")
+@Produces(MediaType.APPLICATION_JSON)
+public class OfferResource {
+
+    /** The grant's name (OpenID4VCI 1.0 §4.1.1). */
+    public static final String PRE_AUTHORIZED_CODE = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
+
+    private final Offers offers;
+    private final Mutiny.SessionFactory sessions;
+    private final IdentitySettings settings;
+
+    OfferResource(Offers offers, Mutiny.SessionFactory sessions, IdentitySettings settings) {
+        this.offers = offers;
+        this.sessions = sessions;
+        this.settings = settings;
+    }
+
+    @GET
+    @PermitAll
+    @Operation(summary = "A credential offer, for the wallet that was given its address")
+    public Uni<Response> get(@PathParam("id") UUID id) {
+        return sessions.withSession(session -> offers.redeemable(session, id)).map(found -> found.map(this::offer)
+                .orElseGet(() ->
+                        OpenIdError.gone("there is no such offer, or no longer").toResponse()));
+    }
+
+    private Response offer(Offers.Redeemable offer) {
+        return Response.ok(Map.of(
+                        "credential_issuer",
+                        settings.issuer(),
+                        "credential_configuration_ids",
+                        List.of(offer.credentialType()),
+                        "grants",
+                        Map.of(
+                                PRE_AUTHORIZED_CODE,
+                                Map.of(
+                                        "pre-authorized_code",
+                                        offer.code(),
+                                        "tx_code",
+                                        Map.of(
+                                                "input_mode",
+                                                "numeric",
+                                                "length",
+                                                6,
+                                                "description",
+                                                "Shown where the offer was announced")))))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+}

@@ -1,0 +1,24 @@
+package city.madang.identity.offers;
+
+import java.util.Locale;
+
+/** Where an offer stands. */
+public enum OfferState {
+    /** The holder's wallet may redeem it. */
+    OFFERED,
+    /** The code was redeemed; the access token waits for a key proof. */
+    REDEEMED,
+    ISSUED,
+    /** Nobody came in time. */
+    EXPIRED,
+    /** Too many wrong transaction codes. */
+    LOCKED;
+
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static OfferState of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+}

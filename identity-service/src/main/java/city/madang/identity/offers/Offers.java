@@ -1,0 +1,118 @@
+package city.madang.identity.offers;
+
+import city.madang.identity.jose.Secrets;
+import city.madang.identity.jose.StrictJson;
+import city.madang.identity.problem.IdentityProblem;
+import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.types.CredentialType;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and shows credential offers (OpenID4VCI 1.0 clause 4). */
+@ApplicationScoped
+public class Offers {
+
+    /** A claim's value as JSON. */
+    private static final int LONGEST_CLAIM = 4096;
+
+    private final IdentitySettings settings;
+
+    Offers(IdentitySettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Checks the claims against their type.
+     *
+     * @return why they do not fit, or empty
+     */
+    static Optional<String> mismatch(CredentialType type, Map<String, Object> claims) {
+        if (claims.isEmpty()) {
+            return Optional.of("an offer needs at least one claim");
+        }
+        for (Map.Entry<String, Object> claim : claims.entrySet()) {
+            if (!type.declares(claim.getKey())) {
+                return Optional.of("the type does not declare one of the claims");
+            }
+            @Nullable Object value = claim.getValue();
+            if (value == null || StrictJson.write(value).length() > LONGEST_CLAIM) {
+                return Optional.of("a claim is null or too long");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Makes an offer for one holder. */
+    Uni<UUID> create(
+            Mutiny.Session session,
+            CredentialType type,
+            String holder,
+            Map<String, Object> claims,
+            @Nullable UUID application) {
+        Optional<String> mismatch = mismatch(type, claims);
+        if (mismatch.isPresent()) {
+            throw IdentityProblem.CLAIMS_DO_NOT_MATCH.with(mismatch.get());
+        }
+        OfferEntity offer = new OfferEntity();
+        offer.id = UUID.randomUUID();
+        offer.credentialType = type.id();
+        offer.agency = type.agency();
+        offer.holder = holder;
+        offer.application = application;
+        offer.state = OfferState.OFFERED.text();
+        offer.claims = StrictJson.write(claims);
+        offer.code = Secrets.next();
+        offer.txCode = Secrets.sixDigits();
+        offer.created = Instant.now();
+        offer.expiresAt = offer.created.plus(settings.offer().lifetime());
+        return session.persist(offer).chain(session::flush).replaceWith(offer.id);
+    }
+
+    /** An offer as its holder sees it. */
+    record Shown(UUID id, OfferState state, String credentialType, @Nullable String txCode, Instant expiresAt) {}
+
+    Uni<Optional<Shown>> find(Mutiny.Session session, UUID id, String holder) {
+        return session.find(OfferEntity.class, id)
+                .map(offer ->
+                        offer == null || !offer.holder.equals(holder) ? Optional.empty() : Optional.of(shown(offer)));
+    }
+
+    Uni<List<Shown>> list(Mutiny.Session session, String holder, @Nullable UUID after, int limit) {
+        return session.createQuery("from OfferEntity where holder = ?1 and id > ?2 order by id", OfferEntity.class)
+                .setParameter(1, holder)
+                .setParameter(2, after == null ? new UUID(0, 0) : after)
+                .setMaxResults(limit)
+                .getResultList()
+                .map(found -> found.stream().map(Offers::shown).toList());
+    }
+
+    private static Shown shown(OfferEntity offer) {
+        OfferState state = offer.stateAt(Instant.now());
+        return new Shown(
+                offer.id,
+                state,
+                offer.credentialType,
+                state == OfferState.OFFERED ? offer.txCode : null,
+                offer.expiresAt);
+    }
+
+    /** What a wallet needs to redeem it, while it can be redeemed. */
+    public record Redeemable(String credentialType, String code) {}
+
+    /** The offer behind a {@code credential_offer_uri}; knowing its random id is all that is needed to see it. */
+    Uni<Optional<Redeemable>> redeemable(Mutiny.Session session, UUID id) {
+        return session.find(OfferEntity.class, id).map(offer -> {
+            if (offer == null || offer.code == null || offer.stateAt(Instant.now()) != OfferState.OFFERED) {
+                return Optional.empty();
+            }
+            return Optional.of(new Redeemable(offer.credentialType, offer.code));
+        });
+    }
+}

@@ -1,0 +1,137 @@
+package city.madang.identity.offers;
+
+import city.madang.identity.applications.Application;
+import city.madang.identity.applications.Applications;
+import city.madang.identity.jose.Malformed;
+import city.madang.identity.jose.StrictJson;
+import city.madang.identity.types.CredentialType;
+import city.madang.identity.types.CredentialTypes;
+import city.madang.identity.worker.OffLoop;
+import city.madang.kit.events.Event;
+import city.madang.kit.events.EventHandler;
+import city.madang.kit.events.NotYet;
+import city.madang.kit.events.Outbox;
+import city.madang.kit.events.Poison;
+import city.madang.kit.handover.HandoverKey;
+import city.madang.kit.handover.HandoverStore;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** {@code record.sealed}: the applicant is offered the credential that goes with the record. */
+@ApplicationScoped
+public class RecordSealed implements EventHandler {
+
+    private final Applications applications;
+    private final CredentialTypes types;
+    private final Offers offers;
+    private final HandoverStore handovers;
+    private final Outbox outbox;
+
+    RecordSealed(
+            Applications applications, CredentialTypes types, Offers offers, HandoverStore handovers, Outbox outbox) {
+        this.applications = applications;
+        this.types = types;
+        this.offers = offers;
+        this.handovers = handovers;
+        this.outbox = outbox;
+    }
+
+    @Override
+    public String type() {
+        return "record.sealed";
+    }
+
+    /** What the event says, read before anything is done. */
+    private record Sealed(
+            UUID record,
+            UUID application,
+            String agency,
+            String applicant,
+            @Nullable String credential,
+            HandoverStore.@Nullable Reference handover) {
+
+        static Sealed of(JsonObject data) {
+            try {
+                @Nullable JsonObject credential = data.getJsonObject("credential");
+                return new Sealed(
+                        UUID.fromString(data.getString("record")),
+                        UUID.fromString(data.getString("application")),
+                        data.getString("agency"),
+                        data.getString("applicant"),
+                        credential == null ? null : credential.getString("id"),
+                        credential == null ? null : HandoverStore.Reference.of(credential.getJsonObject("handover")));
+            } catch (IllegalArgumentException | ClassCastException | NullPointerException malformed) {
+                throw new Poison("malformed record.sealed", malformed);
+            }
+        }
+    }
+
+    @Override
+    public Uni<?> on(Event event, Mutiny.Session session) {
+        Sealed sealed = Sealed.of(event.data());
+        return applications
+                .find(session, sealed.application())
+                .map(found -> found.orElseThrow(() -> new NotYet("application " + sealed.application())))
+                .invoke(application -> {
+                    if (!application.agency().equals(sealed.agency())
+                            || !application.applicant().equals(sealed.applicant())) {
+                        throw new Poison("record.sealed contradicts its application");
+                    }
+                })
+                .chain(application -> offer(session, sealed, application))
+                .chain(() -> applications.destroyKey(session, sealed.application()));
+    }
+
+    private Uni<Void> offer(Mutiny.Session session, Sealed sealed, Application application) {
+        String id = sealed.credential();
+        HandoverStore.Reference handover = sealed.handover();
+        if (id == null || handover == null) {
+            return Uni.createFrom().voidItem();
+        }
+        return types.find(session, id)
+                .map(found -> found.orElseThrow(() -> new NotYet("credential type " + id)))
+                .chain(type -> OffLoop.call(() -> claims(sealed, application, type, handover))
+                        .chain(claims ->
+                                offers.create(session, type, application.applicant(), claims, application.id())))
+                .chain(offer -> outbox.add(
+                        session,
+                        Event.now(
+                                "credential.offered",
+                                application.id().toString(),
+                                new JsonObject()
+                                        .put("application", application.id().toString())
+                                        .put("record", sealed.record().toString())
+                                        .put("offer", offer.toString()))))
+                .chain(() -> applications.disposeOf(session, handover));
+    }
+
+    private Map<String, Object> claims(
+            Sealed sealed, Application application, CredentialType type, HandoverStore.Reference handover) {
+        String key = application.ownKey();
+        if (!type.agency().equals(application.agency()) || key == null) {
+            throw new Poison("record.sealed for a credential that its agency cannot issue, or a second time");
+        }
+        try {
+            Map<String, Object> claims = new LinkedHashMap<>();
+            StrictJson.object(HandoverKey.decrypt(handovers.get(handover), key).encode())
+                    .forEach((name, value) -> {
+                        if (value != null) {
+                            claims.put(name, value);
+                        }
+                    });
+            claims.put("record", sealed.record().toString());
+            Offers.mismatch(type, claims).ifPresent(why -> {
+                throw new Poison("record.sealed: " + why);
+            });
+            return claims;
+        } catch (IllegalArgumentException | Malformed unreadable) {
+            throw new Poison("record.sealed: " + unreadable.getMessage(), unreadable);
+        }
+    }
+}

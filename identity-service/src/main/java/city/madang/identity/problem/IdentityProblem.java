@@ -1,0 +1,71 @@
+package city.madang.identity.problem;
+
+import city.madang.kit.problem.ProblemType;
+
+/** Errors that only this service answers. */
+public enum IdentityProblem implements ProblemType {
+    AGENCY_NOT_REGISTERED(
+            "agency-not-registered",
+            "The agency is not registered",
+            409,
+            "the caller's agency has no certificates yet; a registrar must register it first"),
+    CREDENTIAL_TYPE_TAKEN(
+            "credential-type-taken",
+            "Another agency owns this credential type",
+            409,
+            "the id or vct_name of a credential type belongs to another agency or another type"),
+    UNKNOWN_CREDENTIAL_TYPE(
+            "unknown-credential-type",
+            "The agency has no such credential type",
+            400,
+            "credential_configuration_id names no type that the caller's agency owns"),
+    CLAIMS_DO_NOT_MATCH(
+            "claims-do-not-match",
+            "The claims are not those of the credential type",
+            400,
+            "an offer carries a claim that its type does not declare, or none at all"),
+    INVALID_DCQL_QUERY(
+            "invalid-dcql-query",
+            "The DCQL query is not valid",
+            400,
+            "dcql_query is malformed, asks for an unsupported format, or exceeds a limit"),
+    PRESENTATION_PENDING(
+            "presentation-pending", "Nothing has been presented yet", 409, "the holder has not answered the request"),
+    RESULT_GONE(
+            "result-gone",
+            "The result is gone",
+            410,
+            "the disclosed claims were read once already, or were not fetched in time");
+
+    private final String slug;
+    private final String title;
+    private final int status;
+    private final String when;
+
+    IdentityProblem(String slug, String title, int status, String when) {
+        this.slug = slug;
+        this.title = title;
+        this.status = status;
+        this.when = when;
+    }
+
+    @Override
+    public String slug() {
+        return slug;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String when() {
+        return when;
+    }
+}

@@ -1,0 +1,84 @@
+package city.madang.identity.types;
+
+import city.madang.identity.agencies.Agencies;
+import city.madang.identity.agencies.Agency;
+import city.madang.identity.language.LocalText;
+import city.madang.kit.events.Event;
+import city.madang.kit.events.EventHandler;
+import city.madang.kit.events.NotYet;
+import city.madang.kit.events.Poison;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** {@code service.published}: the credential that a public service gives becomes a type that can be issued. */
+@ApplicationScoped
+public class ServicePublished implements EventHandler {
+
+    /** Every credential of a service names the record that it belongs to. */
+    private static final CredentialType.Claim RECORD =
+            new CredentialType.Claim("record", new LocalText("기록 번호", "Record"));
+
+    private final CredentialTypes types;
+    private final Agencies agencies;
+
+    ServicePublished(CredentialTypes types, Agencies agencies) {
+        this.types = types;
+        this.agencies = agencies;
+    }
+
+    @Override
+    public String type() {
+        return "service.published";
+    }
+
+    @Override
+    public Uni<?> on(Event event, Mutiny.Session session) {
+        @Nullable JsonObject credential = event.data().getJsonObject("credential");
+        if (credential == null) {
+            return Uni.createFrom().voidItem();
+        }
+        CredentialType type;
+        try {
+            type = read(event.data().getString("agency"), credential);
+        } catch (ClassCastException | NullPointerException malformed) {
+            throw new Poison("service.published with a malformed credential", malformed);
+        }
+        return agencies.find(session, type.agency())
+                .map(found -> found.orElseThrow(() -> new NotYet("agency " + type.agency())))
+                .chain(() -> types.declare(session, type))
+                .invoke(declared -> {
+                    if (declared instanceof CredentialTypes.Declared.Taken) {
+                        throw new Poison("credential type " + type.id() + " belongs to another");
+                    }
+                });
+    }
+
+    private static CredentialType read(@Nullable String agency, JsonObject credential) {
+        @Nullable String id = credential.getString("id");
+        if (agency == null || id == null || !agency.matches(Agency.SLUG) || !id.matches(Agency.SLUG)) {
+            throw new Poison("service.published with a malformed credential");
+        }
+        List<CredentialType.Claim> claims = new ArrayList<>();
+        for (Object declared : credential.getJsonArray("claims")) {
+            JsonObject claim = (JsonObject) declared;
+            String name = claim.getString("name");
+            if (!ClaimName.isAllowed(name) || name.equals(RECORD.name())) {
+                throw new Poison("service.published with a claim of a reserved name");
+            }
+            claims.add(new CredentialType.Claim(name, CredentialTypeEntity.text(claim.getJsonObject("label"))));
+        }
+        claims.add(RECORD);
+        return new CredentialType(
+                id,
+                agency,
+                id,
+                CredentialTypeEntity.text(credential.getJsonObject("display")),
+                claims,
+                credential.getInteger("validity_days"));
+    }
+}
