@@ -54,6 +54,22 @@ describe('issuance', () => {
     assert.equal(new Set(issuer.holders).size, 1);
   });
 
+  test('an_interrupted_wallet_goes_on_although_the_offer_is_gone_and_its_code_spent', async () => {
+    const issuer = new Issuer(city);
+    const { wallet, home } = await city.wallet();
+    const { byReference } = await issuer.offer();
+    const original = city['handlers'].get('POST /identity/credential')!;
+    city.on('POST', '/identity/credential', () => ({ status: 500, text: '' }));
+    await assert.rejects(wallet.issuance.receive(byReference, TX_CODE), { status: 500 });
+    city.on('POST', '/identity/credential', original);
+    city.on('GET', '/identity/offer/1', () => ({ status: 404, json: { error: 'gone' } }));
+    const { wallet: restarted } = await city.wallet(home);
+    const [credential] = await restarted.issuance.receive(byReference);
+    const [again] = await restarted.issuance.receive(byReference);
+    assert.equal(again!.id, credential!.id);
+    assert.equal(issuer.holders.length, 1);
+  });
+
   test('a_wrong_transaction_code_is_refused_and_can_be_corrected', async () => {
     const issuer = new Issuer(city);
     const { wallet } = await city.wallet();

@@ -24,7 +24,7 @@ export async function signInByForm(
   for (let step = 0; step < STEPS_MAX; step++) {
     if (!isUnder(origin, url))
       throw refuse('sign-in-failed', 'The sign-in left the city', new URL(url).origin);
-    const response = await fetch(url, requestFor(form, cookies, origin), form ? 'unsent' : 'always');
+    const response = await fetch(url, requestFor(form, cookies, origin), 'always');
     keep(cookies, response.headers.getSetCookie());
     const location = response.headers.get('location');
     if (location && response.status >= 300 && response.status < 400) {

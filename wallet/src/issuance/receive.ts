@@ -24,13 +24,18 @@ const PRE_AUTHORIZED = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
 const OFFERED_MAX = 10;
 /** Times that a proof is made anew when the issuer says that its nonce is spent or its answer was lost. */
 const PROOFS_MAX = 5;
+/** Life of an access token of which the issuer does not say how long it lives. */
+const TOKEN_SECONDS = 300;
 
 /** What is known of an offer that is being taken, so that a wallet that was interrupted goes on where it was. */
 interface Taking {
+  offer: CredentialOfferObject;
   /** Key of each credential, by configuration id. */
   keys: Record<string, string>;
   dpop_key?: string;
   access_token?: string;
+  /** Unix milliseconds. */
+  token_expires_at?: number;
   dpop_nonce?: string;
   /** Ids of the credentials received, by configuration id. */
   received: Record<string, string[]>;
@@ -57,29 +62,46 @@ export class Issuance {
    */
   async receive(offer: string, txCode?: string): Promise<StoredCredential[]> {
     try {
-      const client = this.clientWith([]);
-      const resolved = await client.resolveCredentialOffer(offer);
-      if (!isUnder(this.origin, resolved.credential_issuer)) {
-        throw refuse('foreign-address', 'The offer is of another city', resolved.credential_issuer);
-      }
-      const grant = resolved.grants?.[PRE_AUTHORIZED];
-      if (!grant) throw refuse('offer-not-understood', 'The offer has no pre-authorized code');
-      const name = `t.${hex(await sha256(utf8(`${resolved.credential_issuer} ${grant['pre-authorized_code']}`)))}`;
-      return await this.store.exclusive(name, () => this.take(`taking/${name}.json`, resolved, txCode));
+      const name = `t.${hex(await sha256(utf8(offer)))}`;
+      return await this.store.exclusive(name, async () => {
+        const taking = await this.begin(`taking/${name}.json`, offer);
+        return this.take(`taking/${name}.json`, taking, txCode);
+      });
     } catch (error) {
       throw await openidProblem(error, 'issuance-failed', 'The credential could not be received');
     }
   }
 
-  private async take(
-    name: string,
-    offer: CredentialOfferObject,
-    txCode: string | undefined,
-  ): Promise<StoredCredential[]> {
-    const ids = offer.credential_configuration_ids;
-    if (ids.length === 0 || ids.length > OFFERED_MAX)
+  /** Goes on with what was begun, since an offer is gone once its code is redeemed; or resolves the offer. */
+  private async begin(name: string, offer: string): Promise<Taking> {
+    const before = await readJson<Taking>(this.store, name);
+    if (before?.access_token && (before.token_expires_at ?? 0) > Date.now()) return before;
+    if (before) delete before.access_token;
+    const finished = before && before.offer.credential_configuration_ids.every((id) => before.received[id]);
+    const resolved = await this.resolve(offer).catch((error: unknown) => {
+      if (finished) return before.offer;
+      throw error;
+    });
+    if (before && codeIn(before.offer) === codeIn(resolved)) return before;
+    return { offer: resolved, keys: {}, received: {} };
+  }
+
+  private async resolve(offer: string): Promise<CredentialOfferObject> {
+    const resolved = await this.clientWith([]).resolveCredentialOffer(offer);
+    if (!isUnder(this.origin, resolved.credential_issuer)) {
+      throw refuse('foreign-address', 'The offer is of another city', resolved.credential_issuer);
+    }
+    if (codeIn(resolved) === undefined)
+      throw refuse('offer-not-understood', 'The offer has no pre-authorized code');
+    const count = resolved.credential_configuration_ids.length;
+    if (count === 0 || count > OFFERED_MAX)
       throw refuse('offer-not-understood', 'The offer is empty or too long');
-    const taking = (await readJson<Taking>(this.store, name)) ?? { keys: {}, received: {} };
+    return resolved;
+  }
+
+  private async take(name: string, taking: Taking, txCode: string | undefined): Promise<StoredCredential[]> {
+    const { offer } = taking;
+    const ids = offer.credential_configuration_ids;
     const missing = ids.filter((id) => !taking.received[id]);
     if (missing.length > 0) {
       const issuer = await this.clientWith([]).resolveIssuerMetadata(offer.credential_issuer);
@@ -89,7 +111,7 @@ export class Issuance {
       }
       const dpop = await this.dpopFor(taking, issuer);
       await writeJson(this.store, name, taking);
-      if (!taking.access_token) await this.authorize(name, taking, offer, issuer, dpop, txCode);
+      if (!taking.access_token) await this.authorize(name, taking, issuer, dpop, txCode);
       for (const id of missing) {
         const received = await this.request(taking, issuer, id, dpop);
         taking.received[id] = received.map((credential) => credential.id);
@@ -105,11 +127,11 @@ export class Issuance {
   private async authorize(
     name: string,
     taking: Taking,
-    offer: CredentialOfferObject,
     issuer: IssuerMetadataResult,
     dpop: PrivateKey | undefined,
     txCode: string | undefined,
   ): Promise<void> {
+    const { offer } = taking;
     const wanted = offer.grants?.[PRE_AUTHORIZED]?.tx_code;
     if (wanted && txCode === undefined) {
       throw refuse(
@@ -125,6 +147,7 @@ export class Issuance {
       ...(dpop ? { dpop: { signer: jwtSignerOf(dpop) } } : {}),
     });
     taking.access_token = granted.accessTokenResponse.access_token;
+    taking.token_expires_at = Date.now() + (granted.accessTokenResponse.expires_in ?? TOKEN_SECONDS) * 1000;
     if (granted.dpop?.nonce) taking.dpop_nonce = granted.dpop.nonce;
     await writeJson(this.store, name, taking);
   }
@@ -138,7 +161,7 @@ export class Issuance {
   ): Promise<StoredCredential[]> {
     const keyName = taking.keys[configuration]!;
     const key = await this.keys.get(keyName);
-    const client = this.clientWith(dpop ? [key, dpop] : [key]);
+    const client = this.clientWith(dpop ? [key, dpop] : [key], issuer.credentialIssuer.credential_endpoint);
     const response = await this.requestUntilAnswered(taking, issuer, configuration, client, key, dpop);
     const answers = response.credentialResponse.credentials ?? [];
     if (answers.length === 0)
@@ -213,15 +236,17 @@ export class Issuance {
     return this.keys.get(taking.dpop_key);
   }
 
-  private clientWith(keys: PrivateKey[]): Openid4vciClient {
-    const fetch = (url: string, init: RequestInit = {}) => {
-      // A code is spent by the token request and a nonce by the credential request, so those are not blindly repeated.
-      const harmless =
-        (init.method ?? 'GET').toUpperCase() === 'GET' || init.body === undefined || init.body === null;
-      return this.fetch(url, init, harmless ? 'always' : 'unsent');
-    };
+  private clientWith(keys: PrivateKey[], credentialEndpoint?: string): Openid4vciClient {
+    // A repeated proof would be refused for its nonce, so a credential request is repeated with a new one, further up.
+    // Repeating a token request is never worse than giving up: what it spends is spent by the answer that was lost.
+    const fetch = (url: string, init: RequestInit = {}) =>
+      this.fetch(url, init, url === credentialEndpoint ? 'unsent' : 'always');
     return new Openid4vciClient({ callbacks: openidCallbacks({ fetch, keys, anchors: this.anchors }) });
   }
+}
+
+function codeIn(offer: CredentialOfferObject): string | undefined {
+  return offer.grants?.[PRE_AUTHORIZED]?.['pre-authorized_code'];
 }
 
 function configurationOf(

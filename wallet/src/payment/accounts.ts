@@ -1,4 +1,5 @@
 import type { Api } from '../http/api.js';
+import { isAmbiguous } from '../http/retry.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { publicKeyOf, signJwt } from '../keys/p256.js';
 import { refuse } from '../problem.js';
@@ -20,6 +21,8 @@ export interface HeldAccount extends Account {
 }
 
 const OPENING = 'opening.json';
+/** Times that an opening is asked for when answers are lost. */
+const ATTEMPTS_MAX = 5;
 
 export class Accounts {
   private readonly keys: KeyRing;
@@ -38,7 +41,17 @@ export class Accounts {
         key: await this.keys.create(),
       };
       await writeJson(this.store, OPENING, opening);
-      const key = await this.keys.get(opening.key);
+      const account = await this.prove(opening.key, sub);
+      await writeJson(this.store, `accounts/${account.id}.json`, { id: account.id, key: opening.key });
+      await this.store.remove(OPENING);
+      return { ...account, key_held: true };
+    });
+  }
+
+  /** A proof is good for one request; when the answer is lost, the same key is proven anew. */
+  private async prove(keyName: string, sub: string): Promise<Account> {
+    const key = await this.keys.get(keyName);
+    for (let attempt = 1; ; attempt++) {
       const claims = {
         aud: `${this.api.origin}/payment`,
         iat: Math.floor(Date.now() / 1000),
@@ -46,11 +59,16 @@ export class Accounts {
         sub,
       };
       const proof = await signJwt(key, { typ: 'madang-account+jwt', jwk: publicKeyOf(key) }, claims);
-      const { body: account } = await this.api.post<Account>('/payment/accounts', { proof }, 'unsent');
-      await writeJson(this.store, `accounts/${account.id}.json`, { id: account.id, key: opening.key });
-      await this.store.remove(OPENING);
-      return { ...account, key_held: true };
-    });
+      let lost = false;
+      try {
+        const seen = (outcome: unknown) => (lost ||= isAmbiguous(outcome));
+        return (await this.api.post<Account>('/payment/accounts', { proof }, 'unsent', seen)).body;
+      } catch (problem) {
+        if (!lost || attempt >= ATTEMPTS_MAX) throw problem;
+        // Reading is repeated until the service is back, or the time for that is over.
+        await this.api.get('/payment/accounts?limit=1');
+      }
+    }
   }
 
   async all(): Promise<HeldAccount[]> {

@@ -19,6 +19,8 @@ export interface Application {
 /** Order of an application's states; `refused` ends it instead of the last ones. */
 const STATES = ['submitted', 'deciding', 'granted', 'sealed', 'completed'];
 const POLL_MS = 500;
+/** Times that an application is sent when answers are lost. */
+const ATTEMPTS_MAX = 5;
 
 /** Public services, the person's applications to them, and the records that come out. */
 export class Records {
@@ -49,7 +51,7 @@ export class Records {
         return (await this.api.post<Application>('/records/applications', { service, form }, 'unsent', seen))
           .body;
       } catch (problem) {
-        if (!lost || attempt >= 3) throw problem;
+        if (!lost || attempt >= ATTEMPTS_MAX) throw problem;
         const appeared = (await this.applications()).filter(
           (each) => !before.has(each.id) && each.service === service,
         );

@@ -48,10 +48,8 @@ export class Session {
     private readonly fetch: RepeatingFetch,
   ) {
     this.issuer = `${origin}/auth/realms/madang`;
-    // A code or a rotating refresh token may be spent by a request whose answer was lost: a token request is repeated
-    // only when it was never sent.
-    const repeating = (url: string, init: RequestInit = {}) =>
-      fetch(url, init, (init.method ?? 'GET').toUpperCase() === 'GET' ? 'always' : 'unsent');
+    // Repeating a token request is never worse than giving up: what it spends is spent by the answer that was lost.
+    const repeating = (url: string, init: RequestInit = {}) => fetch(url, init, 'always');
     this.client = new Oauth2Client({ callbacks: openidCallbacks({ fetch: repeating }) });
   }
 
