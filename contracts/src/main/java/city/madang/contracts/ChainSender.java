@@ -33,8 +33,11 @@ public final class ChainSender {
     /** Pause between two questions for a receipt. */
     public static final Duration RECEIPT_POLL = Duration.ofMillis(50);
 
-    /** How often sending is tried anew when another process took the transaction number in between. */
-    private static final int NONCE_ATTEMPTS = 5;
+    /** How often sending is tried when another process takes the transaction number in between. */
+    private static final int NONCE_ATTEMPTS = 10;
+
+    /** Pause before asking for a number again, times the attempt: the node needs a moment to count what it just took. */
+    private static final Duration NONCE_PAUSE = Duration.ofMillis(10);
 
     /** Percentage added to estimated gas, since the state may change before the transaction runs. */
     private static final long GAS_MARGIN_PERCENT = 25;
@@ -106,8 +109,12 @@ public final class ChainSender {
                 if (!numberTaken(refusal)) {
                     break;
                 }
+                Thread.sleep(NONCE_PAUSE.multipliedBy(attempt + 1L));
             }
             throw new ChainException.Unavailable("the node refused a transaction of " + address() + ": " + refusal);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChainException.Unavailable("interrupted before the node took a transaction", e);
         } finally {
             sending.unlock();
         }
@@ -119,9 +126,6 @@ public final class ChainSender {
     }
 
     private RawTransaction transaction(@Nullable String to, CallData data, long gasLimit) {
-        BigInteger nonce = Chain.ask(
-                        chain.web3j().ethGetTransactionCount(address(), DefaultBlockParameterName.PENDING), Map.of())
-                .getTransactionCount();
         BigInteger gas = BigInteger.valueOf(gasLimit);
         String baseFee = Chain.ask(chain.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false), Map.of())
                 .getBlock()
@@ -130,14 +134,20 @@ public final class ChainSender {
         if (base.signum() == 0) {
             // no base fee, or a chain without fees: its own gas price, zero where gas is free
             BigInteger price = Chain.ask(chain.web3j().ethGasPrice(), Map.of()).getGasPrice();
-            return RawTransaction.createTransaction(nonce, price, gas, to, BigInteger.ZERO, data.encoded());
+            return RawTransaction.createTransaction(nextNumber(), price, gas, to, BigInteger.ZERO, data.encoded());
         }
         BigInteger tip =
                 Chain.ask(chain.web3j().ethMaxPriorityFeePerGas(), Map.of()).getMaxPriorityFeePerGas();
-        // twice the base fee outlasts six full blocks (EIP-1559 raises it by an eighth each)
+        // twice the base fee outlasts five full blocks (EIP-1559 raises it by an eighth each)
         BigInteger maxFee = base.shiftLeft(1).add(tip);
         return RawTransaction.createTransaction(
-                chain.chainId().longValueExact(), nonce, gas, to, BigInteger.ZERO, data.encoded(), tip, maxFee);
+                chain.chainId().longValueExact(), nextNumber(), gas, to, BigInteger.ZERO, data.encoded(), tip, maxFee);
+    }
+
+    /** Asked last, so that little time passes in which another process could take it. */
+    private BigInteger nextNumber() {
+        return Chain.ask(chain.web3j().ethGetTransactionCount(address(), DefaultBlockParameterName.PENDING), Map.of())
+                .getTransactionCount();
     }
 
     private TransactionReceipt await(String hash) {

@@ -45,6 +45,20 @@ final class Wallet {
         }
     }
 
+    boolean verifies(byte[] message, P256Signature given) {
+        try {
+            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+            signature.initVerify(key.getPublic());
+            signature.update(message);
+            byte[] bytes = new byte[64];
+            System.arraycopy(given.r().bytes(), 0, bytes, 0, 32);
+            System.arraycopy(given.s().bytes(), 0, bytes, 32, 32);
+            return signature.verify(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The other signature that the same key and message have. */
     static P256Signature mirrored(P256Signature signature) {
         return new P256Signature(
