@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -107,7 +108,10 @@ public final class Caller {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(bytes);
+        } catch (SocketTimeoutException e) {
+            throw e;
         } catch (IOException e) {
+            // an answer may be cut; its beginning still counts
             if (bytes.size() == 0) {
                 throw e;
             }

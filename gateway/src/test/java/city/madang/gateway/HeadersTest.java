@@ -85,6 +85,16 @@ class HeadersTest extends GatewayTestBase {
     }
 
     @Test
+    void a_service_and_a_caller_agree_on_the_end_of_a_connection() throws IOException {
+        // read to the end of the socket: these would hang if the gateway kept the connection open
+        for (String target : List.of("/identity/echo", "/nowhere", "/")) {
+            Caller.Answer answer =
+                    caller.raw("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: X-Any, Close\r\n\r\n");
+            assertEquals(List.of("close"), answer.all("connection"), target);
+        }
+    }
+
+    @Test
     void a_named_hop_can_not_drop_what_the_gateway_sets() throws IOException {
         JsonObject echo = caller.raw("GET /identity/echo HTTP/1.1\r\nHost: localhost\r\n"
                         + "Connection: close, X-Forwarded-For, X-Request-Id\r\n\r\n")

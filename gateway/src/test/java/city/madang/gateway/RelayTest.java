@@ -21,7 +21,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -226,6 +228,27 @@ class RelayTest extends GatewayTestBase {
             assertEquals(before, counts("/records").getInteger("abandoned"));
         }
         eventually(() -> counts("/records").getInteger("abandoned") == before + 1);
+    }
+
+    @Test
+    void a_full_gateway_says_when_to_come_back() throws Exception {
+        List<Socket> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                Socket socket = caller.connect();
+                waiting.add(socket);
+                socket.getOutputStream().write("GET /records/events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+                assertEquals('H', socket.getInputStream().read());
+            }
+            Caller.Answer answer = caller.line("GET /records/echo HTTP/1.1");
+            assertProblem(answer, 503, "overloaded");
+            assertEquals("1", answer.header("retry-after"));
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+        eventually(() -> caller.line("GET /records/echo HTTP/1.1").status() == 200);
     }
 
     @Test

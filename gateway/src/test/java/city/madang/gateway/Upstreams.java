@@ -41,6 +41,7 @@ public final class Upstreams implements QuarkusTestResourceLifecycleManager {
                     Map.entry("madang.gateway.routes.records.max-body-size", "64M"),
                     Map.entry("madang.gateway.routes.keycloak.response-timeout", "700ms"),
                     Map.entry("madang.gateway.limits.body-idle-timeout", "1500ms"),
+                    Map.entry("madang.gateway.limits.max-requests", "20"),
                     Map.entry("madang.gateway.limits.linger-time", "500ms"),
                     Map.entry("madang.gateway.upstream.connect-retries", "10"),
                     Map.entry("madang.gateway.upstream.connect-retry-delay", "100ms"));

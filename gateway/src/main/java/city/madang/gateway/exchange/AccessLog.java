@@ -36,7 +36,7 @@ public final class AccessLog {
     /** Writes the line when the exchange is over, however it ends. */
     public void watch(Exchange exchange) {
         HttpServerResponse response = exchange.request().response();
-        response.endHandler(over -> write(exchange, response.ended() ? response.getStatusCode() : CLIENT_CLOSED));
+        exchange.whenOver(() -> write(exchange, response.ended() ? response.getStatusCode() : CLIENT_CLOSED));
     }
 
     private void write(Exchange exchange, int status) {

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 
 /** One request and its answer. Lives on the event loop of its connection, touched by no other thread. */
@@ -25,6 +26,7 @@ public final class Exchange {
     private final Duration linger;
     private final RequestId id;
     private final long startedNanos = System.nanoTime();
+    private final boolean last;
     private String route = "-";
     private String path = "-";
 
@@ -35,6 +37,14 @@ public final class Exchange {
         this.responseHeaders = responseHeaders;
         this.linger = linger;
         this.id = RequestId.from(request.getHeader(RequestId.HEADER));
+        // the server closes by itself only if the field says nothing but "close"
+        this.last = request.version() == HttpVersion.HTTP_1_1
+                && request.headers().getAll("connection").stream()
+                        .flatMap(value -> Arrays.stream(value.split(",")))
+                        .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
+        if (last) {
+            request.response().putHeader("Connection", "close");
+        }
         request.pause();
     }
 
@@ -67,6 +77,16 @@ public final class Exchange {
     public void routed(String name, String acceptedPath) {
         this.route = name;
         this.path = acceptedPath;
+    }
+
+    /** Runs when the answer is complete or can't be completed any more; closes the connection if the caller wants that. */
+    void whenOver(Runnable action) {
+        request.response().endHandler(over -> {
+            action.run();
+            if (last) {
+                request.connection().close();
+            }
+        });
     }
 
     /** The length that the request announces, in bytes, or -1. */
@@ -140,7 +160,7 @@ public final class Exchange {
                 .putHeader("Cache-Control", cacheControl);
         responseHeaders.secure(response.headers(), id);
         boolean unread = mayHaveBody();
-        if (unread && request.version() != HttpVersion.HTTP_2) {
+        if (last || unread && request.version() != HttpVersion.HTTP_2) {
             response.putHeader("Connection", "close");
         }
         if (request.method() == HttpMethod.HEAD) {

@@ -50,6 +50,8 @@ final class Passage {
         MeteredStream body = new MeteredStream(request, route.maxBody(), new RequestMeter());
         proxied.setBody(Body.body(body, exchange.announcedLength()));
         watchdog.enter(exchange.mayHaveBody() ? Watchdog.Phase.SENDING : Watchdog.Phase.WAITING);
+        // the same failure ends the answer's future, where it is dealt with
+        upstream.exceptionHandler(failure -> LOG.debugf("A request to %s ended early: %s", route.name(), failure));
         proxied.send(upstream).onComplete(answered -> {
             if (answered.succeeded()) {
                 receive(answered.result(), responseHeaders);
