@@ -1,0 +1,67 @@
+package city.madang.records.catalogue.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A public service as its agency describes it: what to show, to pay and to fill in, and what comes out. Made by
+ * {@link DefinitionReader}, so an instance is always consistent.
+ *
+ * @param dcql the DCQL query (OpenID4VP 1.0 §6), or null if no credentials are asked for
+ * @param fee in won, 0 if there is none
+ * @param officer whether an officer decides; else the application is granted when all that is required is there
+ * @param tree the whole document as it was published
+ */
+public record ServiceDefinition(
+        Text title,
+        @Nullable JsonNode dcql,
+        long fee,
+        JsonNode form,
+        boolean officer,
+        Outcome record,
+        @Nullable Credential credential,
+        JsonNode tree) {
+
+    /** The record that comes out. */
+    public record Outcome(String type, Text title, int validityDays, List<Fact> facts) {}
+
+    /** A statement of the record; {@code from} points into {@code {"form": …, "credentials": {…}}}. */
+    public record Fact(String name, Text label, String from) {}
+
+    /** The credential that comes with the record; {@code claims} are names of facts. */
+    public record Credential(String id, JsonNode display, int validityDays, List<String> claims) {}
+
+    /** A fact longer than this is cut: a record has a page, not a book. */
+    private static final int LONGEST_FACT = 500;
+
+    /**
+     * The facts' values in order, by name. A fact whose source is absent is left out.
+     *
+     * @param form the form as it was checked
+     * @param credentials disclosed claims by DCQL id
+     */
+    public Map<String, String> facts(JsonNode form, JsonNode credentials) {
+        ObjectNode sources = JsonNodeFactory.instance.objectNode();
+        sources.set("form", form);
+        sources.set("credentials", credentials);
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Fact fact : record.facts()) {
+            text(sources.at(fact.from())).ifPresent(value -> values.put(fact.name(), value));
+        }
+        return values;
+    }
+
+    private static Optional<String> text(JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        String text = value.isValueNode() ? value.asText() : value.toString();
+        return Optional.of(text.length() <= LONGEST_FACT ? text : text.substring(0, LONGEST_FACT));
+    }
+}

@@ -1,0 +1,4 @@
+package city.madang.records.catalogue.definition;
+
+/** Text for people in both languages of the city. */
+public record Text(String ko, String en) {}

@@ -1,0 +1,122 @@
+package city.madang.records.log;
+
+import city.madang.records.log.tree.EntryBundle;
+import city.madang.records.log.tree.Hashes;
+import city.madang.records.log.tree.Nodes;
+import city.madang.records.log.tree.ProofFile;
+import city.madang.records.log.tree.Proofs;
+import city.madang.records.log.tree.TileId;
+import city.madang.records.log.tree.Tiles;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** Reads what is published of a log. */
+@ApplicationScoped
+public class LogReader {
+
+    private final Pool pool;
+
+    LogReader(Pool pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * The latest published checkpoint.
+     *
+     * @param note the signed note
+     */
+    public record Published(String agency, String origin, long size, byte[] root, String note) {}
+
+    public Uni<Optional<Published>> published(String agency) {
+        return pool.preparedQuery("select agency, origin, published_size, published_root, checkpoint from log"
+                        + " where agency = $1 and published_size >= 0")
+                .execute(Tuple.of(agency))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(LogReader::published)
+                        .findFirst());
+    }
+
+    public Uni<List<Published>> allPublished() {
+        return pool.query("select agency, origin, published_size, published_root, checkpoint from log"
+                        + " where published_size >= 0")
+                .execute()
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(LogReader::published)
+                        .toList());
+    }
+
+    private static Published published(Row row) {
+        return new Published(
+                row.getString(0),
+                row.getString(1),
+                row.getLong(2),
+                row.getBuffer(3).getBytes(),
+                row.getString(4));
+    }
+
+    /** The first {@code width} hashes of a tile; empty unless a published checkpoint covers them all. */
+    Uni<Optional<byte[]>> tile(String agency, TileId id, int width) {
+        return published(agency)
+                .chain(log -> log.isEmpty() || Tiles.widthIn(id, log.get().size()) < width
+                        ? Uni.createFrom().item(Optional.empty())
+                        : LogTiles.load(pool, agency, java.util.Set.of(id))
+                                .map(tiles -> Optional.ofNullable(tiles.get(id))
+                                        .map(hashes -> Arrays.copyOf(hashes, width * Hashes.BYTES))));
+    }
+
+    /** The first {@code width} entries of a bundle; empty unless a published checkpoint covers them all. */
+    Uni<Optional<byte[]>> entries(String agency, long bundle, int width) {
+        return published(agency)
+                .chain(log -> log.isEmpty()
+                                || Tiles.widthIn(
+                                                new TileId(0, bundle), log.get().size())
+                                        < width
+                        ? Uni.createFrom().item(Optional.empty())
+                        : pool.preparedQuery("select entry from log_entry where agency = $1 and index >= $2"
+                                        + " and index < $3 order by index")
+                                .execute(Tuple.of(agency, bundle * Tiles.WIDTH, bundle * Tiles.WIDTH + width))
+                                .map(rows -> {
+                                    List<byte[]> entries = new ArrayList<>();
+                                    rows.forEach(
+                                            row -> entries.add(row.getBuffer(0).getBytes()));
+                                    return Optional.of(EntryBundle.of(entries));
+                                }));
+    }
+
+    /** The {@code .tlog-proof} of an entry; empty unless a published checkpoint covers it. */
+    public Uni<Optional<String>> proof(String agency, long index) {
+        return published(agency).chain(found -> found.filter(log -> index < log.size())
+                .map(log -> proof(log, index).map(Optional::of))
+                .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+    }
+
+    private Uni<String> proof(Published log, long index) {
+        return LogTiles.load(pool, log.agency(), Nodes.tilesRead(nodes -> Proofs.inclusion(nodes, index, log.size())))
+                .map(tiles -> ProofFile.of(index, Proofs.inclusion(Nodes.in(tiles), index, log.size()), log.note()));
+    }
+
+    /** Whether the entry stands at this index under the published root, recomputed from the tiles. */
+    public Uni<Boolean> holds(String agency, long index, byte[] entry) {
+        return published(agency).chain(found -> {
+            if (found.isEmpty() || index >= found.get().size()) {
+                return Uni.createFrom().item(false);
+            }
+            Published log = found.get();
+            return LogTiles.load(pool, agency, Nodes.tilesRead(nodes -> Proofs.inclusion(nodes, index, log.size())))
+                    .map(tiles -> Proofs.verifies(
+                            Hashes.leaf(entry),
+                            index,
+                            log.size(),
+                            Proofs.inclusion(Nodes.in(tiles), index, log.size()),
+                            log.root()));
+        });
+    }
+}
