@@ -112,7 +112,7 @@ describe('command line', () => {
         return { status: 400, text: 'no session' };
       if (form.get('username') !== 'minji' || form.get('password') !== 'kimchi & 밥') {
         return {
-          text: '<form action="/again" method="post"><input name="password"></form><span id="input-error" class="x">Invalid username or password.</span>',
+          text: '<form action="/again" method="post"><span class="pf-m-error"><input name="password"><i></i></span><div id="input-error-username"><span class="pf-m-error kc-feedback-text">\n Invalid username or password.\n</span></div></form>',
         };
       }
       const code = randomUUID();

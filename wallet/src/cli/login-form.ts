@@ -95,17 +95,16 @@ function attribute(tag: string, name: string): string | undefined {
   return value === undefined ? undefined : unescapeHtml(value);
 }
 
+/** What the page says went wrong, where Keycloak's themes put it. */
 function messageIn(page: string): string | undefined {
-  const match =
-    /(?:id="input-error[^"]*"|class="[^"]*(?:kc-feedback-text|instruction|error)[^"]*")[^>]*>([\s\S]*?)<\//i.exec(
-      page,
-    );
-  const text =
-    match?.[1] &&
-    unescapeHtml(match[1].replace(/<[^>]*>/g, ' '))
+  for (const mark of ['class="[^"]*kc-feedback-text[^"]*"', 'id="input-error[^"]*"', 'class="instruction"']) {
+    const inner = new RegExp(`${mark}[^>]*>([\\s\\S]*?)</`, 'i').exec(page)?.[1] ?? '';
+    const text = unescapeHtml(inner.replace(/<[^>]*>/g, ' '))
       .replace(/\s+/g, ' ')
       .trim();
-  return text ? text.slice(0, 200) : undefined;
+    if (text !== '') return text.slice(0, 200);
+  }
+  return undefined;
 }
 
 function unescapeHtml(text: string): string {
