@@ -1,0 +1,26 @@
+package city.madang.payment.authorisations;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How authorisations are accepted. */
+@ConfigMapping(prefix = "madang.acceptance")
+public interface AcceptanceConfig {
+
+    /** How long an authorisation must still be valid, so that it can settle before it expires. */
+    @WithDefault("60s")
+    Duration shortestValidity();
+
+    /** How long an authorisation may still be valid, so that none hangs over an account for ever. */
+    @WithDefault("30d")
+    Duration longestValidity();
+
+    /** Authorisations that may wait to be decided; more are answered 503. */
+    @WithDefault("20000")
+    int queueMax();
+
+    default Window window() {
+        return new Window(shortestValidity(), longestValidity());
+    }
+}

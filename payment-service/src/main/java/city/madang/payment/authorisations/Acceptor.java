@@ -1,0 +1,246 @@
+package city.madang.payment.authorisations;
+
+import city.madang.contracts.Bytes32;
+import city.madang.kit.p256.P256;
+import city.madang.kit.problem.CommonProblem;
+import city.madang.payment.accounts.Owner;
+import city.madang.payment.problems.PaymentProblem;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Accepts authorisations in batches: what arrives within {@link #GATHER} is verified together, decided together and written in
+ * one transaction, and everyone gets an answer of their own once that has committed.
+ */
+@ApplicationScoped
+public class Acceptor {
+
+    private static final Logger LOG = Logger.getLogger(Acceptor.class);
+
+    /** The most that one transaction decides. */
+    static final int BATCH_MAX = 500;
+
+    /** How long the first of a batch waits for company. */
+    private static final Duration GATHER = Duration.ofMillis(1);
+
+    /** Threads that each decide a batch: while one waits for the disk, the other verifies. */
+    private static final int BATCHES_AT_ONCE = 2;
+
+    private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How often a transaction that the database aborted for another's sake is tried. */
+    private static final int ATTEMPTS = 3;
+
+    private final AcceptanceStore store;
+    private final MeterRegistry meters;
+    private final Window window;
+    private final BlockingQueue<Waiting> queue;
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopped;
+
+    Acceptor(AcceptanceStore store, AcceptanceConfig config, MeterRegistry meters) {
+        this.store = store;
+        this.meters = meters;
+        this.window = config.window();
+        this.queue = new LinkedBlockingQueue<>(config.queueMax());
+    }
+
+    private record Waiting(Submission submission, CompletableFuture<Answer> answer) {}
+
+    private record Key(Bytes32 id, Owner owner) {
+        static Key of(Submission submission) {
+            return new Key(submission.id(), submission.owner());
+        }
+    }
+
+    /**
+     * What a submitter is told.
+     *
+     * @param verdict what became of it
+     * @param at when it was accepted, or when it was looked at
+     */
+    public record Answer(Verdict verdict, Instant at) {}
+
+    void start(@Observes StartupEvent started) {
+        meters.gauge("madang.payment.authorisations.waiting", queue, BlockingQueue::size);
+        for (int i = 0; i < BATCHES_AT_ONCE; i++) {
+            threads.add(Thread.ofPlatform().daemon().name("acceptor-" + i).start(this::work));
+        }
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        stopped = true;
+        threads.forEach(Thread::interrupt);
+    }
+
+    /** Decides a submission; fails with {@code overloaded} when too many wait. */
+    Uni<Answer> submit(Submission submission) {
+        Waiting waiting = new Waiting(submission, new CompletableFuture<>());
+        if (stopped || !queue.offer(waiting)) {
+            throw PaymentProblem.OVERLOADED.with("try again in a moment");
+        }
+        return Uni.createFrom().completionStage(waiting.answer());
+    }
+
+    private void work() {
+        while (!stopped) {
+            List<Waiting> batch = new ArrayList<>(BATCH_MAX);
+            try {
+                batch.add(queue.take());
+                TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
+            } catch (InterruptedException stopping) {
+                // what was taken is still decided
+            }
+            queue.drainTo(batch, BATCH_MAX - batch.size());
+            if (!batch.isEmpty()) {
+                answer(batch);
+            }
+        }
+    }
+
+    private void answer(List<Waiting> batch) {
+        try {
+            // the same authorisation sent many times at once is decided once
+            Map<Key, List<Waiting>> distinct = new LinkedHashMap<>();
+            for (Waiting waiting : verified(batch)) {
+                distinct.computeIfAbsent(Key.of(waiting.submission()), key -> new ArrayList<>())
+                        .add(waiting);
+            }
+            if (!distinct.isEmpty()) {
+                decide(List.copyOf(distinct.values()));
+            }
+        } catch (RuntimeException failed) {
+            LOG.error("a batch of authorisations could not be decided", failed);
+            batch.forEach(waiting -> waiting.answer().completeExceptionally(unavailable()));
+        }
+    }
+
+    /** Those whose signature is the payer's; the others have been answered. */
+    private List<Waiting> verified(List<Waiting> batch) {
+        Map<Bytes32, AcceptanceStore.Payer> payers = store.payers(batch.stream()
+                        .map(waiting -> waiting.submission().pay().from())
+                        .collect(Collectors.toSet()))
+                .await()
+                .atMost(DATABASE_TIMEOUT);
+        record Checked(Waiting waiting, Optional<Refusal> refusal) {}
+        List<Checked> checked = batch.parallelStream()
+                .map(waiting -> new Checked(waiting, check(waiting.submission(), payers)))
+                .toList();
+        Instant now = Instant.now();
+        List<Waiting> good = new ArrayList<>();
+        for (Checked item : checked) {
+            item.refusal()
+                    .ifPresentOrElse(
+                            why -> tell(item.waiting(), new Verdict.Refused(why), now), () -> good.add(item.waiting()));
+        }
+        return good;
+    }
+
+    private static Optional<Refusal> check(Submission submission, Map<Bytes32, AcceptanceStore.Payer> payers) {
+        AcceptanceStore.Payer payer = payers.get(submission.pay().from());
+        if (payer == null || !payer.owner().equals(submission.owner())) {
+            return Optional.of(Refusal.UNKNOWN_ACCOUNT);
+        }
+        if (payer.key() == null || payer.keyVersion() != submission.pay().keyVersion()) {
+            return Optional.of(Refusal.WRONG_KEY_VERSION);
+        }
+        byte[] signature = Base64.getUrlDecoder().decode(submission.signature());
+        return P256.verify(payer.key(), submission.message(), signature)
+                ? Optional.empty()
+                : Optional.of(Refusal.BAD_SIGNATURE);
+    }
+
+    /** Decides each group of equal submissions; one that breaks a constraint of the database fails alone. */
+    private void decide(List<List<Waiting>> groups) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        List<Submission> submissions =
+                groups.stream().map(group -> group.getFirst().submission()).toList();
+        List<Verdict> verdicts;
+        try {
+            verdicts = accept(submissions, now);
+        } catch (RuntimeException failed) {
+            if (groups.size() > 1 && isRefusedRow(failed)) {
+                LOG.warn("a batch broke a constraint; its items are decided one by one", failed);
+                groups.forEach(group -> decide(List.of(group)));
+                return;
+            }
+            LOG.error("authorisations could not be decided", failed);
+            groups.forEach(group -> group.forEach(waiting -> waiting.answer().completeExceptionally(unavailable())));
+            return;
+        }
+        for (int i = 0; i < groups.size(); i++) {
+            tellGroup(groups.get(i), verdicts.get(i), now);
+        }
+    }
+
+    private void tellGroup(List<Waiting> group, Verdict verdict, Instant now) {
+        tell(group.getFirst(), verdict, now);
+        Verdict again = verdict instanceof Verdict.Accepted ? new Verdict.Replayed(now) : verdict;
+        group.subList(1, group.size()).forEach(waiting -> tell(waiting, again, now));
+    }
+
+    private List<Verdict> accept(List<Submission> submissions, Instant now) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return store.accept(submissions, window, now).await().atMost(DATABASE_TIMEOUT);
+            } catch (RuntimeException failed) {
+                if (attempt == ATTEMPTS || !sqlState(failed).startsWith("40")) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private static boolean isRefusedRow(Throwable failure) {
+        String state = sqlState(failure);
+        return state.startsWith("22") || state.startsWith("23");
+    }
+
+    /** SQLSTATE of a failure, empty when the database did not tell one. */
+    private static String sqlState(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PgException refused && refused.getSqlState() != null) {
+                return refused.getSqlState();
+            }
+        }
+        return "";
+    }
+
+    private void tell(Waiting waiting, Verdict verdict, Instant now) {
+        switch (verdict) {
+            case Verdict.Accepted _ ->
+                meters.counter("madang.payment.authorisations.accepted").increment();
+            case Verdict.Replayed _ ->
+                meters.counter("madang.payment.authorisations.replayed").increment();
+            case Verdict.Refused(Refusal why) ->
+                meters.counter("madang.payment.authorisations.refused", "reason", why.name())
+                        .increment();
+        }
+        Instant at = verdict instanceof Verdict.Replayed(Instant first) ? first : now;
+        waiting.answer().complete(new Answer(verdict, at));
+    }
+
+    private static RuntimeException unavailable() {
+        return CommonProblem.UNAVAILABLE.with("the authorisation may or may not have been accepted: send it again");
+    }
+}

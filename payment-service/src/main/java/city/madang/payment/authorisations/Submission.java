@@ -1,0 +1,23 @@
+package city.madang.payment.authorisations;
+
+import city.madang.contracts.Bytes32;
+import city.madang.contracts.PayAuthorisation;
+import city.madang.payment.accounts.Owner;
+
+/**
+ * An authorisation as it was brought.
+ *
+ * @param id SHA-256 of the signed message: the same however the signature is written
+ * @param message the 66 signed bytes
+ * @param pay what was signed
+ * @param signature base64url of r ‖ s
+ * @param owner in whose name it was brought
+ */
+// the array is made for this record and never changed
+@SuppressWarnings("ArrayRecordComponent")
+public record Submission(Bytes32 id, byte[] message, PayAuthorisation pay, String signature, Owner owner) {
+
+    static Submission of(PayAuthorisation pay, String signature, Owner owner, Bytes32 separator) {
+        return new Submission(pay.id(separator), pay.message(separator), pay, signature, owner);
+    }
+}

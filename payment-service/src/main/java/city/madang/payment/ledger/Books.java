@@ -1,0 +1,90 @@
+package city.madang.payment.ledger;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.Collection;
+import java.util.UUID;
+
+/**
+ * What is booked when. Balances move by these postings alone: the database adds them up, and refuses a statement whose
+ * postings don't sum to zero for each entry.
+ *
+ * <table>
+ * <caption>postings of an amount a</caption>
+ * <tr><td>acceptance</td><td>payer available −a, payer held +a</td></tr>
+ * <tr><td>settlement</td><td>payer held −a, payee available +a</td></tr>
+ * <tr><td>reversal</td><td>payer held −a, payer available +a</td></tr>
+ * <tr><td>mint</td><td>issuance available −a, payee available +a</td></tr>
+ * </table>
+ *
+ * <p>So a payee spends what has settled only, and a reversal can't overdraw anyone. Accounts must be locked in id order
+ * beforehand ({@link #lock}); bills are locked after accounts.
+ */
+public final class Books {
+
+    /** The account on the other side of every mint: its balance is minus the supply. */
+    public static final String ISSUANCE = "0x" + "0".repeat(64);
+
+    private static final String SETTLEMENT = end("settlement", "payee");
+    private static final String REVERSAL = end("reversal", "payer");
+
+    private Books() {}
+
+    private static String end(String kind, String receiver) {
+        return """
+                with t as (select id, payer, payee, amount from transfer where id = any($1)),
+                     e as (insert into entry (kind, transfer) select '%s', id from t order by id returning id, transfer)
+                insert into posting (entry, account, bucket, amount)
+                select e.id, t.payer, 'held', -t.amount from e join t on t.id = e.transfer
+                union all
+                select e.id, t.%s, 'available', t.amount from e join t on t.id = e.transfer
+                """
+                .formatted(kind, receiver);
+    }
+
+    /** Locks accounts until the transaction ends, in the one order that keeps transactions from waiting in a circle. */
+    public static Uni<Void> lock(SqlClient connection, Collection<String> accounts) {
+        return connection
+                // "no key": rows that refer to the account may still be inserted by others
+                .preparedQuery("select id from account where id = any($1) order by id for no key update")
+                .execute(Tuple.of(accounts.toArray(String[]::new)))
+                .replaceWithVoid();
+    }
+
+    /** Books that the contract moved these transfers' amounts. */
+    public static Uni<Void> settle(SqlClient connection, Collection<String> transfers) {
+        return book(connection, SETTLEMENT, transfers);
+    }
+
+    /** Books that these transfers' amounts are their payers' again. */
+    public static Uni<Void> reverse(SqlClient connection, Collection<String> transfers) {
+        return book(connection, REVERSAL, transfers);
+    }
+
+    private static Uni<Void> book(SqlClient connection, String sql, Collection<String> transfers) {
+        return transfers.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : connection
+                        .preparedQuery(sql)
+                        .execute(Tuple.of(transfers.toArray(String[]::new)))
+                        .replaceWithVoid();
+    }
+
+    /** Books a mint that the contract has made. */
+    public static Uni<Void> mint(SqlClient connection, UUID mint) {
+        return connection
+                .preparedQuery(
+                        """
+                        with m as (select id, payee, amount from mint where id = $1),
+                             e as (insert into entry (kind, mint) select 'mint', id from m returning id)
+                        insert into posting (entry, account, bucket, amount)
+                        select e.id, '%s', 'available', -m.amount from e, m
+                        union all
+                        select e.id, m.payee, 'available', m.amount from e, m
+                        """
+                                .formatted(ISSUANCE))
+                .execute(Tuple.of(mint))
+                .replaceWithVoid();
+    }
+}

@@ -1,0 +1,171 @@
+package city.madang.payment.settlement;
+
+import city.madang.contracts.Bytes32;
+import city.madang.contracts.PayAuthorisation;
+import city.madang.kit.events.Outbox;
+import city.madang.payment.ledger.Books;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** Batches in the database. Blocking; call it on the settler's thread. */
+@ApplicationScoped
+class BatchStore {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private static final String ITEMS = "select t.id, t.payer, t.key_version, t.payee, t.amount, t.bill_hash, t.nonce,"
+            + " t.valid_after, t.valid_before, t.signature, t.bill, b.application, t.accepted"
+            + " from transfer t left join bill b on b.id = t.bill"
+            + " where t.batch = $1 and t.state = 'accepted' order by t.position";
+
+    private final Pool pool;
+    private final Outbox outbox;
+
+    BatchStore(Pool pool, Outbox outbox) {
+        this.pool = pool;
+        this.outbox = outbox;
+    }
+
+    /** The batch that is on its way, if there is one. */
+    Optional<Batch> onItsWay() {
+        return await(pool.withConnection(this::readOpen));
+    }
+
+    private Uni<Optional<Batch>> readOpen(SqlConnection connection) {
+        return connection
+                .query("select id, transaction_hash from settlement_batch where state = 'recorded'")
+                .execute()
+                .chain(rows -> {
+                    if (rows.size() == 0) {
+                        return Uni.createFrom().item(Optional.empty());
+                    }
+                    Row row = rows.iterator().next();
+                    return connection
+                            .preparedQuery(ITEMS)
+                            .execute(Tuple.of(row.getLong(0)))
+                            .map(items -> Optional.of(new Batch(row.getLong(0), row.getString(1), items(items))));
+                });
+    }
+
+    private static List<Batch.Item> items(RowSet<Row> rows) {
+        List<Batch.Item> items = new ArrayList<>();
+        for (Row row : rows) {
+            PayAuthorisation pay = new PayAuthorisation(
+                    new Bytes32(row.getString(1)),
+                    row.getInteger(2),
+                    new Bytes32(row.getString(3)),
+                    row.getLong(4),
+                    new Bytes32(row.getString(5)),
+                    new Bytes32(row.getString(6)).unsigned(),
+                    row.getLong(7),
+                    row.getLong(8));
+            items.add(new Batch.Item(
+                    new Bytes32(row.getString(0)),
+                    pay,
+                    row.getString(9),
+                    row.getUUID(10),
+                    row.getString(11),
+                    row.getOffsetDateTime(12).toInstant()));
+        }
+        return items;
+    }
+
+    /** Records the next batch of what waits in order of acceptance between accounts that the chain knows. */
+    Optional<Batch> recordNext(int limit) {
+        return await(pool.withTransaction(connection -> connection
+                .preparedQuery("select t.id from transfer t join account p on p.id = t.payer"
+                        + " join account r on r.id = t.payee where t.state = 'accepted' and t.batch is null"
+                        + " and p.state = 'open' and r.state = 'open' order by t.position limit $1")
+                .execute(Tuple.of(limit))
+                .chain(rows -> {
+                    List<String> ids = new ArrayList<>();
+                    rows.forEach(row -> ids.add(row.getString(0)));
+                    return ids.isEmpty() ? Uni.createFrom().item(Optional.<Batch>empty()) : record(connection, ids);
+                })));
+    }
+
+    private Uni<Optional<Batch>> record(SqlConnection connection, List<String> ids) {
+        return connection
+                .preparedQuery("with b as (insert into settlement_batch (content_hash, size) values ($1, $2)"
+                        + " returning id) update transfer set batch = b.id from b where transfer.id = any($3)")
+                .execute(Tuple.of(Batch.contentHash(ids), ids.size(), ids.toArray(String[]::new)))
+                .chain(() -> readOpen(connection));
+    }
+
+    /** Notes the hash of a signed transaction that is about to be sent. */
+    void noteHash(Batch batch, String transactionHash) {
+        await(pool.preparedQuery("update settlement_batch set transaction_hash = $2, attempts = attempts + 1"
+                        + " where id = $1 and state = 'recorded'")
+                .execute(Tuple.of(batch.id(), transactionHash)));
+    }
+
+    /** Notes that the batch's transaction failed as a whole: its items wait for another batch. */
+    void fail(Batch batch) {
+        await(pool.withTransaction(connection -> connection
+                .preparedQuery("update transfer set batch = null where batch = $1 and state = 'accepted'")
+                .execute(Tuple.of(batch.id()))
+                .chain(() -> connection
+                        .preparedQuery("update settlement_batch set state = 'failed', finished = now() where id = $1")
+                        .execute(Tuple.of(batch.id())))));
+    }
+
+    /** Books each item's fate, in one transaction; nothing when another settler has done so. */
+    void finish(Batch batch, Map<Bytes32, Fate> fates) {
+        await(pool.withTransaction(connection -> connection
+                .preparedQuery("update settlement_batch set state = 'done', finished = now()"
+                        + " where id = $1 and state = 'recorded'")
+                .execute(Tuple.of(batch.id()))
+                .chain(updated ->
+                        updated.rowCount() == 0 ? Uni.createFrom().voidItem() : book(connection, batch, fates))));
+    }
+
+    private Uni<Void> book(SqlConnection connection, Batch batch, Map<Bytes32, Fate> fates) {
+        Set<String> accounts = new TreeSet<>();
+        List<UUID> bills = new ArrayList<>();
+        Ended ended = new Ended();
+        for (Batch.Item item : batch.items()) {
+            accounts.add(item.pay().from().hex());
+            accounts.add(item.pay().to().hex());
+            if (item.bill() != null) {
+                bills.add(item.bill());
+            }
+            ended.add(item, fates.getOrDefault(item.id(), new Fate.Released()));
+        }
+        // sent at once, run in this order
+        return Uni.combine()
+                .all()
+                .unis(List.of(
+                        Books.lock(connection, accounts),
+                        lockBills(connection, bills),
+                        ended.writeTransfers(connection),
+                        Books.settle(connection, ended.settled()),
+                        Books.reverse(connection, ended.reversed()),
+                        ended.writeBills(connection),
+                        outbox.add(connection, ended.events())))
+                .discardItems();
+    }
+
+    private static Uni<Void> lockBills(SqlConnection connection, List<UUID> bills) {
+        return connection
+                .preparedQuery("select id from bill where id = any($1) order by id for no key update")
+                .execute(Tuple.of(bills.toArray(UUID[]::new)))
+                .replaceWithVoid();
+    }
+
+    private static <T> T await(Uni<T> uni) {
+        return uni.await().atMost(TIMEOUT);
+    }
+}

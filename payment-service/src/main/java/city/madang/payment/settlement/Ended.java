@@ -1,0 +1,121 @@
+package city.madang.payment.settlement;
+
+import city.madang.kit.events.Event;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What is to be written when a batch has ended, gathered column by column. */
+final class Ended {
+
+    private final List<String> settled = new ArrayList<>();
+    private final List<String> hashes = new ArrayList<>();
+    private final List<Long> blocks = new ArrayList<>();
+    private final List<String> reversed = new ArrayList<>();
+    private final List<String> reasons = new ArrayList<>();
+    private final List<String> released = new ArrayList<>();
+    private final List<UUID> paid = new ArrayList<>();
+    private final List<UUID> reopened = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
+
+    void add(Batch.Item item, Fate fate) {
+        String id = item.id().hex();
+        switch (fate) {
+            case Fate.Settled done -> {
+                settled.add(id);
+                hashes.add(done.transactionHash());
+                blocks.add(done.blockNumber());
+                events.add(Event.now(
+                        "payment.settled",
+                        id,
+                        about(item)
+                                .put("transaction_hash", done.transactionHash())
+                                .put("block_number", done.blockNumber())));
+                if (item.bill() != null) {
+                    paid.add(item.bill());
+                    events.add(billPaid(item, item.bill(), done));
+                }
+            }
+            case Fate.Reversed refused -> {
+                reversed.add(id);
+                reasons.add(refused.reason());
+                if (item.bill() != null) {
+                    reopened.add(item.bill());
+                }
+                events.add(Event.now("payment.reversed", id, about(item).put("reason", refused.reason())));
+            }
+            case Fate.Released _ -> released.add(id);
+        }
+    }
+
+    private static JsonObject about(Batch.Item item) {
+        JsonObject data = new JsonObject()
+                .put("authorisation", item.id().hex())
+                .put("amount", item.pay().amount());
+        return item.bill() == null ? data : data.put("bill", item.bill().toString());
+    }
+
+    private static Event billPaid(Batch.Item item, UUID bill, Fate.Settled done) {
+        JsonObject data = new JsonObject()
+                .put("bill", bill.toString())
+                .put("authorisation", item.id().hex())
+                .put("transaction_hash", done.transactionHash());
+        if (item.application() != null) {
+            data.put("application", item.application());
+        }
+        return Event.now("bill.paid", bill.toString(), data);
+    }
+
+    List<String> settled() {
+        return settled;
+    }
+
+    List<String> reversed() {
+        return reversed;
+    }
+
+    List<Event> events() {
+        return events;
+    }
+
+    Uni<Void> writeTransfers(SqlConnection connection) {
+        return Uni.combine()
+                .all()
+                .unis(
+                        connection
+                                .preparedQuery("update transfer set state = 'settled', finished = now(),"
+                                        + " transaction_hash = u.hash, block_number = u.block"
+                                        + " from unnest($1::text[], $2::text[], $3::bigint[]) u (id, hash, block)"
+                                        + " where transfer.id = u.id")
+                                .execute(Tuple.of(
+                                        settled.toArray(String[]::new),
+                                        hashes.toArray(String[]::new),
+                                        blocks.toArray(Long[]::new))),
+                        connection
+                                .preparedQuery("update transfer set state = 'reversed', finished = now(),"
+                                        + " reason = u.reason from unnest($1::text[], $2::text[]) u (id, reason)"
+                                        + " where transfer.id = u.id")
+                                .execute(Tuple.of(reversed.toArray(String[]::new), reasons.toArray(String[]::new))),
+                        connection
+                                .preparedQuery("update transfer set batch = null where id = any($1)")
+                                .execute(Tuple.of(released.toArray(String[]::new))))
+                .discardItems();
+    }
+
+    Uni<Void> writeBills(SqlConnection connection) {
+        return Uni.combine()
+                .all()
+                .unis(
+                        connection
+                                .preparedQuery("update bill set state = 'paid' where id = any($1)")
+                                .execute(Tuple.of(paid.toArray(UUID[]::new))),
+                        connection
+                                .preparedQuery("update bill set state = 'open' where id = any($1) and state = 'paying'")
+                                .execute(Tuple.of(reopened.toArray(UUID[]::new))))
+                .discardItems();
+    }
+}

@@ -1,0 +1,37 @@
+package city.madang.payment.settlement;
+
+import city.madang.contracts.Bytes32;
+import city.madang.contracts.LedgerAccount;
+import city.madang.contracts.LedgerContract;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/**
+ * Follows the contract's view of who may pay from an account: key and freeze can change there without this service. Blocking.
+ */
+@ApplicationScoped
+class KeySync {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Pool pool;
+
+    KeySync(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Takes over the account's key and freeze from the contract. */
+    void follow(LedgerContract contract, Bytes32 account) {
+        contract.account(account).filter(found -> found.keyVersion() > 0).ifPresent(found -> update(account, found));
+    }
+
+    private void update(Bytes32 account, LedgerAccount found) {
+        pool.preparedQuery("update account set x = $2, y = $3, key_version = $4, frozen = $5 where id = $1")
+                .execute(Tuple.of(
+                        account.hex(), found.x().hex(), found.y().hex(), (int) found.keyVersion(), found.frozen()))
+                .await()
+                .atMost(TIMEOUT);
+    }
+}

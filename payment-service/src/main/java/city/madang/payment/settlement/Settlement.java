@@ -1,0 +1,127 @@
+package city.madang.payment.settlement;
+
+import city.madang.payment.chain.LedgerGate;
+import city.madang.payment.chain.LedgerState;
+import city.madang.payment.reconciliation.Reconciler;
+import city.madang.payment.reconciliation.Reconciliation;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settler's turns: keep the gate, finish what was on its way, open accounts, attest and mint, settle, compare. Money stops
+ * moving while the last comparison shows a difference.
+ */
+@ApplicationScoped
+public class Settlement {
+
+    private static final Logger LOG = Logger.getLogger(Settlement.class);
+    private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The longest that stopping waits for a turn to end; a turn that is cut off is recovered at the next start. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(8);
+
+    private final LedgerGate gate;
+    private final Leader leader;
+    private final AccountOpener accounts;
+    private final TreasurySettler treasury;
+    private final TransferSettler transfers;
+    private final Reconciler reconciler;
+    private final SettlementConfig config;
+    private Instant nextReconciliation = Instant.EPOCH;
+    private volatile boolean stopped;
+    private @Nullable Thread thread;
+
+    Settlement(
+            LedgerGate gate,
+            Leader leader,
+            AccountOpener accounts,
+            TreasurySettler treasury,
+            TransferSettler transfers,
+            Reconciler reconciler,
+            SettlementConfig config) {
+        this.gate = gate;
+        this.leader = leader;
+        this.accounts = accounts;
+        this.treasury = treasury;
+        this.transfers = transfers;
+        this.reconciler = reconciler;
+        this.config = config;
+    }
+
+    void start(@Observes StartupEvent started) {
+        thread = Thread.ofPlatform().daemon().name("settlement").start(this::work);
+    }
+
+    void stop(@Observes ShutdownEvent stopping) throws InterruptedException {
+        stopped = true;
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+            running.join(STOP_TIMEOUT);
+        }
+    }
+
+    private void work() {
+        while (!stopped) {
+            Duration pause = config.interval();
+            try {
+                if (config.enabled()) {
+                    turn();
+                } else if (!(gate.state() instanceof LedgerState.Ready)) {
+                    gate.check();
+                }
+            } catch (RuntimeException failed) {
+                if (!stopped) {
+                    LOG.warn("settlement waits", failed);
+                }
+                pause = config.afterFailure();
+            }
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException stopping) {
+                return;
+            }
+        }
+    }
+
+    /** One turn; does nothing while the gate is closed or another process leads. Blocking. */
+    synchronized void turn() {
+        boolean due = Instant.now().isAfter(nextReconciliation);
+        LedgerState state = gate.state();
+        if (due || !(state instanceof LedgerState.Ready)) {
+            state = gate.check();
+        }
+        if (state instanceof LedgerState.Ready ready) {
+            leader.whileLeading(() -> lead(ready, due));
+        }
+    }
+
+    private void lead(LedgerState.Ready ledger, boolean due) {
+        if (agrees()) {
+            transfers.recover(ledger);
+            while (!stopped && accounts.openNext(ledger)) {
+                LOG.debug("accounts opened");
+            }
+            treasury.settle(ledger);
+            while (!stopped && transfers.settleNext(ledger)) {
+                LOG.debug("a batch settled");
+            }
+        }
+        if (due && !stopped) {
+            reconciler.run(ledger.contract());
+            nextReconciliation = Instant.now().plus(config.reconcileEvery());
+        }
+    }
+
+    private boolean agrees() {
+        Optional<Reconciliation> latest = reconciler.latest().await().atMost(DATABASE_TIMEOUT);
+        return latest.map(Reconciliation::agrees).orElse(true);
+    }
+}
