@@ -3,7 +3,6 @@ package city.madang.journey.evidence;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,9 +32,7 @@ public record Evidence(byte[] pdf, Opening opening, String proof, String credent
     public List<Finding> check() {
         return List.of(
                 SealedPdf.check(pdf, trust.seal()),
-                opening.matches(pdf).holds()
-                        ? LogInclusion.included(opening.entry(), proof)
-                        : opening.matches(pdf),
+                logged(pdf, opening.entry()),
                 LogInclusion.signed(proof, trust.log()),
                 ChainAnchor.check(proof, trust.chain(), trust.anchorContract()),
                 PermitCredential.check(credential, trust.issuer(), trust.vct(), record));
@@ -43,18 +40,23 @@ public record Evidence(byte[] pdf, Opening opening, String proof, String credent
 
     /** The same checks, each on its own evidence with one byte changed. */
     public List<Finding> checkTampered() {
-        List<Finding> findings = new ArrayList<>();
-        findings.add(SealedPdf.check(flip(pdf, pdf.length / 3), trust.seal()));
-        findings.add(LogInclusion.included(flip(opening.entry(), opening.entry().length / 2), proof));
-        findings.add(LogInclusion.signed(flipAfter(proof, "\n— " + trust.log().name() + " ", 20), trust.log()));
-        findings.add(ChainAnchor.check(flipRoot(proof), trust.chain(), trust.anchorContract()));
-        int payload = credential.indexOf('.') + 20;
-        findings.add(PermitCredential.check(
-                new String(flip(credential.getBytes(StandardCharsets.US_ASCII), payload), StandardCharsets.US_ASCII),
-                trust.issuer(),
-                trust.vct(),
-                record));
-        return findings;
+        byte[] changedPdf = flip(pdf, pdf.length / 3);
+        byte[] changedEntry = flip(opening.entry(), opening.entry().length / 2);
+        byte[] changedCredential = flip(credential.getBytes(StandardCharsets.US_ASCII), credential.indexOf('.') + 20);
+        return List.of(
+                SealedPdf.check(changedPdf, trust.seal()),
+                logged(changedPdf, opening.entry()),
+                LogInclusion.included(changedEntry, proof),
+                LogInclusion.signed(flipSignature(), trust.log()),
+                LogInclusion.signed(flipRoot(), trust.log()),
+                ChainAnchor.check(flipRoot(), trust.chain(), trust.anchorContract()),
+                PermitCredential.check(
+                        new String(changedCredential, StandardCharsets.US_ASCII), trust.issuer(), trust.vct(), record));
+    }
+
+    private Finding logged(byte[] document, byte[] entry) {
+        Finding committed = opening.matches(document);
+        return committed.holds() ? LogInclusion.included(entry, proof) : committed;
     }
 
     private static byte[] flip(byte[] bytes, int at) {
@@ -63,18 +65,21 @@ public record Evidence(byte[] pdf, Opening opening, String proof, String credent
         return changed;
     }
 
-    private static String flipAfter(String text, String mark, int offset) {
-        int at = text.indexOf(mark) + mark.length() + offset;
-        return text.substring(0, at) + (text.charAt(at) == 'A' ? 'B' : 'A') + text.substring(at + 1);
+    private String flipSignature() {
+        String mark = "\n— " + trust.log().name() + " ";
+        // past the base64 of the key's id, which would only make it the signature of an unknown key
+        return flip(proof, proof.indexOf(mark) + mark.length() + 20);
     }
 
     /** Changes a digit of the root, the third line of the checkpoint. */
-    private static String flipRoot(String proof) {
+    private String flipRoot() {
         int checkpoint = proof.indexOf("\n\n") + 2;
         int size = proof.indexOf('\n', checkpoint) + 1;
         int root = proof.indexOf('\n', size) + 1;
-        return proof.substring(0, root + 5)
-                + (proof.charAt(root + 5) == 'A' ? 'B' : 'A')
-                + proof.substring(root + 6);
+        return flip(proof, root + 5);
+    }
+
+    private static String flip(String text, int at) {
+        return text.substring(0, at) + (text.charAt(at) == 'A' ? 'B' : 'A') + text.substring(at + 1);
     }
 }
