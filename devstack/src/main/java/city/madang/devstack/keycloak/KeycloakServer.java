@@ -3,7 +3,6 @@ package city.madang.devstack.keycloak;
 import city.madang.devstack.postgres.PostgresServer;
 import city.madang.devstack.process.Await;
 import city.madang.devstack.process.Child;
-import city.madang.devstack.process.Ports;
 import city.madang.devstack.process.Secrets;
 import city.madang.devstack.process.Watchdog;
 import city.madang.devstack.tools.Tools;
@@ -39,12 +38,14 @@ public final class KeycloakServer implements AutoCloseable {
      *
      * @param home folder of this instance
      * @param origin public origin, no trailing slash
+     * @param port internal port, on 127.0.0.1
      * @param forTests a realm that exchanges passwords for tokens, whose data is thrown away
      */
     public record Settings(
             Path home,
             Path log,
             String origin,
+            int port,
             DevCredentials credentials,
             PostgresServer.Database database,
             boolean forTests) {}
@@ -57,7 +58,7 @@ public final class KeycloakServer implements AutoCloseable {
             var realm = home.resolve("data/import/madang-realm.json");
             var representation = Realm.representation(settings.credentials(), settings.forTests());
             Secrets.write(realm, JSON.writeValueAsString(representation));
-            var port = Ports.free();
+            var port = settings.port();
             var child = Child.start(
                     new Child.Plan(
                             "Keycloak",
@@ -135,6 +136,8 @@ public final class KeycloakServer implements AutoCloseable {
                 "--import-realm",
                 "--cache=local",
                 "--hostname=" + settings.origin() + "/auth",
+                // the gateway shows no administration, so the console lives at the internal address
+                "--hostname-admin=http://127.0.0.1:" + port + "/auth",
                 "--hostname-backchannel-dynamic=true",
                 "--http-enabled=true",
                 "--http-host=127.0.0.1",

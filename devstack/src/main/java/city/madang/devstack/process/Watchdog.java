@@ -56,6 +56,20 @@ public final class Watchdog {
         pipe = shell.getOutputStream();
     }
 
+    /** Process id of the shell. */
+    public long pid() {
+        return shell.pid();
+    }
+
+    /** Lets the shell end, when all that it watched has ended. */
+    public void dismiss() {
+        try {
+            pipe.close();
+        } catch (IOException alreadyClosed) {
+            // then the shell is on its way out
+        }
+    }
+
     /**
      * Registers a process.
      *

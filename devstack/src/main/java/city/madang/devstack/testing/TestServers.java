@@ -7,6 +7,7 @@ import city.madang.devstack.keycloak.DevCredentials;
 import city.madang.devstack.keycloak.KeycloakServer;
 import city.madang.devstack.keycloak.People;
 import city.madang.devstack.postgres.PostgresServer;
+import city.madang.devstack.process.Ports;
 import city.madang.devstack.process.Watchdog;
 import city.madang.devstack.tools.Tools;
 import java.io.IOException;
@@ -151,7 +152,7 @@ final class TestServers {
 
     private static void startKeycloak(Tools tools, Watchdog guard) {
         var settings = new KeycloakServer.Settings(
-                base().resolve("keycloak"), log("keycloak"), ORIGIN, credentials(), database("keycloak"), true);
+                base().resolve("keycloak"), log("keycloak"), ORIGIN, Ports.free(), credentials(), database("keycloak"), true);
         mark(
                 Part.KEYCLOAK,
                 KeycloakServer.start(settings, tools, guard).realmUrl().toString());

@@ -1,0 +1,142 @@
+package city.madang.devstack.stack;
+
+import city.madang.devstack.ca.DevelopmentCa;
+import city.madang.devstack.postgres.PostgresServer;
+import city.madang.devstack.process.Child;
+import city.madang.devstack.process.Ports;
+import city.madang.devstack.tools.Tools;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * How each service of the suite is run: its command and, as environment variables, the configuration of {@code
+ * docs/interfaces.md}.
+ */
+final class ServicePlans {
+
+    static final List<String> SERVICES = List.of("identity-service", "payment-service", "records-service");
+    static final String GATEWAY = "gateway";
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final List<String> JVM = List.of(
+            "-Xms32m",
+            "-Xmx384m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "-Dfile.encoding=UTF-8");
+
+    private final Tools tools;
+    private final Folders folders;
+    private final String origin;
+    private final int gatewayPort;
+    private final int keycloakPort;
+    private final Map<String, Integer> ports;
+    private final int gatewayManagementPort = Ports.free();
+
+    ServicePlans(Tools tools, Folders folders, String origin, int gatewayPort, int keycloakPort) {
+        this.tools = tools;
+        this.folders = folders;
+        this.origin = origin;
+        this.gatewayPort = gatewayPort;
+        this.keycloakPort = keycloakPort;
+        this.ports = SERVICES.stream().collect(Collectors.toMap(name -> name, name -> Ports.free()));
+    }
+
+    /** What a service needs of the servers around it. */
+    record Servers(PostgresServer postgres, String kafka, URI chain, Path chainKeys) {}
+
+    Child.Plan service(String name, Servers servers, DevelopmentCa ca) throws IOException {
+        var owner = name.substring(0, name.indexOf('-'));
+        var database = servers.postgres().database(owner);
+        var settings = new HashMap<String, String>();
+        settings.put("madang.origin", origin);
+        settings.put("madang.keycloak.url", "http://127.0.0.1:%d/auth/realms/madang".formatted(keycloakPort));
+        settings.put("madang.data-dir", folder(folders.service(owner)));
+        settings.put("quarkus.http.host", "127.0.0.1");
+        settings.put("quarkus.http.port", Integer.toString(port(name)));
+        settings.put("quarkus.datasource.jdbc.url", database.jdbcUrl());
+        settings.put("quarkus.datasource.reactive.url", database.reactiveUrl());
+        settings.put("quarkus.datasource.username", database.user());
+        settings.put("quarkus.datasource.password", database.password());
+        settings.put("kafka.bootstrap.servers", servers.kafka());
+        if (!owner.equals("payment")) {
+            settings.put("madang.handover.dir", folder(folders.handover()));
+        }
+        if (owner.equals("identity")) {
+            settings.put("madang.ca.certificate", ca.agencyCertificate().toString());
+            settings.put("madang.ca.key", ca.agencyKey().toString());
+            settings.put("madang.trust-anchor", ca.root().toString());
+        } else {
+            settings.put("madang.chain.rpc-url", servers.chain().toString());
+            settings.put("madang.chain.profile", "development");
+            settings.put("madang.chain.keys-dir", servers.chainKeys().toString());
+        }
+        return plan(name, settings);
+    }
+
+    Child.Plan gateway(DevelopmentCa ca) throws IOException {
+        var settings = new HashMap<String, String>();
+        settings.put("madang.origin", origin);
+        settings.put("madang.gateway.host", "127.0.0.1");
+        settings.put("madang.gateway.port", Integer.toString(gatewayPort));
+        settings.put("madang.gateway.tls-certificate", ca.tlsCertificate().toString());
+        settings.put("madang.gateway.tls-key", ca.tlsKey().toString());
+        settings.put("madang.gateway.keycloak-url", "http://127.0.0.1:" + keycloakPort);
+        for (var name : SERVICES) {
+            var owner = name.substring(0, name.indexOf('-'));
+            settings.put("madang.gateway." + owner + "-url", "http://127.0.0.1:" + port(name));
+        }
+        settings.put("quarkus.management.host", "127.0.0.1");
+        settings.put("quarkus.management.port", Integer.toString(gatewayManagementPort));
+        return plan(GATEWAY, settings);
+    }
+
+    URI health(String name) {
+        var port = name.equals(GATEWAY) ? gatewayManagementPort : port(name);
+        return URI.create("http://127.0.0.1:%d/q/health/ready".formatted(port));
+    }
+
+    private int port(String name) {
+        return java.util.Objects.requireNonNull(ports.get(name), name);
+    }
+
+    private Child.Plan plan(String name, Map<String, String> settings) throws IOException {
+        var jar = tools.root().resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new IOException("%s is not built: no %s".formatted(name, jar));
+        }
+        var command = new java.util.ArrayList<String>();
+        command.add(Tools.java());
+        command.addAll(JVM);
+        command.addAll(List.of("-jar", jar.toString()));
+        return new Child.Plan(
+                name,
+                List.copyOf(command),
+                environment(settings),
+                tools.root().resolve(name),
+                folders.log(name),
+                "TERM",
+                STOP_LIMIT);
+    }
+
+    /** MicroProfile Config's rule: what is no letter or digit becomes an underscore, then upper case. */
+    private static Map<String, String> environment(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey().replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT),
+                        Map.Entry::getValue));
+    }
+
+    private static String folder(Path folder) throws IOException {
+        return Files.createDirectories(folder).toString();
+    }
+}

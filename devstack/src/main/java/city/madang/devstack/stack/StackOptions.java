@@ -1,0 +1,27 @@
+package city.madang.devstack.stack;
+
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * How to run a stack.
+ *
+ * @param state state folder, {@code .madang} for a developer, a temporary folder for tests
+ * @param port port of the public origin; empty for that of the last start, or 8443 when it is free, or another free one
+ * @param fresh whether all data of earlier runs is removed first
+ * @param progress gets a line for each step
+ */
+public record StackOptions(Path state, OptionalInt port, boolean fresh, Consumer<String> progress) {
+
+    /** A stack with its own state, next to whatever else runs: any free port, nothing printed. */
+    public static StackOptions isolated(Path state) {
+        return new StackOptions(
+                state, OptionalInt.of(city.madang.devstack.process.Ports.free()), false, line -> {});
+    }
+
+    /** The same with the lines going elsewhere. */
+    public StackOptions reportingTo(Consumer<String> progress) {
+        return new StackOptions(state, port, fresh, progress);
+    }
+}
