@@ -74,6 +74,9 @@ export class Issuer {
     const at = `${city.origin}/identity`;
     const credentialIssuer = this.issuer.createCredentialIssuerMetadata({
       credential_issuer: at,
+      authorization_servers: [at],
+      batch_credential_issuance: { batch_size: 20 },
+      display: [{ name: '마당시', locale: 'ko' }],
       credential_endpoint: `${at}/credential`,
       nonce_endpoint: `${at}/nonce`,
       credential_configurations_supported: {
@@ -84,13 +87,20 @@ export class Issuer {
           cryptographic_binding_methods_supported: ['jwk'],
           credential_signing_alg_values_supported: ['ES256'],
           proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
-          credential_metadata: { display: [{ name: 'Residency', locale: 'en' }] },
+          credential_metadata: {
+            display: [{ name: 'Residency', locale: 'en' }],
+            claims: [{ path: ['district'], display: [{ name: 'District', locale: 'en' }] }],
+          },
         },
       },
     });
     const authorizationServer = {
       issuer: at,
       token_endpoint: `${at}/token`,
+      jwks_uri: `${at}/jwks`,
+      response_types_supported: ['none'],
+      token_endpoint_auth_methods_supported: ['none'],
+      authorization_details_types_supported: ['openid_credential'],
       grant_types_supported: ['urn:ietf:params:oauth:grant-type:pre-authorized_code'],
       'pre-authorized_grant_anonymous_access_supported': true,
     } as AuthorizationServerMetadata;

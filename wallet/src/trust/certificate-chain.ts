@@ -8,7 +8,7 @@ import {
   PemConverter,
   X509Certificate,
 } from '@peculiar/x509';
-import { fromBase64, hex } from '../bytes.js';
+import { fromBase64 } from '../bytes.js';
 import { refuse } from '../problem.js';
 import { publicKeyOf, type PublicKey } from '../keys/p256.js';
 
@@ -89,12 +89,8 @@ function checkAuthority(certificate: X509Certificate, below: number): void {
 }
 
 async function signedBy(certificate: X509Certificate, authority: X509Certificate): Promise<boolean> {
-  if (
-    hex(new Uint8Array(certificate.issuerName.toArrayBuffer())) !==
-    hex(new Uint8Array(authority.subjectName.toArrayBuffer()))
-  ) {
-    return false;
-  }
+  // As text, since two tools may encode the same name as different string types (RFC 5280 section 7.1).
+  if (certificate.issuer !== authority.subject) return false;
   return certificate.verify({ publicKey: authority, signatureOnly: true }).catch(() => false);
 }
 
