@@ -1,0 +1,103 @@
+package city.madang.identity.issuance;
+
+import city.madang.identity.language.LocalText;
+import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.types.CredentialType;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What this issuer says about itself and its credentials (OpenID4VCI 1.0 clause 12, SD-JWT VC type metadata). */
+@ApplicationScoped
+public class IssuerMetadata {
+
+    private static final LocalText CITY = new LocalText("마당시", "City of Madang");
+
+    private final IdentitySettings settings;
+
+    IssuerMetadata(IdentitySettings settings) {
+        this.settings = settings;
+    }
+
+    Map<String, Object> credentialIssuer(List<CredentialType> types) {
+        Map<String, Object> configurations = new LinkedHashMap<>();
+        for (CredentialType type : types) {
+            configurations.put(type.id(), configuration(type));
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("credential_issuer", settings.issuer());
+        json.put("authorization_servers", List.of(settings.issuer()));
+        json.put("credential_endpoint", settings.issuer() + "/credential");
+        json.put("nonce_endpoint", settings.issuer() + "/nonce");
+        json.put("batch_credential_issuance", Map.of("batch_size", KeyProofs.MOST));
+        json.put("display", display(CITY));
+        json.put("credential_configurations_supported", configurations);
+        return json;
+    }
+
+    private Map<String, Object> configuration(CredentialType type) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("format", "dc+sd-jwt");
+        json.put("scope", type.id());
+        json.put("vct", settings.vct(type.vctName()));
+        json.put("cryptographic_binding_methods_supported", List.of("jwk"));
+        json.put("credential_signing_alg_values_supported", List.of("ES256"));
+        json.put(
+                "proof_types_supported", Map.of("jwt", Map.of("proof_signing_alg_values_supported", List.of("ES256"))));
+        json.put(
+                "credential_metadata",
+                Map.of(
+                        "display",
+                        display(type.display()),
+                        "claims",
+                        type.claims().stream()
+                                .map(claim -> Map.of("path", List.of(claim.name()), "display", display(claim.label())))
+                                .toList()));
+        return json;
+    }
+
+    /** RFC 8414. There is no authorization endpoint, hence no response type but {@code none}. */
+    Map<String, Object> authorizationServer() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("issuer", settings.issuer());
+        json.put("token_endpoint", settings.issuer() + "/token");
+        json.put("jwks_uri", settings.issuer() + "/jwks");
+        json.put("grant_types_supported", List.of("urn:ietf:params:oauth:grant-type:pre-authorized_code"));
+        json.put("response_types_supported", List.of("none"));
+        json.put("token_endpoint_auth_methods_supported", List.of("none"));
+        json.put("authorization_details_types_supported", List.of("openid_credential"));
+        json.put("pre-authorized_grant_anonymous_access_supported", true);
+        return json;
+    }
+
+    /** SD-JWT VC Type Metadata. {@code lang} is what {@code locale} was called in earlier drafts. */
+    Map<String, Object> type(CredentialType type) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("vct", settings.vct(type.vctName()));
+        json.put("name", type.display().en());
+        json.put("display", typeDisplay("name", type.display()));
+        json.put(
+                "claims",
+                type.claims().stream()
+                        .map(claim -> Map.of(
+                                "path",
+                                List.of(claim.name()),
+                                "display",
+                                typeDisplay("label", claim.label()),
+                                "sd",
+                                "always"))
+                        .toList());
+        return json;
+    }
+
+    private static List<Map<String, String>> display(LocalText text) {
+        return List.of(Map.of("name", text.ko(), "locale", "ko"), Map.of("name", text.en(), "locale", "en"));
+    }
+
+    private static List<Map<String, String>> typeDisplay(String member, LocalText text) {
+        return List.of(
+                Map.of(member, text.ko(), "locale", "ko", "lang", "ko"),
+                Map.of(member, text.en(), "locale", "en", "lang", "en"));
+    }
+}

@@ -1,0 +1,33 @@
+package city.madang.identity.issuance;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** {@code POST /identity/nonce}: the Nonce Endpoint (OpenID4VCI 1.0 clause 7). */
+@Path("/identity/nonce")
+@Produces(MediaType.APPLICATION_JSON)
+public class NonceResource {
+
+    private final Nonces nonces;
+
+    NonceResource(Nonces nonces) {
+        this.nonces = nonces;
+    }
+
+    @POST
+    @PermitAll
+    @Operation(summary = "A nonce for key proofs")
+    public Uni<Response> create() {
+        return nonces.create().map(nonce -> Response.ok(Map.of("c_nonce", nonce))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build());
+    }
+}
