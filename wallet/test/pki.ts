@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -48,7 +50,10 @@ export async function certify({
     await SubjectKeyIdentifierExtension.create(keys.publicKey),
   ];
   if (by) extensions.push(await AuthorityKeyIdentifierExtension.create(by.keys.publicKey));
-  if (alternativeNames) extensions.push(new SubjectAlternativeNameExtension(alternativeNames));
+  if (alternativeNames) {
+    extensions.push(new SubjectAlternativeNameExtension(alternativeNames));
+    extensions.push(new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]));
+  }
   const certificate = await X509CertificateGenerator.create({
     subject: `CN=${name}`,
     issuer: by ? by.certificate.subject : `CN=${name}`,

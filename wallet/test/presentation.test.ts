@@ -105,6 +105,7 @@ describe('presentation', () => {
       'leaf of a stranger with our intermediate': [{ signer: outsider }, 'untrusted'],
       'self-signed leaf': [{ signer: selfSigned, x5c: [selfSigned.der] }, 'untrusted'],
       'anchor in the chain': [{ x5c: [agency.der, intermediate.der, root.der] }, 'untrusted'],
+      "the gateway's TLS certificate": [{ signer: city.pki.tls, x5c: [city.pki.tls.der] }, 'untrusted'],
       'expired certificate': [{ signer: expired }, 'untrusted'],
       'signed by a leaf': [
         { signer: underLeaf, x5c: [underLeaf.der, agency.der, intermediate.der] },

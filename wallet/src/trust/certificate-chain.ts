@@ -3,6 +3,8 @@ import 'reflect-metadata';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
@@ -59,6 +61,10 @@ export class TrustAnchors {
     const usages = leaf.getExtension(KeyUsagesExtension);
     if (usages && !(usages.usages & KeyUsageFlags.digitalSignature))
       throw untrusted('the key is not for signing');
+    // The root may certify TLS servers too; a gateway's key must not speak for an agency.
+    const purposes = leaf.getExtension(ExtendedKeyUsageExtension)?.usages ?? [];
+    if (purposes.includes(ExtendedKeyUsage.serverAuth))
+      throw untrusted('the certificate is for a TLS server');
     return {
       key: await keyOf(leaf),
       subject: leaf.subject,
