@@ -57,7 +57,8 @@ public final class Loop {
         if (stopped) {
             return;
         }
-        Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+        Context context =
+                java.util.Objects.requireNonNull(VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()));
         VertxContextSafetyToggle.setContextSafe(context, true);
         context.runOnContext(nothing -> Uni.createFrom()
                 .deferred(() -> turn.get())

@@ -7,7 +7,6 @@ import com.google.zxing.common.BitMatrix;
 import com.google.zxing.qrcode.QRCodeWriter;
 import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
 import com.openhtmltopdf.extend.FSSupplier;
-import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder;
 import com.openhtmltopdf.outputdevice.helper.BaseRendererBuilder.FontStyle;
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,7 +44,7 @@ public class PdfRenderer {
         PdfRendererBuilder builder = new PdfRendererBuilder();
         builder.useFont(font(regular), "Nanum Gothic", 400, FontStyle.NORMAL, true);
         builder.useFont(font(bold), "Nanum Gothic", 700, FontStyle.NORMAL, true);
-        builder.usePdfAConformance(BaseRendererBuilder.PdfAConformance.PDFA_2_B);
+        builder.usePdfAConformance(PdfRendererBuilder.PdfAConformance.PDFA_2_B);
         builder.useColorProfile(ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData());
         // the page refers to nothing but data: URIs, and nothing else is ever fetched
         builder.useUriResolver((base, uri) -> uri != null && uri.startsWith("data:") ? uri : null);

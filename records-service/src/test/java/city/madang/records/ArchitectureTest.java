@@ -1,0 +1,48 @@
+package city.madang.records;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("city.madang.records");
+
+    @Test
+    void the_course_and_the_tree_are_plain_java() {
+        classes()
+                .that()
+                .resideInAnyPackage("..applications.course..", "..log.tree..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "org.jspecify..", "..applications.course..", "..log.tree..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void a_definition_knows_json_and_nothing_of_the_framework() {
+        classes()
+                .that()
+                .resideInAPackage("..catalogue.definition..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        "com.fasterxml.jackson..",
+                        "com.networknt.schema..",
+                        "..catalogue.definition..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void capabilities_do_not_depend_on_each_other_in_circles() {
+        slices().matching("city.madang.records.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+}
