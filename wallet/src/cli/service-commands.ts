@@ -58,11 +58,16 @@ export async function documents({ wallet, options }: Context, [action, record]: 
   if (action !== 'get') throw refuse('usage', 'documents get <record> --out DIR');
   const id = idIn(needed(record, 'the record'));
   const folder = needed(options.out, '--out');
-  const { metadata, pdf, proof } = await wallet.records.document(id);
+  const { metadata, pdf, proof, opening } = await wallet.records.document(id);
   await mkdir(folder, { recursive: true });
-  const files = { pdf: join(folder, `${id}.pdf`), proof: join(folder, `${id}.tlog-proof`) };
+  const files = {
+    pdf: join(folder, `${id}.pdf`),
+    proof: join(folder, `${id}.tlog-proof`),
+    opening: join(folder, `${id}.opening.json`),
+  };
   await writeFile(files.pdf, pdf, { mode: 0o600 });
   await writeFile(files.proof, proof, { mode: 0o600 });
+  await writeFile(files.opening, opening, { mode: 0o600 });
   return { record: id, ...files, metadata };
 }
 

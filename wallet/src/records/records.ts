@@ -16,6 +16,13 @@ export interface Application {
   steps: Step[];
 }
 
+export interface SealedDocument {
+  metadata: unknown;
+  pdf: Uint8Array;
+  proof: Uint8Array;
+  opening: Uint8Array;
+}
+
 /** Order of an application's states; `refused` ends it instead of the last ones. */
 const STATES = ['submitted', 'deciding', 'granted', 'sealed', 'completed'];
 const POLL_MS = 500;
@@ -82,13 +89,14 @@ export class Records {
     }
   }
 
-  /** The sealed PDF and its transparency-log proof. */
-  async document(reference: string): Promise<{ metadata: unknown; pdf: Uint8Array; proof: Uint8Array }> {
+  /** The sealed PDF, its transparency-log proof, and what opens the log's commitment to it. */
+  async document(reference: string): Promise<SealedDocument> {
     const path = `/records/documents/${idIn(reference)}`;
     const metadata = await this.api.get<unknown>(path);
     const pdf = (await this.api.getBytes(`${path}/pdf`, 'application/pdf')).bytes;
     const proof = (await this.api.getBytes(`${path}/proof`, '*/*')).bytes;
-    return { metadata, pdf, proof };
+    const opening = (await this.api.getBytes(`${path}/opening`, 'application/json')).bytes;
+    return { metadata, pdf, proof, opening };
   }
 }
 
