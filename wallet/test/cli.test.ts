@@ -268,6 +268,7 @@ describe('command line', () => {
     city.on('GET', '/records/documents/r-1', () => ({ json: { id: 'r-1' } }));
     city.on('GET', '/records/documents/r-1/pdf', () => ({ text: '%PDF-1.7' }));
     city.on('GET', '/records/documents/r-1/proof', () => ({ text: 'c2sp.org/tlog-proof@v1\n' }));
+    city.on('GET', '/records/documents/r-1/opening', () => ({ json: { entry: '{}', document_salt: '00' } }));
     const saved = await run(['documents', 'get', 'r-1', '--out', join(home, 'out')]);
     assert.equal(await readFile(saved.json.pdf, 'utf8'), '%PDF-1.7');
     assert.match(await readFile(saved.json.proof, 'utf8'), /^c2sp.org\/tlog-proof/);
