@@ -58,7 +58,9 @@ final class ServicePlans {
         var owner = name.substring(0, name.indexOf('-'));
         var database = servers.postgres().database(owner);
         var settings = new HashMap<String, String>();
+        settings.put("madang.environment", "development");
         settings.put("madang.origin", origin);
+        settings.put("madang.trust-anchor", ca.root().toString());
         settings.put("madang.keycloak.url", "http://127.0.0.1:%d/auth/realms/madang".formatted(keycloakPort));
         settings.put("madang.data-dir", folder(folders.service(owner)));
         settings.put("quarkus.http.host", "127.0.0.1");
@@ -74,7 +76,6 @@ final class ServicePlans {
         if (owner.equals("identity")) {
             settings.put("madang.ca.certificate", ca.agencyCertificate().toString());
             settings.put("madang.ca.key", ca.agencyKey().toString());
-            settings.put("madang.trust-anchor", ca.root().toString());
         } else {
             settings.put("madang.chain.rpc-url", servers.chain().toString());
             settings.put("madang.chain.profile", "development");

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running suite. {@link #start} returns when everything is ready; {@link #close} stops all in order. When this JVM dies
@@ -47,6 +48,7 @@ public final class Stack implements AutoCloseable {
     private final Deque<AutoCloseable> servers = new ArrayDeque<>();
 
     private final CompletableFuture<String> failure = new CompletableFuture<>();
+    private final CompletableFuture<URI> chainNode = new CompletableFuture<>();
     private final int port;
     private final int keycloakPort = Ports.free();
     private final DevCredentials credentials;
@@ -130,6 +132,11 @@ public final class Stack implements AutoCloseable {
         return URI.create("http://127.0.0.1:%d/auth/admin/".formatted(keycloakPort));
     }
 
+    /** JSON-RPC of the chain's node, for whoever checks anchors without asking the city. */
+    public URI chainNode() {
+        return chainNode.join();
+    }
+
     /** Folder of the log files. */
     public Path logs() {
         return folders.logs();
@@ -173,21 +180,30 @@ public final class Stack implements AutoCloseable {
 
     private void startAll() {
         var plans = new ServicePlans(tools, folders, origin().toString(), port, keycloakPort);
-        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            var postgres = begin(executor, "PostgreSQL", this::postgres);
-            var kafka = begin(executor, "Kafka", this::kafka);
-            var chain = begin(executor, "chain", this::chain);
-            var all = new ArrayList<CompletableFuture<?>>(List.of(postgres, kafka, chain));
-            all.add(postgres.thenCompose(ready -> begin(executor, "Keycloak", () -> keycloak(ready))));
-            all.add(begin(executor, ServicePlans.GATEWAY, () -> service(plans, unchecked(() -> plans.gateway(ca)))));
-            var servers = CompletableFuture.allOf(postgres, kafka, chain)
-                    .thenApply(done -> new ServicePlans.Servers(
-                            postgres.join(), kafka.join().bootstrapServers(), chain.join().rpcUrl(), chain.join().keys()));
-            for (var name : ServicePlans.SERVICES) {
-                all.add(servers.thenCompose(ready -> begin(
-                        executor, name, () -> service(plans, unchecked(() -> plans.service(name, ready, ca))))));
+        // not closed here: after a failure nobody should wait for parts that can no longer get ready
+        var executor = Executors.newVirtualThreadPerTaskExecutor();
+        var postgres = begin(executor, "PostgreSQL", this::postgres);
+        var kafka = begin(executor, "Kafka", this::kafka);
+        var chain = begin(executor, "chain", this::chain);
+        var all = new ArrayList<CompletableFuture<?>>(List.of(postgres, kafka, chain));
+        all.add(postgres.thenCompose(ready -> begin(executor, "Keycloak", () -> keycloak(ready))));
+        all.add(begin(executor, ServicePlans.GATEWAY, () -> service(plans, unchecked(() -> plans.gateway(ca)))));
+        var ready = CompletableFuture.allOf(postgres, kafka, chain)
+                .thenApply(done -> new ServicePlans.Servers(
+                        postgres.join(), kafka.join().bootstrapServers(), chain.join().rpcUrl(), chain.join().keys()));
+        for (var name : ServicePlans.SERVICES) {
+            all.add(ready.thenCompose(servers -> begin(
+                    executor, name, () -> service(plans, unchecked(() -> plans.service(name, servers, ca))))));
+        }
+        var finished = new CompletableFuture<@Nullable Void>();
+        CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).thenRun(() -> finished.complete(null));
+        all.forEach(part -> part.whenComplete((value, problem) -> {
+            if (problem != null) {
+                finished.completeExceptionally(problem);
             }
-            CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).join();
+        }));
+        try {
+            finished.join();
         } catch (CompletionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             throw new IllegalStateException(cause.getMessage(), cause);
@@ -209,6 +225,7 @@ public final class Stack implements AutoCloseable {
     private AnvilChain chain() {
         var keys = folders.keys().resolve("chain");
         var chain = AnvilChain.start(folders.data("chain"), keys, folders.log("chain"), true, tools, watchdog);
+        chainNode.complete(chain.rpcUrl());
         return keep("chain", chain, chain.child());
     }
 
@@ -238,6 +255,9 @@ public final class Stack implements AutoCloseable {
     private <T extends AutoCloseable> T keep(String name, T server, Child child) {
         synchronized (servers) {
             servers.add(server);
+        }
+        if (closing) {
+            child.close();
         }
         var unused = child.exit().thenAccept(code -> {
             if (!closing) {

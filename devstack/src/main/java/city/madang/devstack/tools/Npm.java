@@ -1,50 +1,56 @@
 package city.madang.devstack.tools;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
-/** Programs that npm packages carry. */
+/** Anvil from its npm packages, one for each platform. The lock file pins the one for Linux on x86-64. */
 final class Npm {
 
     private static final List<String> FILES = List.of("package.json", "package-lock.json", ".npmrc");
-    private static final int HASH_CHARACTERS = 12;
+    private static final String PREFIX = "@foundry-rs/anvil-";
 
     private Npm() {}
 
-    /** Short hash of the lock file, so that a new lock gives a new installation. */
-    static String lockHash(Path project) {
+    /** Version of anvil that the project wants. */
+    static String anvilVersion(Path project) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256")
-                    .digest(Files.readAllBytes(project.resolve("package-lock.json")));
-            return HexFormat.of().formatHex(digest).substring(0, HASH_CHARACTERS);
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException("cannot read the lock file of " + project, e);
+            var description = new ObjectMapper().readTree(Files.readString(project.resolve("package.json")));
+            return description.path("config").path("anvil").asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** {@code npm ci} of the project into the target folder. */
-    static void install(Path project, Path target) throws IOException, InterruptedException {
+    /** Installs the package of this platform into the target folder. */
+    static void installAnvil(Path project, Path target) throws IOException, InterruptedException {
         for (var file : FILES) {
             Files.copy(project.resolve(file), target.resolve(file));
         }
         var log = target.resolve("npm.log");
-        Commands.run(List.of("npm", "ci", "--ignore-scripts", "--no-progress"), target, log);
+        if (Files.readString(target.resolve("package-lock.json")).contains("node_modules/" + PREFIX + platform())) {
+            Commands.run(List.of("npm", "ci", "--ignore-scripts", "--no-progress"), target, log);
+        } else {
+            var wanted = PREFIX + platform() + "@" + anvilVersion(project);
+            Commands.run(List.of("npm", "install", "--no-save", "--ignore-scripts", wanted), target, log);
+        }
     }
 
-    /** The native program {@code <scope>/<name>-<platform>/bin/<name>}. */
-    static Path program(Path installed, String scope, String name) {
-        var os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
-        var arch = List.of("aarch64", "arm64").contains(System.getProperty("os.arch")) ? "arm64" : "amd64";
-        var program = installed.resolve(Path.of("node_modules", scope, name + "-" + os + "-" + arch, "bin", name));
+    /** The native program. */
+    static Path anvil(Path installed) {
+        var program = installed.resolve("node_modules/" + PREFIX + platform() + "/bin/anvil");
         if (!Files.isRegularFile(program)) {
-            throw new IllegalStateException("%s is not available for %s %s".formatted(name, os, arch));
+            throw new IllegalStateException("anvil is not available for " + platform());
         }
         return program;
+    }
+
+    private static String platform() {
+        var os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+        return os + (List.of("aarch64", "arm64").contains(System.getProperty("os.arch")) ? "-arm64" : "-amd64");
     }
 }

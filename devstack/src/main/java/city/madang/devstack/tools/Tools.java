@@ -72,8 +72,8 @@ public record Tools(Path root, Path folder) {
     /** The anvil program of this platform. */
     public Path anvil() {
         var devstack = root.resolve("devstack");
-        var installed = install("anvil-" + Npm.lockHash(devstack), target -> Npm.install(devstack, target));
-        return Npm.program(installed, "@foundry-rs", "anvil");
+        var version = Npm.anvilVersion(devstack);
+        return Npm.anvil(install("anvil-" + version, target -> Npm.installAnvil(devstack, target)));
     }
 
     /** Fills a folder once: an interrupted installation leaves nothing that looks complete. */
@@ -99,7 +99,7 @@ public record Tools(Path root, Path folder) {
                     return target;
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot install " + name + " in " + folder, e);
+                throw new UncheckedIOException("cannot install %s in %s: %s".formatted(name, folder, e.getMessage()), e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while installing " + name, e);
