@@ -1,20 +1,30 @@
 package city.madang.journey;
 
+import city.madang.devstack.stack.Stack;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A running city, as an outsider sees it.
  *
  * @param origin the one public address
  * @param rootCertificate PEM of the development CA
- * @param users user name to password
- * @param clients client id to secret
+ * @param password of a user
+ * @param secret of a client
  * @param chain JSON-RPC of a validator, for whoever checks anchors; no citizen needs it
  */
 public record City(
-        URI origin, Path rootCertificate, Map<String, String> users, Map<String, String> clients, URI chain) {
+        URI origin, Path rootCertificate, UnaryOperator<String> password, UnaryOperator<String> secret, URI chain) {
+
+    public static City of(Stack stack) {
+        return new City(
+                stack.origin(),
+                stack.rootCertificate(),
+                stack.credentials()::user,
+                stack.credentials()::client,
+                stack.chainNode());
+    }
 
     public URI at(String path) {
         return origin.resolve(path);

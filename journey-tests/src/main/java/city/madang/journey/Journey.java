@@ -112,8 +112,7 @@ public final class Journey {
     }
 
     private String enter() {
-        String password = portal.city().users().get(CITIZEN);
-        wallet.signIn(CITIZEN, password == null ? "" : password);
+        wallet.signIn(CITIZEN, portal.city().password().apply(CITIZEN));
         return "as " + CITIZEN + ", authorization code with PKCE";
     }
 

@@ -51,7 +51,7 @@ public final class SignIn {
                         "client_id",
                         client,
                         "client_secret",
-                        known(portal.city().clients(), client)));
+                        portal.city().secret().apply(client)));
     }
 
     /** An access token of an officer or auditor. */
@@ -83,7 +83,7 @@ public final class SignIn {
                                 "username",
                                 user,
                                 "password",
-                                known(portal.city().users(), user))))));
+                                portal.city().password().apply(user))))));
         Matcher code = CODE.matcher(signedIn.headers().firstValue("Location").orElse(""));
         if (!code.find()) {
             throw new JourneyFailed("sign-in of " + user + " was refused: " + signedIn.statusCode());
@@ -154,13 +154,5 @@ public final class SignIn {
                         + "="
                         + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-    }
-
-    private static String known(Map<String, String> secrets, String name) {
-        String secret = secrets.get(name);
-        if (secret == null) {
-            throw new JourneyFailed("the development credentials hold no " + name);
-        }
-        return secret;
     }
 }

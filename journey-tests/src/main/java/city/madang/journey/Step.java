@@ -26,4 +26,12 @@ public enum Step {
     public String title() {
         return title;
     }
+
+    /** Whether its request is accepted before its effects are complete, so that it can be interrupted in between. */
+    public boolean hasMiddle() {
+        return switch (this) {
+            case RESIDENCY, FUND, PRESENT, PAY, SEAL -> true;
+            default -> false;
+        };
+    }
 }
