@@ -58,6 +58,16 @@ public class CredentialTypes {
                 .map(found -> Optional.ofNullable(found).map(CredentialTypeEntity::toType));
     }
 
+    public Uni<List<CredentialType>> withVctNames(Mutiny.Session session, List<String> names) {
+        return names.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : session.createQuery("from CredentialTypeEntity where vctName in (?1)", CredentialTypeEntity.class)
+                        .setParameter(1, names)
+                        .getResultList()
+                        .map(found ->
+                                found.stream().map(CredentialTypeEntity::toType).toList());
+    }
+
     /** Types after the id {@code after} in their order, at most {@code limit}. */
     public Uni<List<CredentialType>> list(Mutiny.Session session, @Nullable String after, int limit) {
         return session.createQuery("from CredentialTypeEntity where id > ?1 order by id", CredentialTypeEntity.class)

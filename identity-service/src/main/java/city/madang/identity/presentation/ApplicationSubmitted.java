@@ -1,0 +1,90 @@
+package city.madang.identity.presentation;
+
+import city.madang.identity.applications.Application;
+import city.madang.identity.applications.Applications;
+import city.madang.identity.dcql.DcqlQuery;
+import city.madang.identity.jose.Malformed;
+import city.madang.kit.events.Event;
+import city.madang.kit.events.EventHandler;
+import city.madang.kit.events.NotYet;
+import city.madang.kit.events.Outbox;
+import city.madang.kit.events.Poison;
+import city.madang.kit.handover.HandoverKey;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/** {@code application.submitted}: the applicant is asked for the credentials that the service needs, if it needs any. */
+@ApplicationScoped
+public class ApplicationSubmitted implements EventHandler {
+
+    private final Applications applications;
+    private final Presentations presentations;
+    private final Outbox outbox;
+
+    ApplicationSubmitted(Applications applications, Presentations presentations, Outbox outbox) {
+        this.applications = applications;
+        this.presentations = presentations;
+        this.outbox = outbox;
+    }
+
+    @Override
+    public String type() {
+        return "application.submitted";
+    }
+
+    @Override
+    public Uni<?> on(Event event, Mutiny.Session session) {
+        Application application = read(event.data());
+        @Nullable JsonObject dcql = event.data().getJsonObject("dcql_query");
+        return applications
+                .add(session, application)
+                .chain(() -> dcql == null
+                        ? outbox.add(session, tell("presentation.waived", application, null))
+                        : request(session, application, dcql));
+    }
+
+    private Uni<Void> request(Mutiny.Session session, Application application, JsonObject dcql) {
+        try {
+            DcqlQuery.parse(new JsonObject(dcql.encode()).getMap());
+        } catch (Malformed invalid) {
+            throw new Poison(
+                    "application.submitted with a query that cannot be asked: " + invalid.getMessage(), invalid);
+        }
+        return presentations
+                .create(session, application.agency(), dcql.getMap(), application)
+                .map(created -> created.orElseThrow(() -> new NotYet("agency " + application.agency())))
+                .chain(shown -> outbox.add(session, tell("presentation.requested", application, shown.id())));
+    }
+
+    private static Application read(JsonObject data) {
+        try {
+            String key = HandoverKey.generate();
+            JsonObject recordsKey = data.getJsonObject("handover_key");
+            // fails now, and not when the applicant has presented
+            HandoverKey.encrypt(new JsonObject(), recordsKey);
+            return new Application(
+                    UUID.fromString(data.getString("application")),
+                    java.util.Objects.requireNonNull(data.getString("service")),
+                    java.util.Objects.requireNonNull(data.getString("agency")),
+                    java.util.Objects.requireNonNull(data.getString("applicant")),
+                    recordsKey,
+                    key);
+        } catch (IllegalArgumentException | ClassCastException | NullPointerException malformed) {
+            throw new Poison("malformed application.submitted", malformed);
+        }
+    }
+
+    private static Event tell(String type, Application application, @Nullable UUID transaction) {
+        JsonObject data = new JsonObject()
+                .put("application", application.id().toString())
+                .put("handover_key", HandoverKey.publicJwk(String.valueOf(application.ownKey())));
+        if (transaction != null) {
+            data.put("transaction", transaction.toString());
+        }
+        return Event.now(type, application.id().toString(), data);
+    }
+}

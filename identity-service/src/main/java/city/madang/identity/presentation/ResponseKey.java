@@ -1,0 +1,78 @@
+package city.madang.identity.presentation;
+
+import city.madang.identity.jose.Malformed;
+import city.madang.identity.jose.StrictJson;
+import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWEAlgorithm;
+import com.nimbusds.jose.JWEHeader;
+import com.nimbusds.jose.JWEObject;
+import com.nimbusds.jose.crypto.ECDHDecrypter;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.text.ParseException;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The key made for one request, to which the wallet encrypts its answer (OpenID4VP 1.0 §8.3, HAIP 1.0 §5). */
+final class ResponseKey {
+
+    private static final int LONGEST = 200 * 1024;
+
+    private ResponseKey() {}
+
+    /** A private JWK as text. */
+    static String generate() {
+        try {
+            return new ECKeyGenerator(Curve.P_256)
+                    .keyID(UUID.randomUUID().toString())
+                    .keyUse(KeyUse.ENCRYPTION)
+                    .algorithm(JWEAlgorithm.ECDH_ES)
+                    .generate()
+                    .toJSONString();
+        } catch (JOSEException broken) {
+            throw new IllegalStateException("this Java has no P-256", broken);
+        }
+    }
+
+    static Map<String, Object> publicJwk(String privateJwk) {
+        return parse(privateJwk).toPublicJWK().toJSONObject();
+    }
+
+    /** @throws Malformed if it was not encrypted to this key as the request asked */
+    static Map<String, @Nullable Object> decrypt(String response, String privateJwk) throws Malformed {
+        if (response.length() > LONGEST) {
+            throw new Malformed("the response is too long");
+        }
+        try {
+            ECKey key = parse(privateJwk);
+            JWEObject jwe = JWEObject.parse(response);
+            JWEHeader header = jwe.getHeader();
+            boolean asAsked = JWEAlgorithm.ECDH_ES.equals(header.getAlgorithm())
+                    && (EncryptionMethod.A128GCM.equals(header.getEncryptionMethod())
+                            || EncryptionMethod.A256GCM.equals(header.getEncryptionMethod()))
+                    && header.getCompressionAlgorithm() == null
+                    && header.getCriticalParams() == null
+                    && (header.getKeyID() == null || header.getKeyID().equals(key.getKeyID()));
+            if (!asAsked) {
+                throw new Malformed(
+                        "the response must be encrypted with ECDH-ES and A128GCM or A256GCM to the key given");
+            }
+            jwe.decrypt(new ECDHDecrypter(key));
+            return StrictJson.object(jwe.getPayload().toString());
+        } catch (ParseException | JOSEException | IllegalArgumentException unreadable) {
+            throw new Malformed("the response cannot be decrypted");
+        }
+    }
+
+    private static ECKey parse(String privateJwk) {
+        try {
+            return ECKey.parse(privateJwk);
+        } catch (ParseException damaged) {
+            throw new IllegalStateException("a response key is damaged", damaged);
+        }
+    }
+}
