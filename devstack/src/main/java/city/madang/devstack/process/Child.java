@@ -58,6 +58,8 @@ public final class Child implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(plan.log().toFile()))
                     .redirectInput(ProcessBuilder.Redirect.from(nullDevice()));
+            // settings of the launcher are not settings of the services
+            builder.environment().keySet().removeIf(name -> name.startsWith("MADANG_"));
             builder.environment().putAll(plan.environment());
             var process = builder.start();
             watchdog.watch(process.pid(), plan.stopSignal());

@@ -51,6 +51,14 @@ final class ServicePlans {
         this.ports = SERVICES.stream().collect(Collectors.toMap(name -> name, name -> Ports.free()));
     }
 
+    /** Fails early when a service is not built, before servers are started for nothing. */
+    void requireBuilt() {
+        for (var name : SERVICES) {
+            jar(name);
+        }
+        jar(GATEWAY);
+    }
+
     /** What a service needs of the servers around it. */
     record Servers(PostgresServer postgres, String kafka, URI chain, Path chainKeys) {}
 
@@ -84,7 +92,7 @@ final class ServicePlans {
         return plan(name, settings);
     }
 
-    Child.Plan gateway(DevelopmentCa ca) throws IOException {
+    Child.Plan gateway(DevelopmentCa ca) {
         var settings = new HashMap<String, String>();
         settings.put("madang.origin", origin);
         settings.put("madang.gateway.host", "127.0.0.1");
@@ -110,15 +118,11 @@ final class ServicePlans {
         return java.util.Objects.requireNonNull(ports.get(name), name);
     }
 
-    private Child.Plan plan(String name, Map<String, String> settings) throws IOException {
-        var jar = tools.root().resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
-        if (!Files.isRegularFile(jar)) {
-            throw new IOException("%s is not built: no %s".formatted(name, jar));
-        }
+    private Child.Plan plan(String name, Map<String, String> settings) {
         var command = new java.util.ArrayList<String>();
         command.add(Tools.java());
         command.addAll(JVM);
-        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(List.of("-jar", jar(name).toString()));
         return new Child.Plan(
                 name,
                 List.copyOf(command),
@@ -127,6 +131,14 @@ final class ServicePlans {
                 folders.log(name),
                 "TERM",
                 STOP_LIMIT);
+    }
+
+    private Path jar(String name) {
+        var jar = tools.root().resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException("%s is not built: no %s".formatted(name, jar));
+        }
+        return jar;
     }
 
     /** MicroProfile Config's rule: what is no letter or digit becomes an underscore, then upper case. */

@@ -180,6 +180,7 @@ public final class Stack implements AutoCloseable {
 
     private void startAll() {
         var plans = new ServicePlans(tools, folders, origin().toString(), port, keycloakPort);
+        plans.requireBuilt();
         // not closed here: after a failure nobody should wait for parts that can no longer get ready
         var executor = Executors.newVirtualThreadPerTaskExecutor();
         var postgres = begin(executor, "PostgreSQL", this::postgres);
@@ -187,13 +188,16 @@ public final class Stack implements AutoCloseable {
         var chain = begin(executor, "chain", this::chain);
         var all = new ArrayList<CompletableFuture<?>>(List.of(postgres, kafka, chain));
         all.add(postgres.thenCompose(ready -> begin(executor, "Keycloak", () -> keycloak(ready))));
-        all.add(begin(executor, ServicePlans.GATEWAY, () -> service(plans, unchecked(() -> plans.gateway(ca)))));
+        all.add(begin(executor, ServicePlans.GATEWAY, () -> service(plans, plans.gateway(ca))));
         var ready = CompletableFuture.allOf(postgres, kafka, chain)
                 .thenApply(done -> new ServicePlans.Servers(
-                        postgres.join(), kafka.join().bootstrapServers(), chain.join().rpcUrl(), chain.join().keys()));
+                        postgres.join(),
+                        kafka.join().bootstrapServers(),
+                        chain.join().rpcUrl(),
+                        chain.join().keys()));
         for (var name : ServicePlans.SERVICES) {
-            all.add(ready.thenCompose(servers -> begin(
-                    executor, name, () -> service(plans, unchecked(() -> plans.service(name, servers, ca))))));
+            all.add(ready.thenCompose(servers ->
+                    begin(executor, name, () -> service(plans, unchecked(() -> plans.service(name, servers, ca))))));
         }
         var finished = new CompletableFuture<@Nullable Void>();
         CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).thenRun(() -> finished.complete(null));
@@ -211,8 +215,8 @@ public final class Stack implements AutoCloseable {
     }
 
     private PostgresServer postgres() {
-        var settings = new PostgresServer.Settings(
-                folders.data("postgres"), folders.keys(), folders.log("postgres"), true);
+        var settings =
+                new PostgresServer.Settings(folders.data("postgres"), folders.keys(), folders.log("postgres"), true);
         var server = PostgresServer.start(settings, tools, watchdog);
         return keep("PostgreSQL", server, server.child());
     }

@@ -16,8 +16,7 @@ public record StackOptions(Path state, OptionalInt port, boolean fresh, Consumer
 
     /** A stack with its own state, next to whatever else runs: any free port, nothing printed. */
     public static StackOptions isolated(Path state) {
-        return new StackOptions(
-                state, OptionalInt.of(city.madang.devstack.process.Ports.free()), false, line -> {});
+        return new StackOptions(state, OptionalInt.of(city.madang.devstack.process.Ports.free()), false, line -> {});
     }
 
     /** The same with the lines going elsewhere. */

@@ -37,12 +37,12 @@ final class StateLock implements AutoCloseable {
     static StateLock take(Path state) throws IOException {
         Files.createDirectories(state);
         var pidFile = state.resolve("up.pid");
-        var channel = FileChannel.open(
-                state.resolve("up.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var channel = FileChannel.open(state.resolve("up.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var lock = tryLock(channel);
         if (lock == null) {
             channel.close();
-            throw new AlreadyRunning(Files.exists(pidFile) ? Files.readString(pidFile).strip() : "?");
+            throw new AlreadyRunning(
+                    Files.exists(pidFile) ? Files.readString(pidFile).strip() : "?");
         }
         var watchdogFile = state.resolve("up.watchdog");
         awaitLeftovers(watchdogFile);

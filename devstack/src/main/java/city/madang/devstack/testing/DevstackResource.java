@@ -81,6 +81,7 @@ public final class DevstackResource implements QuarkusTestResourceLifecycleManag
     }
 
     private void service(Map<String, String> properties) {
+        properties.put("madang.environment", "development");
         properties.put("madang.data-dir", folder("services/" + service));
         if (!service.equals("payment")) {
             properties.put("madang.handover.dir", folder("handover"));
@@ -103,11 +104,13 @@ public final class DevstackResource implements QuarkusTestResourceLifecycleManag
             properties.put("madang.chain.profile", "development");
             properties.put("madang.chain.keys-dir", TestServers.chainKeys().toString());
         }
-        if (parts.contains(Part.CA) && service.equals("identity")) {
+        if (parts.contains(Part.CA) && !service.equals("payment")) {
             var ca = TestServers.ca();
-            properties.put("madang.ca.certificate", ca.agencyCertificate().toString());
-            properties.put("madang.ca.key", ca.agencyKey().toString());
             properties.put("madang.trust-anchor", ca.root().toString());
+            if (service.equals("identity")) {
+                properties.put("madang.ca.certificate", ca.agencyCertificate().toString());
+                properties.put("madang.ca.key", ca.agencyKey().toString());
+            }
         }
     }
 

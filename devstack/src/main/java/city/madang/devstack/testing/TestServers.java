@@ -152,7 +152,13 @@ final class TestServers {
 
     private static void startKeycloak(Tools tools, Watchdog guard) {
         var settings = new KeycloakServer.Settings(
-                base().resolve("keycloak"), log("keycloak"), ORIGIN, Ports.free(), credentials(), database("keycloak"), true);
+                base().resolve("keycloak"),
+                log("keycloak"),
+                ORIGIN,
+                Ports.free(),
+                credentials(),
+                database("keycloak"),
+                true);
         mark(
                 Part.KEYCLOAK,
                 KeycloakServer.start(settings, tools, guard).realmUrl().toString());

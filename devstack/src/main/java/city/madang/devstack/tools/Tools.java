@@ -99,7 +99,8 @@ public record Tools(Path root, Path folder) {
                     return target;
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot install %s in %s: %s".formatted(name, folder, e.getMessage()), e);
+                throw new UncheckedIOException(
+                        "cannot install %s in %s: %s".formatted(name, folder, e.getMessage()), e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while installing " + name, e);

@@ -41,7 +41,9 @@ class DevelopmentCaTest {
         validate(root, agency);
         assertEquals(0, agency.getBasicConstraints());
         assertEquals(-1, tls.getBasicConstraints());
-        var names = tls.getSubjectAlternativeNames().stream().map(name -> name.get(1)).toList();
+        var names = tls.getSubjectAlternativeNames().stream()
+                .map(name -> name.get(1))
+                .toList();
         assertEquals(List.of("localhost", "127.0.0.1", "0:0:0:0:0:0:0:1"), names);
         assertEquals(List.of(tls, root), DevelopmentCa.chain(ca.tlsCertificate()));
         for (var key : List.of(ca.tlsKey(), ca.agencyKey())) {

@@ -60,7 +60,8 @@ class AnvilChainTest {
                 assertEquals(64, Files.readString(file).length());
                 assertNotEquals(
                         "0x0",
-                        chain.call("eth_getBalance", ChainKeys.address(chain.keys(), name), "latest").asText());
+                        chain.call("eth_getBalance", ChainKeys.address(chain.keys(), name), "latest")
+                                .asText());
             }
             assertEquals(0, chain.call("eth_accounts").size());
             chain.call("anvil_mine", "0x3");
@@ -91,7 +92,8 @@ class AnvilChainTest {
 
     private static String precompile(AnvilChain chain, String input) throws Exception {
         var to = "0x" + "0".repeat(37) + "100";
-        return chain.call("eth_call", Map.of("to", to, "data", "0x" + input), "latest").asText();
+        return chain.call("eth_call", Map.of("to", to, "data", "0x" + input), "latest")
+                .asText();
     }
 
     private static String word(BigInteger number) {

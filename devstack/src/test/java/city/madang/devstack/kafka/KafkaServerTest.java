@@ -46,7 +46,8 @@ class KafkaServerTest {
                         Map.of("bootstrap.servers", server.bootstrapServers(), "auto.offset.reset", "earliest"),
                         new StringDeserializer(),
                         new StringDeserializer())) {
-            var topics = admin.describeTopics(KafkaServer.TOPICS).allTopicNames().get();
+            var topics =
+                    admin.describeTopics(KafkaServer.TOPICS).allTopicNames().get();
             topics.values().forEach(topic -> assertEquals(3, topic.partitions().size()));
 
             consumer.assign(List.of(new TopicPartition("madang.records", partition)));

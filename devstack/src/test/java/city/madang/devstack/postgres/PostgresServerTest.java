@@ -46,8 +46,8 @@ class PostgresServerTest {
             try (var own = connect(server.database("identity"), "identity")) {
                 assertTrue(own.isValid(5));
             }
-            var refused = assertThrows(
-                    SQLException.class, () -> connect(server.database("identity"), "payment").close());
+            var refused = assertThrows(SQLException.class, () -> connect(server.database("identity"), "payment")
+                    .close());
             assertEquals("42501", refused.getSQLState());
         }
         var passwords = Files.getPosixFilePermissions(folder.resolve("keys/postgres.properties"));

@@ -57,7 +57,9 @@ class WatchdogTest {
                 .redirectErrorStream(true)
                 .start();
         try (BufferedReader reader = parent.inputReader()) {
-            var pids = List.of(reader.readLine().split(" ")).stream().map(Long::valueOf).toList();
+            var pids = List.of(reader.readLine().split(" ")).stream()
+                    .map(Long::valueOf)
+                    .toList();
             pids.forEach(pid -> assertTrue(isAlive(pid), "not started: " + pid));
 
             parent.destroyForcibly();
