@@ -1,0 +1,120 @@
+package city.madang.payment.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import city.madang.contracts.Bytes32;
+import city.madang.payment.testing.Api;
+import city.madang.payment.testing.City;
+import city.madang.payment.testing.PaymentTest;
+import city.madang.payment.testing.Wallet;
+import io.vertx.core.json.JsonObject;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+@PaymentTest
+class BooksTest {
+
+    private static void refused(String sql) {
+        SQLException refusal = assertThrows(SQLException.class, () -> City.execute(sql));
+        assertTrue(refusal.getSQLState().startsWith("23"), refusal.getMessage());
+    }
+
+    @Test
+    void the_database_itself_refuses_what_would_break_the_books() {
+        Wallet payer = City.wallet("minji", 1_000);
+        Wallet payee = City.wallet("junho");
+        JsonObject bill = City.bill("minji", 100);
+        String id = payer.submit(payer.pay(bill.getString("payee"), 100, bill.getString("bill_hash")))
+                .json()
+                .getString("id");
+        City.finished(payer, id);
+        String entry = City.query("select id from entry where kind = 'acceptance' and transfer = '" + id + "'")
+                .getFirst();
+
+        refused("update account set available = -1 where id = '" + payer.account + "'");
+        refused("update account set held = -1 where id = '" + payer.account + "'");
+        refused("insert into posting values (" + entry + ", '" + payee.account + "', 'available', 5)");
+        refused("update posting set amount = 1 where entry = " + entry);
+        refused("delete from posting where entry = " + entry);
+        refused("delete from entry where id = " + entry);
+        refused("insert into entry (kind, transfer) values ('reversal', '" + id + "')");
+        refused("insert into entry (kind, transfer) values ('acceptance', '" + id + "')");
+        refused("update transfer set amount = 1 where id = '" + id + "'");
+        refused("update transfer set state = 'accepted', finished = null, transaction_hash = null,"
+                + " block_number = null where id = '" + id + "'");
+        String copy =
+                "insert into transfer (id, payer, key_version, payee, amount, bill_hash, bill, nonce, valid_after,"
+                        + " valid_before, signature) select %s, payer, key_version, payee, amount, bill_hash, bill, %s,"
+                        + " valid_after, valid_before, signature from transfer where id = '" + id + "'";
+        String another = "'0x" + "77".repeat(32) + "'";
+        refused(copy.formatted("id", another));
+        refused(copy.formatted(another, "nonce"));
+        refused(copy.formatted(another, another));
+        assertEquals(900, payer.state().getLong("balance"));
+    }
+
+    @Test
+    void whatever_is_submitted_every_entry_sums_to_zero_and_no_money_appears_or_vanishes() {
+        long seed = 20261122;
+        Random random = new Random(seed);
+        List<Wallet> wallets = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            wallets.add(City.wallet(i % 2 == 0 ? "minji" : "junho", 2_000));
+        }
+        List<JsonObject> earlier = new ArrayList<>();
+        List<Wallet> senders = new ArrayList<>();
+        for (int round = 0; round < 12; round++) {
+            List<CompletableFuture<Api.Answer>> sent = new ArrayList<>();
+            for (int i = 0; i < 25; i++) {
+                Wallet payer = wallets.get(random.nextInt(wallets.size()));
+                Wallet payee = wallets.get(random.nextInt(wallets.size()));
+                JsonObject body = payer.signed(payer.pay(payee.account, 1 + random.nextInt(900), null));
+                int kind = random.nextInt(10);
+                if (kind == 0 && !earlier.isEmpty()) {
+                    int again = random.nextInt(earlier.size());
+                    body = earlier.get(again);
+                    payer = senders.get(again);
+                } else if (kind == 1) {
+                    body.put("amount", body.getLong("amount") + 1);
+                }
+                earlier.add(body);
+                senders.add(payer);
+                sent.add(Api.postAsync("/payment/authorisations", payer.token, body));
+            }
+            sent.forEach(answer -> assertTrue(
+                    List.of(200, 201, 409, 422).contains(answer.join().status())));
+            assertTrue(wallets.stream().allMatch(wallet -> wallet.state().getLong("available") >= 0));
+        }
+        Api.await(() -> City.number("select count(*) from transfer where state = 'accepted'"), left -> left == 0);
+
+        assertEquals(
+                0,
+                City.number(
+                        "select count(*) from (select entry from posting group by entry having sum(amount) <> 0) unbalanced"));
+        assertEquals(
+                0,
+                City.number(
+                        "select count(*) from account a where (available, held) is distinct from"
+                                + " (select coalesce(sum(amount) filter (where bucket = 'available'), 0)::bigint,"
+                                + " coalesce(sum(amount) filter (where bucket = 'held'), 0)::bigint from posting where account = a.id)"));
+        assertEquals(0, City.number("select sum(available + held) from account"));
+        assertEquals(
+                10_000,
+                wallets.stream().mapToLong(w -> w.state().getLong("balance")).sum(),
+                "seed " + seed);
+        for (Wallet wallet : wallets) {
+            assertEquals(
+                    wallet.state().getLong("balance"),
+                    City.contract()
+                            .account(new Bytes32(wallet.account))
+                            .orElseThrow()
+                            .balance());
+        }
+    }
+}

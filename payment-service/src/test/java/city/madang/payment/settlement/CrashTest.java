@@ -1,0 +1,208 @@
+package city.madang.payment.settlement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import city.madang.contracts.Bytes32;
+import city.madang.payment.chain.LedgerGate;
+import city.madang.payment.testing.Api;
+import city.madang.payment.testing.City;
+import city.madang.payment.testing.PaymentTest;
+import city.madang.payment.testing.Wallet;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** A crash is what a settler does up to a point and then no more: these tests run its steps one by one and begin anew. */
+@PaymentTest
+@TestProfile(CrashTest.NoSettler.class)
+class CrashTest {
+
+    /** Settlement runs when the test says so. */
+    public static class NoSettler implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("madang.settlement.enabled", "false");
+        }
+    }
+
+    @Inject
+    Settlement settlement;
+
+    @Inject
+    TransferSettler transfers;
+
+    @Inject
+    BatchStore batches;
+
+    @Inject
+    LedgerGate gate;
+
+    private <T> T whileSettling(Supplier<T> work) {
+        Api.separator();
+        Thread settler = Thread.ofVirtual().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                settlement.turn();
+                try {
+                    Thread.sleep(20);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        });
+        try {
+            return work.get();
+        } finally {
+            settler.interrupt();
+            try {
+                settler.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private record Scene(Wallet payer, Wallet payee, JsonObject bill, List<String> ids) {
+
+        void accept(int count) {
+            for (int i = 0; i < count; i++) {
+                ids.add(City.expect(201, payer.submit(payer.pay(payee.account, 10, null)))
+                        .json()
+                        .getString("id"));
+            }
+            ids.add(City.expect(201, payer.submit(payer.pay(bill.getString("payee"), 500, bill.getString("bill_hash"))))
+                    .json()
+                    .getString("id"));
+        }
+
+        /** Everything settled, exactly once, in the database and on the contract. */
+        void check(int count) {
+            for (String id : ids) {
+                JsonObject found =
+                        Api.get("/payment/authorisations/" + id, payer.token).json();
+                assertEquals("settled", found.getString("state"), found.encode());
+            }
+            long left = 10_000 - 500 - 10L * count;
+            assertEquals(left, payer.state().getLong("balance"));
+            assertEquals(left, payer.state().getLong("available"));
+            assertEquals(
+                    left,
+                    City.contract()
+                            .account(new Bytes32(payer.account))
+                            .orElseThrow()
+                            .balance());
+            assertEquals(10L * count, payee.state().getLong("balance"));
+            assertEquals(
+                    1,
+                    City.number("select count(*) from entry where kind = 'settlement' and transfer = '" + ids.getFirst()
+                            + "'"));
+            assertEquals(
+                    1,
+                    City.number(
+                            "select count(*) from bill where state = 'paid' and id = '" + bill.getString("id") + "'"));
+            assertEquals(0, City.number("select count(*) from settlement_batch where state = 'recorded'"));
+        }
+    }
+
+    private Scene scene() {
+        Scene scene = whileSettling(() -> {
+            City.agency("city-hall");
+            Wallet payer = City.wallet("minji", 10_000);
+            Wallet payee = City.wallet("junho");
+            Api.await(() -> payee.state().getString("state"), "open"::equals);
+            return new Scene(payer, payee, City.bill("minji", 500), new ArrayList<>());
+        });
+        scene.accept(5);
+        return scene;
+    }
+
+    @Test
+    void a_batch_recorded_but_never_sent_settles_once() {
+        Scene scene = scene();
+        assertTrue(transfers.record().isPresent());
+
+        settlement.turn();
+        settlement.turn();
+
+        scene.check(5);
+    }
+
+    @Test
+    void a_batch_sent_but_never_booked_is_booked_from_its_receipt() {
+        Scene scene = scene();
+        Batch batch = transfers.record().orElseThrow();
+        String hash = transfers.send(gate.ready(), batch).transactionHash();
+        assertEquals(
+                "accepted",
+                Api.get("/payment/authorisations/" + scene.ids().getFirst(), scene.payer().token)
+                        .json()
+                        .getString("state"));
+
+        settlement.turn();
+        settlement.turn();
+
+        scene.check(5);
+        assertEquals(
+                hash,
+                Api.get("/payment/authorisations/" + scene.ids().getFirst(), scene.payer().token)
+                        .json()
+                        .getString("transaction_hash"));
+    }
+
+    @Test
+    void a_batch_whose_hash_was_noted_but_which_was_never_sent_is_sent_again() {
+        Scene scene = scene();
+        Batch batch = transfers.record().orElseThrow();
+        batches.noteHash(batch, "0x" + "de".repeat(32));
+
+        settlement.turn();
+
+        scene.check(5);
+    }
+
+    @Test
+    void a_batch_that_settled_in_a_transaction_nobody_noted_counts_as_settled() {
+        Scene scene = scene();
+        Batch batch = transfers.record().orElseThrow();
+        String lost = gate.ready()
+                .contract()
+                .settle(gate.ready().keys().operator(), batch.payments())
+                .transactionHash();
+
+        settlement.turn();
+
+        scene.check(5);
+        assertEquals(
+                lost,
+                Api.get("/payment/authorisations/" + scene.ids().getFirst(), scene.payer().token)
+                        .json()
+                        .getString("transaction_hash"));
+    }
+
+    @Test
+    void two_settlers_at_once_settle_everything_once() throws InterruptedException {
+        Scene scene = scene();
+        List<Thread> settlers = List.of(
+                Thread.ofPlatform().start(() -> transfers.settleNext(gate.ready())),
+                Thread.ofPlatform().start(() -> {
+                    try {
+                        transfers.recover(gate.ready());
+                    } catch (RuntimeException raced) {
+                        assertTrue(raced.getMessage() != null);
+                    }
+                }));
+        for (Thread settler : settlers) {
+            settler.join();
+        }
+
+        settlement.turn();
+
+        scene.check(5);
+    }
+}

@@ -1,0 +1,206 @@
+package city.madang.payment.testing;
+
+import city.madang.contracts.Chain;
+import city.madang.contracts.ChainSender;
+import city.madang.contracts.Credentials;
+import city.madang.contracts.LedgerContract;
+import city.madang.devstack.testing.TestTokens;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** What surrounds the service: agencies, money, the other services' events, the chain and the database behind its back. */
+public final class City {
+
+    private static final long RESERVE = 900_000_000_000_000L;
+
+    private City() {}
+
+    public static String config(String name) {
+        return ConfigProvider.getConfig().getValue(name, String.class);
+    }
+
+    /** A new account of a user. */
+    public static Wallet wallet(String user) {
+        return Wallet.open(TestTokens.user(user), TestTokens.subject(user));
+    }
+
+    /** A new account with money. */
+    public static Wallet wallet(String user, long won) {
+        Wallet wallet = wallet(user);
+        fund(wallet.account, won);
+        return wallet;
+    }
+
+    /** Attests a reserve once, and mints to the account by two treasurers; returns when it has settled. */
+    public static void fund(String account, long won) {
+        if (Api.get("/payment/treasury/supply", null).json().getLong("reserve") < RESERVE) {
+            expect(
+                    201,
+                    Api.post(
+                            "/payment/treasury/reserve",
+                            TestTokens.user("auditor"),
+                            new JsonObject().put("amount", RESERVE).put("evidence_sha256", "0x" + "ab".repeat(32))));
+        }
+        JsonObject mint = expect(
+                        201,
+                        Api.post(
+                                "/payment/treasury/mints",
+                                TestTokens.user("treasurer.a"),
+                                new JsonObject().put("to", account).put("amount", won)))
+                .json();
+        String path = "/payment/treasury/mints/" + mint.getString("id");
+        expect(200, Api.post(path + "/approval", TestTokens.user("treasurer.b"), new JsonObject()));
+        Api.await(() -> Api.get(path, TestTokens.user("treasurer.a")).json().getString("state"), "settled"::equals);
+    }
+
+    public static Api.Answer expect(int status, Api.Answer answer) {
+        if (answer.status() != status) {
+            throw new AssertionError("expected " + status + " but got " + answer);
+        }
+        return answer;
+    }
+
+    /** Registers an agency as the identity service would, and waits for its receiving account. */
+    public static String agency(String agency) {
+        List<String> found =
+                query("select id from account where owner_kind = 'agency' and x is null and owner = '" + agency + "'");
+        if (!found.isEmpty()) {
+            return found.getFirst();
+        }
+        send(
+                "madang.identity",
+                "/identity-service",
+                "agency.registered",
+                agency,
+                new JsonObject().put("agency", agency));
+        return Api.await(
+                        () -> query("select id from account where owner_kind = 'agency' and x is null and owner = '"
+                                + agency + "'"),
+                        rows -> !rows.isEmpty())
+                .getFirst();
+    }
+
+    /** A bill of the city hall to a user. */
+    public static JsonObject bill(String user, long won) {
+        agency("city-hall");
+        return expect(
+                        201,
+                        Api.post(
+                                "/payment/bills",
+                                TestTokens.client("city-hall"),
+                                new JsonObject()
+                                        .put("debtor", TestTokens.subject(user))
+                                        .put("amount", won)
+                                        .put(
+                                                "title",
+                                                new JsonObject()
+                                                        .put("ko", "수수료")
+                                                        .put("en", "Fee"))))
+                .json();
+    }
+
+    public static UUID send(String topic, String source, String type, String subject, JsonObject data) {
+        UUID id = UUID.randomUUID();
+        send(topic, source, type, subject, data, id);
+        return id;
+    }
+
+    public static void send(String topic, String source, String type, String subject, JsonObject data, UUID id) {
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", config("kafka.bootstrap.servers")),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            var event = new ProducerRecord<>(topic, subject, data.encode().getBytes(StandardCharsets.UTF_8));
+            Map.of(
+                            "ce_specversion",
+                            "1.0",
+                            "ce_id",
+                            id.toString(),
+                            "ce_source",
+                            source,
+                            "ce_type",
+                            type,
+                            "ce_subject",
+                            subject,
+                            "ce_time",
+                            Instant.now().toString(),
+                            "content-type",
+                            "application/json")
+                    .forEach((name, value) -> event.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            producer.send(event).get();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** First column of a query, as text. */
+    public static List<String> query(String sql) {
+        try (Connection connection = database();
+                ResultSet rows = connection.createStatement().executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public static long number(String sql) {
+        return Long.parseLong(query(sql).getFirst());
+    }
+
+    public static int execute(String sql) throws SQLException {
+        try (Connection connection = database()) {
+            return connection.createStatement().executeUpdate(sql);
+        }
+    }
+
+    public static Connection database() throws SQLException {
+        return DriverManager.getConnection(
+                config("quarkus.datasource.jdbc.url"),
+                config("quarkus.datasource.username"),
+                config("quarkus.datasource.password"));
+    }
+
+    /** The contract, reached without the service. */
+    public static LedgerContract contract() {
+        Api.separator();
+        return new LedgerContract(
+                chain(), query("select address from chain_ledger").getFirst());
+    }
+
+    public static Chain chain() {
+        return Chain.connect(config("madang.chain.rpc-url"));
+    }
+
+    public static ChainSender sender(String key) {
+        return new ChainSender(
+                chain(),
+                Credentials.load(Path.of(config("madang.chain.keys-dir")).resolve(key + ".hex")));
+    }
+
+    /** Waits until an authorisation is no longer merely accepted. */
+    public static JsonObject finished(Wallet payer, String authorisation) {
+        return Api.await(
+                () -> Api.get("/payment/authorisations/" + authorisation, payer.token)
+                        .json(),
+                found -> !found.getString("state").equals("accepted"));
+    }
+}

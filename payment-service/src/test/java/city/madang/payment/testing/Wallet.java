@@ -1,0 +1,150 @@
+package city.madang.payment.testing;
+
+import city.madang.contracts.Bytes32;
+import city.madang.contracts.PayAuthorisation;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
+import java.security.Signature;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Date;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A wallet with one key and one account. */
+public final class Wallet {
+
+    private static final BigInteger ORDER =
+            new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+
+    public final ECKey key;
+    public final String token;
+    public final String account;
+    private final AtomicLong nonces = new AtomicLong(1);
+
+    private Wallet(ECKey key, String token, String account) {
+        this.key = key;
+        this.token = token;
+        this.account = account;
+    }
+
+    /** Opens a new account. */
+    public static Wallet open(String token, String subject) {
+        ECKey key = newKey();
+        var answer = Api.post("/payment/accounts", token, new JsonObject().put("proof", proof(key, subject)));
+        if (answer.status() != 201) {
+            throw new AssertionError(answer.toString());
+        }
+        return new Wallet(key, token, answer.json().getString("id"));
+    }
+
+    public static ECKey newKey() {
+        try {
+            return new ECKeyGenerator(Curve.P_256).generate();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public static String proof(ECKey key, String subject) {
+        return proof(
+                key,
+                "madang-account+jwt",
+                "https://localhost:8443/payment",
+                subject,
+                Instant.now(),
+                UUID.randomUUID().toString());
+    }
+
+    public static String proof(ECKey key, String type, String audience, String subject, Instant issued, String jti) {
+        try {
+            SignedJWT jwt = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.ES256)
+                            .type(new JOSEObjectType(type))
+                            .jwk(key.toPublicJWK())
+                            .build(),
+                    new JWTClaimsSet.Builder()
+                            .audience(audience)
+                            .subject(subject)
+                            .issueTime(Date.from(issued))
+                            .jwtID(jti)
+                            .build());
+            jwt.sign(new ECDSASigner(key));
+            return jwt.serialize();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** An authorisation that is valid for an hour, with a fresh nonce. */
+    public PayAuthorisation pay(String to, long amount, String billHash) {
+        long now = Instant.now().getEpochSecond();
+        return new PayAuthorisation(
+                new Bytes32(account),
+                1,
+                new Bytes32(to),
+                amount,
+                billHash == null ? Bytes32.ZERO : new Bytes32(billHash),
+                BigInteger.valueOf(nonces.incrementAndGet()),
+                now - 30,
+                now + 3600);
+    }
+
+    public JsonObject signed(PayAuthorisation pay) {
+        return body(pay, sign(key, pay));
+    }
+
+    public static JsonObject body(PayAuthorisation pay, byte[] signature) {
+        return new JsonObject()
+                .put("from", pay.from().hex())
+                .put("key_version", pay.keyVersion())
+                .put("to", pay.to().hex())
+                .put("amount", pay.amount())
+                .put("bill_hash", pay.billHash().hex())
+                .put("nonce", pay.nonce().toString())
+                .put("valid_after", pay.validAfter())
+                .put("valid_before", pay.validBefore())
+                .put("signature", Base64.getUrlEncoder().withoutPadding().encodeToString(signature));
+    }
+
+    public static byte[] sign(ECKey key, PayAuthorisation pay) {
+        return sign(key, pay.message(Api.separator()));
+    }
+
+    public static byte[] sign(ECKey key, byte[] message) {
+        try {
+            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+            signature.initSign(key.toECPrivateKey());
+            signature.update(message);
+            return signature.sign();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The other signature that is valid for the same message: r ‖ n−s. */
+    public static byte[] malleated(byte[] signature) {
+        BigInteger s = new BigInteger(1, Arrays.copyOfRange(signature, 32, 64));
+        byte[] other = signature.clone();
+        System.arraycopy(Bytes32.of(ORDER.subtract(s)).bytes(), 0, other, 32, 32);
+        return other;
+    }
+
+    public Api.Answer submit(PayAuthorisation pay) {
+        return Api.post("/payment/authorisations", token, signed(pay));
+    }
+
+    public JsonObject state() {
+        return Api.get("/payment/accounts/" + account, token).json();
+    }
+}
