@@ -55,7 +55,8 @@ public final class FormSchema {
                     SpecVersion.VersionFlag.V202012,
                     // the draft's own meta-schemas are on the classpath; nothing else is ever loaded
                     builder -> builder.schemaLoaders(loaders -> loaders.add(location -> {
-                        if (location.toString().startsWith("https://json-schema.org/draft/2020-12/")) {
+                        if (location.toString().startsWith("https://json-schema.org/draft/2020-12/")
+                                || location.toString().startsWith("classpath:draft/2020-12/")) {
                             return null;
                         }
                         throw new JsonSchemaException("a schema may not refer outside itself");

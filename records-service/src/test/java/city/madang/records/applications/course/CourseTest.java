@@ -26,10 +26,14 @@ class CourseTest {
             Course course = Course.submitted(EVERYTHING);
             int seals = 0;
             for (Happening happening : order) {
-                assertEquals(State.SUBMITTED, course.state(), order::toString);
-                Step.Moved moved = assertInstanceOf(Step.Moved.class, course.take(happening), order::toString);
-                course = moved.course();
-                seals += moved.consequences().contains(Step.Consequence.SEAL) ? 1 : 0;
+                // a bill that is paid needs not be created any more: then the creation is known
+                if (course.take(happening) instanceof Step.Moved moved) {
+                    course = moved.course();
+                    seals += moved.consequences().contains(Step.Consequence.SEAL) ? 1 : 0;
+                } else {
+                    assertInstanceOf(Step.Known.class, course.take(happening), order::toString);
+                    assertInstanceOf(Happening.BillCreated.class, happening);
+                }
             }
             assertEquals(State.GRANTED, course.state(), order::toString);
             assertEquals(1, seals, order::toString);
@@ -41,7 +45,7 @@ class CourseTest {
         for (List<Happening> order : permutations(FROM_OUTSIDE)) {
             Course course = Course.submitted(EVERYTHING);
             for (int i = 0; i < order.size(); i++) {
-                course = ((Step.Moved) course.take(order.get(i))).course();
+                course = course.take(order.get(i)) instanceof Step.Moved moved ? moved.course() : course;
                 for (Happening before : order.subList(0, i + 1)) {
                     Step again = course.take(before);
                     boolean nothing = again instanceof Step.Known
