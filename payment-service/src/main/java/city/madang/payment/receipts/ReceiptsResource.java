@@ -8,23 +8,18 @@ import city.madang.payment.authorisations.Authorisations;
 import city.madang.payment.authorisations.Transfer;
 import city.madang.payment.chain.LedgerGate;
 import city.madang.payment.problems.PaymentProblem;
-import com.nimbusds.jose.jwk.JWKSet;
-import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Statements of settled payments, and the key that verifies them. */
-@Path("/payment")
+/** Statements of settled payments. */
+@Path("/payment/authorisations/{id}/receipt")
 public class ReceiptsResource {
 
     private final Authorisations authorisations;
@@ -43,7 +38,6 @@ public class ReceiptsResource {
     }
 
     @GET
-    @Path("/authorisations/{id}/receipt")
     @Produces("application/jwt")
     @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY})
     @Operation(summary = "The signed statement of a settled payment, a compact JWS")
@@ -64,15 +58,5 @@ public class ReceiptsResource {
 
     private String sign(AuthorisationView view, LedgerDomain domain) {
         return signer.sign(view, domain.chainId().longValueExact(), domain.verifyingContract(), Instant.now());
-    }
-
-    @GET
-    @Path("/jwks")
-    @Produces(MediaType.APPLICATION_JSON)
-    @PermitAll
-    @Blocking
-    @Operation(summary = "The keys that verify receipts (RFC 7517)")
-    public Map<String, Object> jwks() {
-        return new JWKSet(signer.publicKey()).toJSONObject();
     }
 }

@@ -294,12 +294,14 @@ class AcceptanceTest {
         bad.add(good.copy().put("signature", good.getString("signature") + "=").encode());
         bad.add(good.copy().put("surplus", 1).encode());
         bad.add(good.copy().put("valid_after", good.getLong("valid_before")).encode());
-        bad.add(good.copy().put("signature", "A".repeat(20_000)).encode());
 
         for (String body : bad) {
             Api.Answer answer = Api.send(Api.posting(PATH, payer.token, body));
             assertTrue(answer.status() >= 400 && answer.status() < 500 && answer.isProblem(), body + " -> " + answer);
         }
+        // the server itself cuts off what is too long
+        String long20k = good.copy().put("signature", "A".repeat(20_000)).encode();
+        assertEquals(413, Api.send(Api.posting(PATH, payer.token, long20k)).status());
         assertEquals(0, transfersFrom(payer));
         assertEquals(201, Api.post(PATH, payer.token, good).status());
     }

@@ -100,9 +100,9 @@ class BooksTest {
         assertEquals(
                 0,
                 City.number(
-                        "select count(*) from account a where (available, held) is distinct from"
-                                + " (select coalesce(sum(amount) filter (where bucket = 'available'), 0)::bigint,"
-                                + " coalesce(sum(amount) filter (where bucket = 'held'), 0)::bigint from posting where account = a.id)"));
+                        "select count(*) from account a where row(available, held) is distinct from"
+                                + " (select row(coalesce(sum(amount) filter (where bucket = 'available'), 0)::bigint,"
+                                + " coalesce(sum(amount) filter (where bucket = 'held'), 0)::bigint) from posting where account = a.id)"));
         assertEquals(0, City.number("select sum(available + held) from account"));
         assertEquals(
                 10_000,
