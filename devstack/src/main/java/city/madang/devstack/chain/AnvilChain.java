@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +76,15 @@ public final class AnvilChain implements AutoCloseable {
                         "--state",
                         data.resolve("state.json").toString(),
                         "--state-interval",
-                        Integer.toString(STATE_INTERVAL_SECONDS)));
+                        Integer.toString(STATE_INTERVAL_SECONDS),
+                        "--timestamp",
+                        genesisTime(data)));
             }
             var child = Child.start(
                     new Child.Plan("chain", command, Map.of(), data, log, keep ? "INT" : "KILL", STOP_LIMIT), watchdog);
             var chain = new AnvilChain(child, port, keys);
             child.awaitReady(START_LIMIT, () -> chain.call("eth_chainId").isTextual());
+            chain.call("evm_setTime", Instant.now().getEpochSecond());
             for (var name : ChainKeys.NAMES) {
                 chain.call("anvil_setBalance", ChainKeys.address(keys, name), BALANCE_WEI);
             }
@@ -91,6 +95,18 @@ public final class AnvilChain implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Unix seconds of the genesis block, chosen once for a state. Without it anvil would make another genesis at each start,
+     * and the services, which remember its hash, would rightly refuse what looks like another chain.
+     */
+    private static String genesisTime(Path data) throws IOException {
+        var file = data.resolve("genesis-time");
+        if (!Files.exists(file)) {
+            Files.writeString(file, Long.toString(Instant.now().getEpochSecond()));
+        }
+        return Files.readString(file).strip();
     }
 
     /** JSON-RPC address. */
