@@ -7,7 +7,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -94,7 +94,7 @@ public class LogSequencer {
         List<Tuple> rows = new ArrayList<>();
         List<Long> positions = new ArrayList<>();
         for (Row row : queued) {
-            Buffer entry = row.getBuffer("entry");
+            Buffer entry = row.getBuffer("entry").getDelegate();
             rows.add(Tuple.of(agency, size + entries.size(), row.getString("key"), entry));
             entries.add(entry.getBytes());
             positions.add(row.getLong("position"));

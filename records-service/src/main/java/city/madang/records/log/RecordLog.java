@@ -49,7 +49,7 @@ public class RecordLog {
                 .preparedQuery("insert into log_queue (agency, key, entry)"
                         + " select $1, $2, $3 where not exists (select from log_entry where agency = $1 and key = $2)"
                         + " on conflict do nothing")
-                .execute(Tuple.of(agency, key, io.vertx.mutiny.core.buffer.Buffer.buffer(entry)))
+                .execute(Tuple.of(agency, key, io.vertx.core.buffer.Buffer.buffer(entry)))
                 .replaceWithVoid();
     }
 
