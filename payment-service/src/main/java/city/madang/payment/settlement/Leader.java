@@ -4,6 +4,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import org.jboss.logging.Logger;
 
 /**
  * Lets one process at a time settle. The lock ends with its connection, so a killed leader is replaced at once; that
@@ -12,6 +13,7 @@ import java.time.Duration;
 @ApplicationScoped
 class Leader {
 
+    private static final Logger LOG = Logger.getLogger(Leader.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** Key of the advisory lock; any number that no other lock of this database has. */
@@ -27,15 +29,14 @@ class Leader {
     void whileLeading(Runnable work) {
         SqlConnection connection = pool.getConnection().await().atMost(TIMEOUT);
         try {
-            if (ask(connection, "select pg_try_advisory_lock(" + LOCK + ")")) {
-                try {
-                    work.run();
-                } finally {
-                    ask(connection, "select pg_advisory_unlock(" + LOCK + ")");
-                }
+            // a lock of the transaction, not of the session: it can't outlive this call in a pooled connection
+            connection.begin().await().atMost(TIMEOUT);
+            if (ask(connection, "select pg_try_advisory_xact_lock(" + LOCK + ")")) {
+                work.run();
             }
         } finally {
-            connection.close().await().atMost(TIMEOUT);
+            // closing rolls back; nobody waits for it, so an interrupted thread gives the lock back too
+            connection.close().subscribe().with(closed -> {}, failed -> LOG.debug("the leader's lock ends", failed));
         }
     }
 
