@@ -24,6 +24,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
@@ -132,6 +134,21 @@ class IssuanceTest {
                         .map(Disclosure::getSalt)
                         .distinct()
                         .count());
+    }
+
+    @Test
+    void an_offer_is_the_same_by_value_and_by_reference() {
+        Map<String, Object> announced = TestWallet.residencyOffer();
+        String link = (String) announced.get("credential_offer_by_value");
+        String prefix = "openid-credential-offer://?credential_offer=";
+        assertTrue(link.startsWith(prefix), link);
+        JsonObject byValue = new JsonObject(URLDecoder.decode(link.substring(prefix.length()), StandardCharsets.UTF_8));
+
+        JsonObject byReference =
+                new JsonObject(given().get(TestWallet.path((String) announced.get("credential_offer_uri")))
+                        .asString());
+
+        assertEquals(byReference, byValue);
     }
 
     @Test

@@ -137,7 +137,7 @@ public final class Journey {
         long needed = supply.path("supply").asLong() + FUNDS;
         if (supply.path("reserve").asLong() < needed) {
             ObjectNode reserve = JSON.createObjectNode();
-            reserve.put("amount", needed).put("evidence_sha256", "ab".repeat(32));
+            reserve.put("amount", needed).put("evidence_sha256", "0x" + "ab".repeat(32));
             portal.post("/payment/treasury/reserve", signIn.person("auditor"), reserve);
         }
         ObjectNode mint = JSON.createObjectNode().put("to", account).put("amount", FUNDS);

@@ -65,7 +65,6 @@ public final class WalletCommand {
 
     private Result attempt(Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
-                "node",
                 program.toString(),
                 "--home",
                 home.toString(),

@@ -29,35 +29,14 @@ public enum RecordsProblem implements ProblemType {
             "not-decided-by-officers", "No officer decides this", 409, "the service grants automatically"),
     NOT_A_PDF("not-a-pdf", "This is not a PDF", 400, "the body of a verification is no readable PDF");
 
-    private final String slug;
-    private final String title;
-    private final int status;
-    private final String when;
+    private final Meaning meaning;
 
     RecordsProblem(String slug, String title, int status, String when) {
-        this.slug = slug;
-        this.title = title;
-        this.status = status;
-        this.when = when;
+        this.meaning = new Meaning(slug, title, status, when);
     }
 
     @Override
-    public String slug() {
-        return slug;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public int status() {
-        return status;
-    }
-
-    @Override
-    public String when() {
-        return when;
+    public Meaning meaning() {
+        return meaning;
     }
 }

@@ -1,7 +1,7 @@
 package city.madang.identity.certificates;
 
 import city.madang.identity.jose.Sha256;
-import city.madang.identity.worker.OffLoop;
+import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.PublicKey;

@@ -8,7 +8,7 @@ import city.madang.identity.problem.OpenIdError;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialType;
 import city.madang.identity.types.CredentialTypes;
-import city.madang.identity.worker.OffLoop;
+import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;

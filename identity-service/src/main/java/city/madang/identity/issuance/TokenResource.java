@@ -3,7 +3,7 @@ package city.madang.identity.issuance;
 import city.madang.identity.jose.FormBody;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.StrictJson;
-import city.madang.identity.offers.OfferResource;
+import city.madang.identity.offers.CredentialOffer;
 import city.madang.identity.offers.Redemption;
 import city.madang.identity.problem.OpenIdError;
 import io.smallrye.mutiny.Uni;
@@ -51,7 +51,7 @@ public class TokenResource {
         if (grant == null) {
             return refused("invalid_request", "grant_type is missing");
         }
-        if (!OfferResource.PRE_AUTHORIZED_CODE.equals(grant)) {
+        if (!CredentialOffer.PRE_AUTHORIZED_CODE.equals(grant)) {
             return refused("unsupported_grant_type", "only the pre-authorized code is taken");
         }
         @Nullable String code = form.get("pre-authorized_code");

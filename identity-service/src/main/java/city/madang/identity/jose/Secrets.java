@@ -1,10 +1,12 @@
 package city.madang.identity.jose;
 
 import java.security.SecureRandom;
-import java.util.Locale;
 
 /** Random values that nobody can guess. */
 public final class Secrets {
+
+    /** Long enough that five guesses are hopeless, short enough to type. */
+    public static final int TX_CODE_DIGITS = 6;
 
     private static final int SECRET_BYTES = 32;
 
@@ -18,8 +20,10 @@ public final class Secrets {
         return Base64Url.encode(bytes);
     }
 
-    /** Six decimal digits, leading zeros kept. */
-    public static String sixDigits() {
-        return String.format(Locale.ROOT, "%06d", new SecureRandom().nextInt(1_000_000));
+    /** A transaction code: {@link #TX_CODE_DIGITS} decimal digits, leading zeros kept. */
+    public static String txCode() {
+        StringBuilder code = new StringBuilder(TX_CODE_DIGITS);
+        new SecureRandom().ints(TX_CODE_DIGITS, 0, 10).forEach(code::append);
+        return code.toString();
     }
 }

@@ -77,7 +77,8 @@ public class CredentialOfferResource {
      * An offer as its holder sees it.
      *
      * @param credentialOfferUri where a wallet fetches the offer
-     * @param credentialOffer the link that opens a wallet with this offer
+     * @param credentialOffer the link that opens a wallet with this offer, by reference (short enough for a QR code)
+     * @param credentialOfferByValue the same link with the offer inside, for a wallet that cannot fetch it; absent once redeemed
      * @param txCode what the wallet must be told besides; absent once redeemed
      */
     record OfferView(
@@ -86,6 +87,7 @@ public class CredentialOfferResource {
             String credentialConfigurationId,
             String credentialOfferUri,
             String credentialOffer,
+            @Nullable String credentialOfferByValue,
             @Nullable String txCode,
             Instant expiresAt) {}
 
@@ -137,13 +139,25 @@ public class CredentialOfferResource {
 
     private OfferView view(Offers.Shown offer) {
         String uri = settings.issuer() + "/offer/" + offer.id();
+        String code = offer.code();
         return new OfferView(
                 offer.id(),
                 offer.state().text(),
                 offer.credentialType(),
                 uri,
-                "openid-credential-offer://?credential_offer_uri=" + URLEncoder.encode(uri, StandardCharsets.UTF_8),
+                link("credential_offer_uri", uri),
+                code == null
+                        ? null
+                        : link(
+                                "credential_offer",
+                                CredentialOffer.of(settings.issuer(), offer.credentialType(), code)
+                                        .encode()),
                 offer.txCode(),
                 offer.expiresAt());
+    }
+
+    /** OpenID4VCI 1.0 §4.1.2 and §4.1.3. */
+    private static String link(String parameter, String value) {
+        return "openid-credential-offer://?" + parameter + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 }

@@ -11,8 +11,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -21,9 +19,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Path("/identity/offer/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 public class OfferResource {
-
-    /** The grant's name (OpenID4VCI 1.0 §4.1.1). */
-    public static final String PRE_AUTHORIZED_CODE = "urn:ietf:params:oauth:grant-type:pre-authorized_code";
 
     private final Offers offers;
     private final Mutiny.SessionFactory sessions;
@@ -45,25 +40,8 @@ public class OfferResource {
     }
 
     private Response offer(Offers.Redeemable offer) {
-        return Response.ok(Map.of(
-                        "credential_issuer",
-                        settings.issuer(),
-                        "credential_configuration_ids",
-                        List.of(offer.credentialType()),
-                        "grants",
-                        Map.of(
-                                PRE_AUTHORIZED_CODE,
-                                Map.of(
-                                        "pre-authorized_code",
-                                        offer.code(),
-                                        "tx_code",
-                                        Map.of(
-                                                "input_mode",
-                                                "numeric",
-                                                "length",
-                                                6,
-                                                "description",
-                                                "Shown where the offer was announced")))))
+        return Response.ok(CredentialOffer.of(settings.issuer(), offer.credentialType(), offer.code())
+                        .encode())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }

@@ -69,14 +69,20 @@ public class Offers {
         offer.state = OfferState.OFFERED.text();
         offer.claims = StrictJson.write(claims);
         offer.code = Secrets.next();
-        offer.txCode = Secrets.sixDigits();
+        offer.txCode = Secrets.txCode();
         offer.created = Instant.now();
         offer.expiresAt = offer.created.plus(settings.offer().lifetime());
         return session.persist(offer).chain(session::flush).replaceWith(offer.id);
     }
 
     /** An offer as its holder sees it. */
-    record Shown(UUID id, OfferState state, String credentialType, @Nullable String txCode, Instant expiresAt) {}
+    record Shown(
+            UUID id,
+            OfferState state,
+            String credentialType,
+            @Nullable String code,
+            @Nullable String txCode,
+            Instant expiresAt) {}
 
     Uni<Optional<Shown>> find(Mutiny.Session session, UUID id, String holder) {
         return session.find(OfferEntity.class, id)
@@ -99,6 +105,7 @@ public class Offers {
                 offer.id,
                 state,
                 offer.credentialType,
+                state == OfferState.OFFERED ? offer.code : null,
                 state == OfferState.OFFERED ? offer.txCode : null,
                 offer.expiresAt);
     }

@@ -37,35 +37,14 @@ public enum IdentityProblem implements ProblemType {
             410,
             "the disclosed claims were read once already, or were not fetched in time");
 
-    private final String slug;
-    private final String title;
-    private final int status;
-    private final String when;
+    private final Meaning meaning;
 
     IdentityProblem(String slug, String title, int status, String when) {
-        this.slug = slug;
-        this.title = title;
-        this.status = status;
-        this.when = when;
+        this.meaning = new Meaning(slug, title, status, when);
     }
 
     @Override
-    public String slug() {
-        return slug;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public int status() {
-        return status;
-    }
-
-    @Override
-    public String when() {
-        return when;
+    public Meaning meaning() {
+        return meaning;
     }
 }

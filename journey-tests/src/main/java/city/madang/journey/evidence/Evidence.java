@@ -28,6 +28,17 @@ public record Evidence(byte[] pdf, Opening opening, String proof, String credent
     public record Trust(
             X509Certificate seal, X509Certificate issuer, LogKey log, URI chain, String anchorContract, String vct) {}
 
+    /** The same evidence for an outsider who asks another node of the chain. */
+    public Evidence at(URI node) {
+        return new Evidence(
+                pdf,
+                opening,
+                proof,
+                credential,
+                record,
+                new Trust(trust.seal(), trust.issuer(), trust.log(), node, trust.anchorContract(), trust.vct()));
+    }
+
     /** Everything an outsider can check, each on its own. */
     public List<Finding> check() {
         return List.of(

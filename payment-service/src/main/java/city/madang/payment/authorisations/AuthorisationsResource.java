@@ -128,7 +128,7 @@ public class AuthorisationsResource {
                         .build();
             case Verdict.Refused(Refusal why) -> {
                 PaymentProblem problem = PaymentProblem.valueOf(why.name());
-                throw problem.with(problem.when());
+                throw problem.with(problem.meaning().when());
             }
         };
     }

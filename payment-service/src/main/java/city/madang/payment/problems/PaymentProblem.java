@@ -45,35 +45,14 @@ public enum PaymentProblem implements ProblemType {
     ABOVE_RESERVE("above-reserve", "Above the reserve", 409, "the mint would raise supply above the attested reserve"),
     SAME_TREASURER("same-treasurer", "Another treasurer must approve", 403, "the proposer approves the own proposal");
 
-    private final String slug;
-    private final String title;
-    private final int status;
-    private final String when;
+    private final Meaning meaning;
 
     PaymentProblem(String slug, String title, int status, String when) {
-        this.slug = slug;
-        this.title = title;
-        this.status = status;
-        this.when = when;
+        this.meaning = new Meaning(slug, title, status, when);
     }
 
     @Override
-    public String slug() {
-        return slug;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public int status() {
-        return status;
-    }
-
-    @Override
-    public String when() {
-        return when;
+    public Meaning meaning() {
+        return meaning;
     }
 }

@@ -4,7 +4,7 @@ import city.madang.kit.events.Event;
 import city.madang.kit.events.EventHandler;
 import city.madang.kit.events.Outbox;
 import city.madang.kit.events.Poison;
-import city.madang.records.OffLoop;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.log.RecordLog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;

@@ -3,7 +3,7 @@ package city.madang.records.agencies;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.EventHandler;
 import city.madang.kit.events.Poison;
-import city.madang.records.OffLoop;
+import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -2,8 +2,8 @@ package city.madang.records.anchoring;
 
 import city.madang.contracts.AnchorContract;
 import city.madang.contracts.ChainException;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.Loop;
-import city.madang.records.OffLoop;
 import city.madang.records.log.LogReader;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

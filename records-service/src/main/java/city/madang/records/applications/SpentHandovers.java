@@ -1,8 +1,8 @@
 package city.madang.records.applications;
 
 import city.madang.kit.handover.HandoverStore;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.Loop;
-import city.madang.records.OffLoop;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;

@@ -4,7 +4,7 @@ import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
 import city.madang.kit.handover.HandoverKey;
 import city.madang.kit.problem.CommonProblem;
-import city.madang.records.OffLoop;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.RecordsProblem;
 import city.madang.records.applications.course.Plan;
 import city.madang.records.catalogue.Catalogue;

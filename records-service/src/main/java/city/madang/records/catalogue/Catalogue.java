@@ -1,7 +1,7 @@
 package city.madang.records.catalogue;
 
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.JsonBody;
-import city.madang.records.OffLoop;
 import city.madang.records.catalogue.definition.DefinitionReader;
 import city.madang.records.catalogue.definition.ServiceDefinition;
 import io.smallrye.mutiny.Uni;

@@ -2,8 +2,8 @@ package city.madang.records.catalogue;
 
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.JsonBody;
-import city.madang.records.OffLoop;
 import city.madang.records.Page;
 import city.madang.records.RecordsProblem;
 import city.madang.records.catalogue.definition.DefinitionReader;

@@ -1,7 +1,7 @@
 package city.madang.records.log;
 
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.Loop;
-import city.madang.records.OffLoop;
 import city.madang.records.log.tree.Checkpoint;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -1,7 +1,7 @@
 package city.madang.records.log;
 
 import city.madang.kit.problem.CommonProblem;
-import city.madang.records.OffLoop;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.log.tree.TileId;
 import city.madang.records.log.tree.TilePath;
 import city.madang.records.log.tree.Tiles;

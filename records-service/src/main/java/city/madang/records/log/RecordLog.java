@@ -1,6 +1,6 @@
 package city.madang.records.log;
 
-import city.madang.records.OffLoop;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.log.tree.EntryBundle;
 import city.madang.records.log.tree.Hashes;
 import io.smallrye.mutiny.Uni;

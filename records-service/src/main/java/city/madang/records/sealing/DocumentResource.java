@@ -2,7 +2,7 @@ package city.madang.records.sealing;
 
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
-import city.madang.records.OffLoop;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.RecordsConfig;
 import city.madang.records.documents.Vault;
 import city.madang.records.log.LogReader;

@@ -3,8 +3,8 @@ package city.madang.records.sealing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import city.madang.kit.handover.HandoverStore;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.Loop;
-import city.madang.records.OffLoop;
 import city.madang.records.agencies.Seal;
 import city.madang.records.agencies.Seals;
 import city.madang.records.log.RecordLog;

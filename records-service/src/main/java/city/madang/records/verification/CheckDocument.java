@@ -3,7 +3,7 @@ package city.madang.records.verification;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import city.madang.kit.problem.CommonProblem;
-import city.madang.records.OffLoop;
+import city.madang.kit.worker.OffLoop;
 import city.madang.records.RecordsProblem;
 import city.madang.records.anchoring.AnchorStore;
 import city.madang.records.log.LogReader;

@@ -21,35 +21,14 @@ public enum CommonProblem implements ProblemType {
     INTERNAL("internal", "Something went wrong here", 500, "a fault of this service; it has been logged"),
     UNAVAILABLE("unavailable", "Try again later", 503, "a part that this operation needs is not available");
 
-    private final String slug;
-    private final String title;
-    private final int status;
-    private final String when;
+    private final Meaning meaning;
 
     CommonProblem(String slug, String title, int status, String when) {
-        this.slug = slug;
-        this.title = title;
-        this.status = status;
-        this.when = when;
+        this.meaning = new Meaning(slug, title, status, when);
     }
 
     @Override
-    public String slug() {
-        return slug;
-    }
-
-    @Override
-    public String title() {
-        return title;
-    }
-
-    @Override
-    public int status() {
-        return status;
-    }
-
-    @Override
-    public String when() {
-        return when;
+    public Meaning meaning() {
+        return meaning;
     }
 }

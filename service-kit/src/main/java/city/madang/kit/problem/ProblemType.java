@@ -10,28 +10,28 @@ import java.net.URI;
  */
 public interface ProblemType {
 
-    /** Stable name in kebab case, e.g. {@code bill-already-paid}. */
-    String slug();
+    /**
+     * What a kind of error says of itself.
+     *
+     * @param slug stable name in kebab case, e.g. {@code bill-already-paid}
+     * @param title a few words for people, the same for every occurrence
+     * @param status HTTP status, 400 to 599
+     * @param when a sentence that says when it occurs, for the reference page
+     */
+    record Meaning(String slug, String title, int status, String when) {}
 
-    /** A few words for people, the same for every occurrence. */
-    String title();
-
-    /** HTTP status, 400 to 599. */
-    int status();
-
-    /** A sentence that says when it occurs, for the reference page. */
-    String when();
+    Meaning meaning();
 
     default URI type() {
-        return URI.create("urn:madang:problem:" + slug());
+        return URI.create("urn:madang:problem:" + meaning().slug());
     }
 
     /** The problem as an exception to throw; {@code detail} explains this occurrence and holds no data of a person. */
     default HttpProblem with(String detail) {
         return HttpProblem.builder()
                 .withType(type())
-                .withTitle(title())
-                .withStatus(status())
+                .withTitle(meaning().title())
+                .withStatus(meaning().status())
                 .withDetail(detail)
                 .build();
     }

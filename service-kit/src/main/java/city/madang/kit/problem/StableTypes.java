@@ -32,7 +32,7 @@ public class StableTypes implements ProblemPostProcessor {
     private static HttpProblem typed(HttpProblem problem, CommonProblem type) {
         return HttpProblem.builder(problem)
                 .withType(type.type())
-                .withTitle(type.title())
+                .withTitle(type.meaning().title())
                 .build();
     }
 }

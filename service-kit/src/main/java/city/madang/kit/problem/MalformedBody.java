@@ -1,6 +1,5 @@
-package city.madang.identity.problem;
+package city.madang.kit.problem;
 
-import city.madang.kit.problem.CommonProblem;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;

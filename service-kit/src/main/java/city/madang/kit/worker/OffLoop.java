@@ -1,4 +1,4 @@
-package city.madang.records;
+package city.madang.kit.worker;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -7,13 +7,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs blocking work (signing, rendering, files, the chain) on a worker and comes back to the Vert.x context that asked,
- * where a Hibernate Reactive session must be used on.
+ * Runs what blocks (files, signing, rendering, the chain) on a worker thread; the result arrives on the Vert.x context that
+ * asked, where a Hibernate Reactive session can be used on.
  */
 public final class OffLoop {
 
     private OffLoop() {}
 
+    /** Must be subscribed to on a Vert.x context, as every request and event handler is. */
     public static <T> Uni<T> call(Callable<T> work) {
         return Uni.createFrom().completionStage(() -> {
             @Nullable Context context = Vertx.currentContext();

@@ -1,0 +1,5 @@
+/** Blocking work away from the event loop, and back to the context that asked. */
+@NullMarked
+package city.madang.kit.worker;
+
+import org.jspecify.annotations.NullMarked;
