@@ -1,5 +1,6 @@
 package city.madang.contracts;
 
+import city.madang.devstack.tools.Tools;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +41,7 @@ final class Anvil implements AutoCloseable {
     }
 
     static Anvil start(String hardfork, String... more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(binary().toString()));
+        List<String> command = new ArrayList<>(List.of(Tools.ofProject().anvil().toString()));
         command.addAll(List.of("--hardfork", hardfork, "--host", "127.0.0.1", "--port", "0", "--accounts", "0"));
         command.addAll(List.of("--gas-limit", "2000000000"));
         command.addAll(List.of(more));
@@ -114,17 +114,6 @@ final class Anvil implements AutoCloseable {
             throw new IOException("npm ci failed: " + Files.readString(log));
         }
         Files.delete(log);
-    }
-
-    /** The platform's own binary: stopping the node wrapper would leave it running. */
-    private static Path binary() throws IOException, InterruptedException {
-        installPackages();
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch");
-        String platform = (os.startsWith("mac") ? "darwin" : os.startsWith("win") ? "win32" : "linux")
-                + (arch.equals("aarch64") ? "-arm64" : "-amd64");
-        String name = os.startsWith("win") ? "anvil.exe" : "anvil";
-        return MODULE.resolve("node_modules/@foundry-rs/anvil-" + platform + "/bin/" + name);
     }
 
     private static final class Shared {
