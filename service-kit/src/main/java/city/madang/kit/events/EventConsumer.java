@@ -2,6 +2,8 @@ package city.madang.kit.events;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,16 +15,21 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Takes events from the other services' topics, one at a time in order, each exactly once in effect. */
+/**
+ * Takes events from the other services' topics, each exactly once in effect. Events of one subject are taken in order, those
+ * of different subjects side by side: one that waits for its forerunner holds up nobody else.
+ */
 @ApplicationScoped
 public class EventConsumer {
 
@@ -34,11 +41,15 @@ public class EventConsumer {
     /** How often an event is tried whose forerunner is on its way from another topic: about two minutes. */
     static final int ATTEMPTS_NOT_YET = 30;
 
+    /** Events that may be under way at once; each holds a database connection while its handler runs. */
+    static final int SIDE_BY_SIDE = 12;
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     private final Mutiny.SessionFactory sessions;
     private final Map<String, EventHandler> handlers = new HashMap<>();
+    private final Lanes lanes = new Lanes(SIDE_BY_SIDE);
 
     EventConsumer(Mutiny.SessionFactory sessions, @Any Instance<EventHandler> handlers) {
         this.sessions = sessions;
@@ -49,13 +60,34 @@ public class EventConsumer {
         }
     }
 
+    /** Completes when there is room for the next event; the message is acknowledged when its effect has been committed. */
     @Incoming("events-in")
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
     Uni<Void> take(Message<byte[]> message) {
-        return decodeAndHandle(message)
+        Context context = Objects.requireNonNull(Vertx.currentContext(), "messages arrive on a Vert.x context");
+        return lanes.enter(subject(message), () -> onContext(context, settle(message)));
+    }
+
+    private Uni<Void> settle(Message<byte[]> message) {
+        return Uni.createFrom()
+                .deferred(() -> decodeAndHandle(message))
                 .onItemOrFailure()
                 .transformToUni((done, failure) -> failure == null
                         ? Uni.createFrom().completionStage(message.ack())
                         : Uni.createFrom().completionStage(message.nack(failure)));
+    }
+
+    /** Each message has a context of its own; a session must not be opened on that of the message before it. */
+    private static Uni<Void> onContext(Context context, Uni<Void> work) {
+        return Uni.createFrom()
+                .emitter(emitter ->
+                        context.runOnContext(nothing -> work.subscribe().with(emitter::complete, emitter::fail)));
+    }
+
+    private static String subject(Message<byte[]> message) {
+        return message.getMetadata(IncomingKafkaRecordMetadata.class)
+                .map(record -> String.valueOf(record.getKey()))
+                .orElse("");
     }
 
     private Uni<Void> decodeAndHandle(Message<byte[]> message) {

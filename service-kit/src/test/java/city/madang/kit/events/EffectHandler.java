@@ -18,6 +18,9 @@ public class EffectHandler implements EventHandler {
         if (event.data().getBoolean("poison", false)) {
             return Uni.createFrom().failure(new Poison("made to fail"));
         }
+        if (event.data().getBoolean("early", false)) {
+            return Uni.createFrom().failure(new NotYet("its forerunner never comes in this test"));
+        }
         return session.createNativeQuery("insert into effect (event, subject, step) values (?1, ?2, ?3)")
                 .setParameter(1, event.id())
                 .setParameter(2, event.subject())

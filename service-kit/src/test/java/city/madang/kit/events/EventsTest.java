@@ -140,6 +140,31 @@ class EventsTest {
                 .equals(poison.toString())));
     }
 
+    @Test
+    void an_event_that_waits_for_its_forerunner_holds_up_only_its_own_subject() {
+        String waits = UUID.randomUUID().toString();
+        String goesOn = UUID.randomUUID().toString();
+        deliver(
+                headers(UUID.randomUUID(), "thing.happened", waits),
+                new JsonObject().put("early", true).encode(),
+                waits);
+        deliver(
+                headers(UUID.randomUUID(), "thing.happened", waits),
+                happened(waits, 1).data().encode(),
+                waits);
+        for (int step = 0; step < 40; step++) {
+            deliver(
+                    headers(UUID.randomUUID(), "thing.happened", goesOn),
+                    happened(goesOn, step).data().encode(),
+                    goesOn);
+        }
+
+        awaitEffects(goesOn, 40);
+
+        assertEquals(IntStream.range(0, 40).boxed().toList(), steps(goesOn));
+        assertEquals(List.of(), steps(waits));
+    }
+
     private static Event happened(String subject, int step) {
         return Event.now("thing.happened", subject, new JsonObject().put("step", step));
     }
