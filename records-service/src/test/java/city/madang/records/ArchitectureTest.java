@@ -37,6 +37,7 @@ class ArchitectureTest {
                         "org.jspecify..",
                         "com.fasterxml.jackson..",
                         "com.networknt.schema..",
+                        "com.google.re2j..",
                         "..catalogue.definition..")
                 .check(CLASSES);
     }

@@ -59,7 +59,7 @@ public final class DefinitionReader {
             text(tree, "", "description", LONGEST_DESCRIPTION);
         }
         JsonNode dcql = tree.get("credentials");
-        Map<String, @Nullable Set<String>> disclosed = dcql == null ? Map.of() : DcqlShape.check(dcql, this::wrong);
+        Map<String, Set<String>> disclosed = dcql == null ? Map.of() : DcqlShape.check(dcql, this::wrong);
         long fee = fee(tree.get("fee"));
         JsonNode form = tree.path("form");
         try {
@@ -95,7 +95,7 @@ public final class DefinitionReader {
         return amount.asLong();
     }
 
-    private ServiceDefinition.Outcome record(JsonNode record, Map<String, @Nullable Set<String>> disclosed) {
+    private ServiceDefinition.Outcome record(JsonNode record, Map<String, Set<String>> disclosed) {
         onlyMembers(record, "/record", Set.of("type", "title", "validity_days", "facts"));
         String type = matching(record, "/record", "type", SLUG);
         Text title = text(record, "/record", "title", LONGEST_TITLE);
@@ -120,7 +120,7 @@ public final class DefinitionReader {
         return new ServiceDefinition.Outcome(type, title, days, read);
     }
 
-    private String source(JsonNode fact, String at, Map<String, @Nullable Set<String>> disclosed) {
+    private String source(JsonNode fact, String at, Map<String, Set<String>> disclosed) {
         String from = fact.path("from").asText();
         List<String> tokens = Pointer.tokens(from).orElse(List.of());
         boolean intoForm = tokens.size() >= 2 && tokens.getFirst().equals("form");
@@ -129,11 +129,9 @@ public final class DefinitionReader {
             wrong(at, "must be a JSON pointer below /form or /credentials/<id>");
         } else if (intoCredential && !disclosed.containsKey(tokens.get(1))) {
             wrong(at, "points into a credential that is not asked for");
-        } else if (intoCredential) {
-            @Nullable Set<String> claims = disclosed.get(tokens.get(1));
-            if (claims != null && !claims.contains(tokens.get(2))) {
-                wrong(at, "points to a claim that is not asked for");
-            }
+        } else if (intoCredential
+                && !disclosed.getOrDefault(tokens.get(1), Set.of()).contains(tokens.get(2))) {
+            wrong(at, "points to a claim that is not asked for");
         }
         return from;
     }

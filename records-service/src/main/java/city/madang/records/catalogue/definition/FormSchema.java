@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** A form's JSON Schema (draft 2020-12) that refers to nothing outside itself. */
 public final class FormSchema {
@@ -35,6 +33,14 @@ public final class FormSchema {
     private static final Set<String> NAMED =
             Set.of("properties", "patternProperties", "$defs", "dependentSchemas", "dependentRequired");
 
+    private static final String DEFINITIONS = "#/$defs/";
+
+    /**
+     * Sizes of all expressions together, each in a definition counted for every reference: a form of the greatest length is
+     * then checked within seconds whatever an agency writes.
+     */
+    private static final int LARGEST_PATTERNS = 5_000;
+
     private final JsonSchema schema;
 
     private FormSchema(JsonSchema schema) {
@@ -49,7 +55,9 @@ public final class FormSchema {
         if (!"object".equals(document.path("type").asText())) {
             throw new Malformed("/type", "must be \"object\"");
         }
-        refuseForeign(document, "");
+        Reading reading = new Reading();
+        reading.read(document, "");
+        reading.refuseCostly();
         try {
             JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
                     SpecVersion.VersionFlag.V202012,
@@ -64,6 +72,7 @@ public final class FormSchema {
             SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
                     .pathType(PathType.JSON_POINTER)
                     .formatAssertionsEnabled(true)
+                    .regularExpressionFactory(FormPattern::of)
                     .locale(Locale.ENGLISH)
                     .build();
             JsonSchema meta = factory.getSchema(SchemaLocation.of(SchemaId.V202012), config);
@@ -94,47 +103,75 @@ public final class FormSchema {
         return property == null ? location : location + "/" + Pointer.escape(property);
     }
 
-    private static void refuseForeign(JsonNode schema, String at) {
-        if (schema.isArray()) {
-            for (int i = 0; i < schema.size(); i++) {
-                refuseForeign(schema.get(i), at + "/" + i);
-            }
-            return;
-        }
-        for (Map.Entry<String, JsonNode> member : schema.properties()) {
-            String here = at + "/" + Pointer.escape(member.getKey());
-            if (IDENTITY.contains(member.getKey())) {
-                throw new Malformed(here, "is not allowed in a form's schema");
-            }
-            switch (member.getKey()) {
-                case "$ref" -> {
-                    if (!member.getValue().asText().startsWith("#")) {
-                        throw new Malformed(here, "may only refer within the schema");
-                    }
-                }
-                case "pattern" -> compiles(member.getValue().asText(), here);
-                default -> {
-                    if (NAMED.contains(member.getKey())) {
-                        for (Map.Entry<String, JsonNode> named :
-                                member.getValue().properties()) {
-                            if (member.getKey().equals("patternProperties")) {
-                                compiles(named.getKey(), here);
-                            }
-                            refuseForeign(named.getValue(), here + "/" + Pointer.escape(named.getKey()));
-                        }
-                    } else if (!DATA.contains(member.getKey())) {
-                        refuseForeign(member.getValue(), here);
-                    }
-                }
-            }
-        }
-    }
+    /** Walks a schema and refuses what reaches outside it or what could take long to check. */
+    private static final class Reading {
 
-    private static void compiles(String pattern, String at) {
-        try {
-            Pattern.compile(pattern);
-        } catch (PatternSyntaxException wrong) {
-            throw new Malformed(at, "is not a regular expression");
+        private long patterns;
+        private long patternsReferredTo;
+        private long references;
+
+        void read(JsonNode schema, String at) {
+            if (schema.isArray()) {
+                for (int i = 0; i < schema.size(); i++) {
+                    read(schema.get(i), at + "/" + i);
+                }
+                return;
+            }
+            for (Map.Entry<String, JsonNode> member : schema.properties()) {
+                String here = at + "/" + Pointer.escape(member.getKey());
+                if (IDENTITY.contains(member.getKey())) {
+                    throw new Malformed(here, "is not allowed in a form's schema");
+                }
+                switch (member.getKey()) {
+                    case "$ref" -> reference(member.getValue(), here);
+                    case "pattern" -> pattern(member.getValue().asText(), here);
+                    default -> {
+                        if (NAMED.contains(member.getKey())) {
+                            named(member.getKey(), member.getValue(), here);
+                        } else if (!DATA.contains(member.getKey())) {
+                            read(member.getValue(), here);
+                        }
+                    }
+                }
+            }
+        }
+
+        private void named(String keyword, JsonNode schemas, String at) {
+            for (Map.Entry<String, JsonNode> named : schemas.properties()) {
+                String here = at + "/" + Pointer.escape(named.getKey());
+                if (keyword.equals("patternProperties")) {
+                    pattern(named.getKey(), here);
+                }
+                read(named.getValue(), here);
+            }
+        }
+
+        /** Definitions that refer to definitions could double the work with each step, or never end. */
+        private void reference(JsonNode reference, String at) {
+            if (!reference.asText().startsWith(DEFINITIONS)
+                    || reference.asText().indexOf('/', DEFINITIONS.length()) >= 0) {
+                throw new Malformed(at, "may only refer to " + DEFINITIONS + "<name> of the same schema");
+            }
+            if (at.startsWith("/$defs/")) {
+                throw new Malformed(at, "may not stand in a definition that others refer to");
+            }
+            references++;
+        }
+
+        private void pattern(String expression, String at) {
+            try {
+                long size = FormPattern.of(expression).size();
+                patterns += size;
+                patternsReferredTo += at.startsWith("/$defs/") ? size : 0;
+            } catch (IllegalArgumentException unusable) {
+                throw new Malformed(at, String.valueOf(unusable.getMessage()));
+            }
+        }
+
+        void refuseCostly() {
+            if (patterns + patternsReferredTo * references > LARGEST_PATTERNS) {
+                throw new Malformed("", "has too many or too large regular expressions");
+            }
         }
     }
 
