@@ -1,18 +1,30 @@
 package city.madang.kit.events;
 
 import io.vertx.pgclient.PgException;
-import java.io.IOException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a failure of the surroundings (database or chain gone) from a failure of the work itself. */
+/**
+ * Tells a failure of the surroundings (the database is gone) from a failure of the work itself. A missing file or malformed
+ * JSON is the work's own failure, although Java calls both an {@code IOException}.
+ */
 final class Outage {
 
     private Outage() {}
 
     static boolean isOne(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException || cause instanceof TimeoutException) {
+            if (cause instanceof SocketException
+                    || cause instanceof SocketTimeoutException
+                    || cause instanceof UnknownHostException
+                    || cause instanceof ClosedChannelException
+                    || cause instanceof ClosedConnectionException
+                    || cause instanceof TimeoutException) {
                 return true;
             }
             if (cause instanceof PgException refused && isConnectionTrouble(refused.getSqlState())) {
