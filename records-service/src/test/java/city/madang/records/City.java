@@ -8,16 +8,16 @@ import io.vertx.core.json.JsonObject;
 import java.util.UUID;
 
 /** Definitions and requests that several tests use. */
-final class City {
+public final class City {
 
     private City() {}
 
-    static JsonObject text(String ko, String en) {
+    public static JsonObject text(String ko, String en) {
         return new JsonObject().put("ko", ko).put("en", en);
     }
 
     /** The parking permit of docs/interfaces.md. */
-    static JsonObject parkingPermit() {
+    public static JsonObject parkingPermit() {
         return new JsonObject()
                 .put("title", text("거주자 우선 주차 허가", "Resident parking permit"))
                 .put(
@@ -60,7 +60,7 @@ final class City {
     }
 
     /** Nothing to show, nothing to pay, an officer decides, no credential. */
-    static JsonObject officerDecides() {
+    public static JsonObject officerDecides() {
         JsonObject definition = parkingPermit();
         definition.remove("credentials");
         definition.remove("fee");
@@ -71,7 +71,7 @@ final class City {
         return definition;
     }
 
-    static JsonObject plateForm() {
+    public static JsonObject plateForm() {
         return new JsonObject(
                 """
                 {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
@@ -83,7 +83,7 @@ final class City {
         return new JsonObject().put("name", name).put("label", text(ko, en)).put("from", from);
     }
 
-    static void publish(String agency, String service, JsonObject definition) {
+    public static void publish(String agency, String service, JsonObject definition) {
         given().auth()
                 .oauth2(TestTokens.client(agency))
                 .contentType("application/json")
@@ -93,7 +93,7 @@ final class City {
                 .statusCode(200);
     }
 
-    static UUID apply(String citizen, String service) {
+    public static UUID apply(String citizen, String service) {
         return UUID.fromString(given().auth()
                 .oauth2(TestTokens.user(citizen))
                 .contentType("application/json")
@@ -105,7 +105,7 @@ final class City {
                 .path("id"));
     }
 
-    static String state(UUID application, String token) {
+    public static String state(UUID application, String token) {
         return given().auth()
                 .oauth2(token)
                 .get("/records/applications/" + application)

@@ -40,7 +40,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /** Plays identity and payment on the real broker, and hears what records tells. */
-final class OtherServices implements AutoCloseable {
+public final class OtherServices implements AutoCloseable {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(40);
 
@@ -49,9 +49,9 @@ final class OtherServices implements AutoCloseable {
     private volatile boolean closed;
     final List<Heard> heard = new CopyOnWriteArrayList<>();
 
-    record Heard(String type, String subject, JsonObject data) {}
+    public record Heard(String type, String subject, JsonObject data) {}
 
-    OtherServices(String broker) {
+    public OtherServices(String broker) {
         Properties out = new Properties();
         out.put("bootstrap.servers", broker);
         producer = new KafkaProducer<>(out, new StringSerializer(), new StringSerializer());
@@ -77,20 +77,20 @@ final class OtherServices implements AutoCloseable {
         });
     }
 
-    Heard awaitEvent(String type, Predicate<JsonObject> which) {
+    public Heard awaitEvent(String type, Predicate<JsonObject> which) {
         return await(type, () -> heard.stream()
                 .filter(event -> event.type().equals(type) && which.test(event.data()))
                 .findFirst()
                 .orElse(null));
     }
 
-    long count(String type, Predicate<JsonObject> which) {
+    public long count(String type, Predicate<JsonObject> which) {
         return heard.stream()
                 .filter(event -> event.type().equals(type) && which.test(event.data()))
                 .count();
     }
 
-    static <T> T await(String what, Supplier<T> supplier) {
+    public static <T> T await(String what, Supplier<T> supplier) {
         Instant end = Instant.now().plus(LONGEST_WAIT);
         while (Instant.now().isBefore(end)) {
             T value = supplier.get();
@@ -106,17 +106,17 @@ final class OtherServices implements AutoCloseable {
         throw new AssertionError("in vain: " + what);
     }
 
-    static void awaitTrue(String what, BooleanSupplier condition) {
+    public static void awaitTrue(String what, BooleanSupplier condition) {
         await(what, () -> condition.getAsBoolean() ? Boolean.TRUE : null);
     }
 
-    UUID tell(String service, String type, String subject, JsonObject data) {
+    public UUID tell(String service, String type, String subject, JsonObject data) {
         UUID id = UUID.randomUUID();
         tell(id, service, type, subject, data);
         return id;
     }
 
-    void tell(UUID id, String service, String type, String subject, JsonObject data) {
+    public void tell(UUID id, String service, String type, String subject, JsonObject data) {
         ProducerRecord<String, String> record = new ProducerRecord<>("madang." + service, subject, data.encode());
         Map.of(
                         "ce_specversion",
@@ -142,7 +142,7 @@ final class OtherServices implements AutoCloseable {
     }
 
     /** Registers the agency and certifies its seal, as identity does. */
-    void register(String agency, String ko, String en) {
+    public void register(String agency, String ko, String en) {
         tell(
                 "identity",
                 "agency.registered",
@@ -161,7 +161,7 @@ final class OtherServices implements AutoCloseable {
                         .put("chain", certify(request.data().getString("csr"))));
     }
 
-    static JsonArray certify(String csr) {
+    public static JsonArray certify(String csr) {
         try {
             JcaPKCS10CertificationRequest request =
                     new JcaPKCS10CertificationRequest(Base64.getDecoder().decode(csr));
@@ -188,7 +188,7 @@ final class OtherServices implements AutoCloseable {
         }
     }
 
-    static X509Certificate certificate(Path pem) throws Exception {
+    public static X509Certificate certificate(Path pem) throws Exception {
         try (var in = Files.newInputStream(pem)) {
             return (X509Certificate)
                     java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in);
@@ -203,7 +203,7 @@ final class OtherServices implements AutoCloseable {
     }
 
     /** Claims as identity hands them over. */
-    static JsonObject handOver(HandoverStore store, JsonObject claims, JsonObject receiver) {
+    public static JsonObject handOver(HandoverStore store, JsonObject claims, JsonObject receiver) {
         return store.put(HandoverKey.encrypt(claims, receiver)).toJson();
     }
 
