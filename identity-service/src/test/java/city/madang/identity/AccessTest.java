@@ -239,7 +239,7 @@ class AccessTest {
         }
         TestCity.citizen("minji").get(path + "/not-a-uuid").then().statusCode(404);
         TestCity.agency("city-hall")
-                .body(good.replace("중구", "x".repeat(300_000)) + "}")
+                .body(good.replace("중구", "x".repeat(1_100_000)) + "}")
                 .post(path)
                 .then()
                 .statusCode(413);

@@ -30,6 +30,12 @@ public class Applications {
                 .map(found -> Optional.ofNullable(found).map(ApplicationEntity::toApplication));
     }
 
+    /** The application, its row locked until the transaction ends, so that of two events only one finds its key. */
+    public Uni<Optional<Application>> lock(Mutiny.Session session, UUID id) {
+        return session.find(ApplicationEntity.class, id, LockMode.PESSIMISTIC_WRITE)
+                .map(found -> Optional.ofNullable(found).map(ApplicationEntity::toApplication));
+    }
+
     /** Locks the application and destroys its key with the commit of this transaction. */
     public Uni<Void> destroyKey(Mutiny.Session session, UUID id) {
         return session.find(ApplicationEntity.class, id, LockMode.PESSIMISTIC_WRITE)

@@ -28,7 +28,7 @@ public class Certificates {
     }
 
     /**
-     * The certificate of this key and purpose: the one there is, or a new one. The caller holds a lock on the agency, so that
+     * The certificate of this key, purpose and name: the one there is, or a new one. The caller holds a lock on the agency, so that
      * two at once do not both issue.
      */
     public Uni<AgencyCertificate> certify(
@@ -45,6 +45,7 @@ public class Certificates {
                 .setMaxResults(1)
                 .getSingleResultOrNull()
                 .chain(present -> present != null
+                                && CityCa.isNamed(present.toCertificate().leaf(), agency, name)
                         ? Uni.createFrom().item(present.toCertificate())
                         : OffLoop.call(() -> ca.issue(agency, name, purpose, key))
                                 .chain(issued -> keep(session, agency, purpose, keySha256, issued)));

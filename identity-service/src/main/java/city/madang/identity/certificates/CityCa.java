@@ -17,8 +17,10 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -65,18 +67,15 @@ public class CityCa {
         try {
             X509Certificate issuer = certificate(settings.ca().certificate());
             Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            issuer.checkValidity(Date.from(now));
             Instant notAfter = earlier(
                     now.plus(VALID_DAYS, ChronoUnit.DAYS), issuer.getNotAfter().toInstant());
-            X500Name subject = new X500NameBuilder(BCStyle.INSTANCE)
-                    .addRDN(BCStyle.O, agency)
-                    .addRDN(BCStyle.CN, shortened(name))
-                    .build();
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     X500Name.getInstance(issuer.getSubjectX500Principal().getEncoded()),
                     new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(SERIAL_BITS - 1),
                     Date.from(now.minus(BACKDATED_MINUTES, ChronoUnit.MINUTES)),
                     Date.from(notAfter),
-                    subject,
+                    subject(agency, name),
                     key);
             JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
@@ -94,6 +93,25 @@ public class CityCa {
             throw new UncheckedIOException(failed);
         } catch (GeneralSecurityException | OperatorCreationException broken) {
             throw new IllegalStateException("the agency CA cannot issue", broken);
+        }
+    }
+
+    /** Values are encoded, never read as text: Bouncy Castle takes {@code #0c03…} for DER and drops a leading backslash. */
+    private static X500Name subject(String agency, String name) {
+        return new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.O, new DERUTF8String(agency))
+                .addRDN(BCStyle.CN, new DERUTF8String(shortened(name)))
+                .build();
+    }
+
+    /** Whether the certificate says this name, byte for byte. */
+    static boolean isNamed(byte[] leaf, String agency, String name) {
+        try {
+            return Arrays.equals(
+                    new X509CertificateHolder(leaf).getSubject().getEncoded(),
+                    subject(agency, name).getEncoded());
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
         }
     }
 

@@ -38,10 +38,11 @@ public final class SigningRequest {
             }
             return key;
         } catch (IOException
-                | IllegalArgumentException
                 | GeneralSecurityException
                 | OperatorCreationException
-                | PKCSException broken) {
+                | PKCSException
+                // of many kinds, when the ASN.1 is of another shape than the parser expects
+                | RuntimeException broken) {
             throw new Malformed("not a PKCS#10 signing request");
         }
     }

@@ -2,6 +2,7 @@ package city.madang.identity.dcql;
 
 import city.madang.identity.jose.Malformed;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,23 +37,73 @@ record ClaimsPath(List<@Nullable Object> steps) {
         return new ClaimsPath(new ArrayList<>(steps));
     }
 
-    String firstName() {
-        return String.valueOf(steps.getFirst());
+    /** What is left of the paths that begin with this name or position. */
+    static List<List<@Nullable Object>> after(Object place, List<List<@Nullable Object>> paths) {
+        List<List<@Nullable Object>> further = new ArrayList<>();
+        for (List<@Nullable Object> path : paths) {
+            if (!path.isEmpty() && isAt(path.getFirst(), place)) {
+                further.add(path.subList(1, path.size()));
+            }
+        }
+        return further;
     }
 
-    /** The values that the path selects; none if it selects nothing. */
+    /**
+     * Of a value only what the paths lead to: an object that was disclosed as a whole may hold more than was asked for.
+     * Elements of an array move up.
+     */
+    static @Nullable Object pick(@Nullable Object value, List<List<@Nullable Object>> paths) {
+        if (paths.stream().anyMatch(List::isEmpty)) {
+            return value;
+        }
+        return switch (value) {
+            case Map<?, ?> map -> {
+                Map<Object, @Nullable Object> picked = new LinkedHashMap<>();
+                map.forEach((name, member) -> {
+                    List<List<@Nullable Object>> further = after(name, paths);
+                    if (!further.isEmpty()) {
+                        picked.put(name, pick(member, further));
+                    }
+                });
+                yield picked;
+            }
+            case List<?> list -> {
+                List<@Nullable Object> picked = new ArrayList<>();
+                for (int at = 0; at < list.size(); at++) {
+                    List<List<@Nullable Object>> further = after(at, paths);
+                    if (!further.isEmpty()) {
+                        picked.add(pick(list.get(at), further));
+                    }
+                }
+                yield picked;
+            }
+            case null, default -> value;
+        };
+    }
+
+    private static boolean isAt(@Nullable Object step, Object place) {
+        return step == null ? place instanceof Integer : step.equals(place);
+    }
+
+    /** The values that the path selects; none if it selects nothing, or leads through a value of another shape (§7.1). */
     List<@Nullable Object> select(Map<String, @Nullable Object> claims) {
         List<@Nullable Object> selected = new ArrayList<>();
         selected.add(claims);
         for (@Nullable Object step : steps) {
             List<@Nullable Object> next = new ArrayList<>();
             for (@Nullable Object value : selected) {
-                if (step instanceof String name && value instanceof Map<?, ?> map && map.containsKey(name)) {
-                    next.add(map.get(name));
-                } else if (step instanceof Integer at && value instanceof List<?> list && at < list.size()) {
-                    next.add(list.get(at));
+                if (step instanceof String name && value instanceof Map<?, ?> map) {
+                    if (map.containsKey(name)) {
+                        next.add(map.get(name));
+                    }
+                } else if (step instanceof Integer at && value instanceof List<?> list) {
+                    if (at < list.size()) {
+                        next.add(list.get(at));
+                    }
                 } else if (step == null && value instanceof List<?> list) {
                     next.addAll(list);
+                } else {
+                    return List.of();
                 }
             }
             selected = next;
@@ -63,9 +114,7 @@ record ClaimsPath(List<@Nullable Object> steps) {
     /** Whether a disclosed value at {@code place} lies on the way to what this path asks for, or within it. */
     boolean covers(List<Object> place) {
         for (int i = 0; i < Math.min(place.size(), steps.size()); i++) {
-            @Nullable Object step = steps.get(i);
-            boolean same = step == null ? place.get(i) instanceof Integer : step.equals(place.get(i));
-            if (!same) {
+            if (!isAt(steps.get(i), place.get(i))) {
                 return false;
             }
         }

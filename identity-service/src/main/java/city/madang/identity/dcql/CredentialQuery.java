@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 record CredentialQuery(String id, List<String> vctValues, List<Claim> claims, List<List<Claim>> claimSets) {
 
     static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,60}");
+    /** A StringOrURI that is printable. */
+    private static final Pattern VCT = Pattern.compile("[\\x21-\\x7e]+");
+
     private static final int MOST_CLAIMS = 50;
     private static final int MOST_VALUES = 20;
     private static final int LONGEST = 300;
@@ -59,7 +62,9 @@ record CredentialQuery(String id, List<String> vctValues, List<Claim> claims, Li
         }
         List<String> values = new ArrayList<>();
         for (Object value : list(map.get("vct_values"), MOST_VALUES, "meta.vct_values")) {
-            if (!(value instanceof String vct) || vct.isBlank() || vct.length() > LONGEST) {
+            if (!(value instanceof String vct)
+                    || vct.length() > LONGEST
+                    || !VCT.matcher(vct).matches()) {
                 throw new Malformed("meta.vct_values must hold texts");
             }
             values.add(vct);
@@ -79,7 +84,11 @@ record CredentialQuery(String id, List<String> vctValues, List<Claim> claims, Li
             List<Object> values = new ArrayList<>();
             if (query.containsKey("values")) {
                 for (Object value : list(query.get("values"), MOST_VALUES, "values")) {
-                    if (!(value instanceof String || value instanceof Integer || value instanceof Boolean)) {
+                    boolean comparable = value instanceof String
+                            || value instanceof Integer
+                            || value instanceof Long
+                            || value instanceof Boolean;
+                    if (!comparable) {
                         throw new Malformed("values must hold texts, integers or booleans");
                     }
                     values.add(value);
@@ -148,11 +157,15 @@ record CredentialQuery(String id, List<String> vctValues, List<Claim> claims, Li
     }
 
     private static Map<String, @Nullable Object> pick(List<Claim> set, Map<String, @Nullable Object> claims) {
+        List<List<@Nullable Object>> paths =
+                set.stream().map(claim -> claim.path().steps()).toList();
         Map<String, @Nullable Object> picked = new LinkedHashMap<>();
-        for (Claim claim : set) {
-            String name = claim.path().firstName();
-            picked.put(name, claims.get(name));
-        }
+        claims.forEach((name, value) -> {
+            List<List<@Nullable Object>> further = ClaimsPath.after(name, paths);
+            if (!further.isEmpty()) {
+                picked.put(name, ClaimsPath.pick(value, further));
+            }
+        });
         return picked;
     }
 

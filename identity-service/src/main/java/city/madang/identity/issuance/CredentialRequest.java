@@ -50,11 +50,8 @@ sealed interface CredentialRequest {
         if (configuration != null && !granted.equals(configuration)) {
             return bad("unknown_credential_configuration", "the access token is not for this credential");
         }
-        if (request.containsKey("proof")) {
-            return bad("invalid_credential_request", "proofs are taken in the member proofs");
-        }
         if (!request.containsKey("proofs")) {
-            return bad("invalid_proof", "a proof of possession is needed");
+            return bad("invalid_proof", "a proof of possession is needed, in the member proofs");
         }
         try {
             return new Good(KeyProofs.check(request.get("proofs"), issuer, now));

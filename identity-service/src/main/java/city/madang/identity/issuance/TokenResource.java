@@ -28,6 +28,9 @@ public class TokenResource {
 
     private static final String DETAILS_TYPE = "openid_credential";
 
+    /** RFC 9396 §5. */
+    private static final String INVALID_DETAILS = "invalid_authorization_details";
+
     private final Redemption redemption;
 
     TokenResource(Redemption redemption) {
@@ -40,10 +43,8 @@ public class TokenResource {
     @Operation(summary = "Exchange a pre-authorized code for an access token")
     public Uni<Response> token(@Nullable String body) {
         Map<String, String> form;
-        @Nullable String identifierFor;
         try {
             form = FormBody.parse(body == null ? "" : body);
-            identifierFor = identifierFor(form.get("authorization_details"));
         } catch (Malformed malformed) {
             return refused("invalid_request", String.valueOf(malformed.getMessage()));
         }
@@ -55,8 +56,14 @@ public class TokenResource {
             return refused("unsupported_grant_type", "only the pre-authorized code is taken");
         }
         @Nullable String code = form.get("pre-authorized_code");
-        if (code == null || code.isEmpty()) {
+        if (code == null) {
             return refused("invalid_request", "pre-authorized_code is missing");
+        }
+        @Nullable String identifierFor;
+        try {
+            identifierFor = identifierFor(form.get("authorization_details"));
+        } catch (Malformed malformed) {
+            return refused(INVALID_DETAILS, String.valueOf(malformed.getMessage()));
         }
         return redemption
                 .redeem(code, form.get("tx_code"), identifierFor)
@@ -105,7 +112,7 @@ public class TokenResource {
             case Redemption.Outcome.WrongTxCode wrong -> response("invalid_grant", "the transaction code is wrong");
             case Redemption.Outcome.MissingTxCode missing -> response("invalid_request", "tx_code is missing");
             case Redemption.Outcome.OtherCredential other ->
-                response("invalid_request", "the offer is not for this credential");
+                response(INVALID_DETAILS, "the offer is not for this credential");
         };
     }
 

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** {@code application/x-www-form-urlencoded}, where a parameter may stand once only (RFC 6749 §3.2). */
+/**
+ * {@code application/x-www-form-urlencoded}, where a parameter may stand once only, and one without a value is as good as
+ * absent (RFC 6749 §3.2).
+ */
 public final class FormBody {
 
     private static final int MOST_PARAMETERS = 30;
@@ -27,16 +30,18 @@ public final class FormBody {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? pair : pair.substring(0, equals);
                 String value = equals < 0 ? "" : pair.substring(equals + 1);
-                if (parameters.put(
-                                URLDecoder.decode(name, StandardCharsets.UTF_8),
-                                URLDecoder.decode(value, StandardCharsets.UTF_8))
-                        != null) {
+                String decoded = URLDecoder.decode(value, StandardCharsets.UTF_8);
+                if (decoded.indexOf('\0') >= 0) {
+                    throw new Malformed("a parameter holds a NUL");
+                }
+                if (parameters.put(URLDecoder.decode(name, StandardCharsets.UTF_8), decoded) != null) {
                     throw new Malformed("a parameter is repeated");
                 }
             }
         } catch (IllegalArgumentException broken) {
             throw new Malformed("the form is badly encoded");
         }
+        parameters.values().removeIf(String::isEmpty);
         return parameters;
     }
 }

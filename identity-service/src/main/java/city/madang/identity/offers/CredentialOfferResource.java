@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.Cache;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +114,7 @@ public class CredentialOfferResource {
 
     @GET
     @RolesAllowed(CurrentCaller.CITIZEN)
+    @Cache(noStore = true)
     @Operation(summary = "The caller's credential offers")
     public Uni<OfferPage> list(
             @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,
@@ -130,6 +132,7 @@ public class CredentialOfferResource {
     @GET
     @Path("{id}")
     @RolesAllowed(CurrentCaller.CITIZEN)
+    @Cache(noStore = true)
     @Operation(summary = "One of the caller's credential offers, with its transaction code")
     public Uni<OfferView> get(@PathParam("id") UUID id) {
         String holder = caller.citizen().subject();

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,11 @@ public class Offers {
 
     /** A claim's value as JSON. */
     private static final int LONGEST_CLAIM = 4096;
+
+    /** Objects and arrays within each other in one claim: well below what is still read back. */
+    private static final int DEEPEST_CLAIM = 10;
+
+    private static final Set<String> SD_JWT_NAMES = Set.of("_sd", "_sd_alg", "...");
 
     private final IdentitySettings settings;
 
@@ -45,8 +51,23 @@ public class Offers {
             if (value == null || StrictJson.write(value).length() > LONGEST_CLAIM) {
                 return Optional.of("a claim is null or too long");
             }
+            if (!isPlain(value, DEEPEST_CLAIM)) {
+                return Optional.of("a claim is nested too deep or uses a name of SD-JWT's own");
+            }
         }
         return Optional.empty();
+    }
+
+    /** RFC 9901 §4.1: what is to be signed must not look like digests and placeholders. */
+    private static boolean isPlain(@Nullable Object value, int depth) {
+        return switch (value) {
+            case Map<?, ?> map ->
+                depth > 0
+                        && map.keySet().stream().noneMatch(SD_JWT_NAMES::contains)
+                        && map.values().stream().allMatch(member -> isPlain(member, depth - 1));
+            case List<?> list -> depth > 0 && list.stream().allMatch(element -> isPlain(element, depth - 1));
+            case null, default -> true;
+        };
     }
 
     /** Makes an offer for one holder. */

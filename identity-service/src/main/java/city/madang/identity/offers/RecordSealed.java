@@ -15,6 +15,7 @@ import city.madang.kit.handover.HandoverKey;
 import city.madang.kit.handover.HandoverStore;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
@@ -76,7 +77,7 @@ public class RecordSealed implements EventHandler {
     public Uni<?> on(Event event, Mutiny.Session session) {
         Sealed sealed = Sealed.of(event.data());
         return applications
-                .find(session, sealed.application())
+                .lock(session, sealed.application())
                 .map(found -> found.orElseThrow(() -> new NotYet("application " + sealed.application())))
                 .invoke(application -> {
                     if (!application.agency().equals(sealed.agency())
@@ -130,6 +131,9 @@ public class RecordSealed implements EventHandler {
                 throw new Poison("record.sealed: " + why);
             });
             return claims;
+        } catch (DecodeException notJson) {
+            // its message quotes what was decrypted
+            throw new Poison("record.sealed: the handover is not a JSON object");
         } catch (IllegalArgumentException | Malformed unreadable) {
             throw new Poison("record.sealed: " + unreadable.getMessage(), unreadable);
         }

@@ -2,7 +2,6 @@ package city.madang.identity.presentation;
 
 import city.madang.identity.applications.Application;
 import city.madang.identity.applications.Applications;
-import city.madang.identity.dcql.DcqlQuery;
 import city.madang.identity.jose.Malformed;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.EventHandler;
@@ -39,7 +38,7 @@ public class ApplicationSubmitted implements EventHandler {
     @Override
     public Uni<?> on(Event event, Mutiny.Session session) {
         Application application = read(event.data());
-        @Nullable JsonObject dcql = event.data().getJsonObject("dcql_query");
+        @Nullable String dcql = query(event.data());
         return applications
                 .add(session, application)
                 .chain(() -> dcql == null
@@ -47,15 +46,19 @@ public class ApplicationSubmitted implements EventHandler {
                         : request(session, application, dcql));
     }
 
-    private Uni<Void> request(Mutiny.Session session, Application application, JsonObject dcql) {
+    private static @Nullable String query(JsonObject data) {
         try {
-            DcqlQuery.parse(new JsonObject(dcql.encode()).getMap());
-        } catch (Malformed invalid) {
+            @Nullable JsonObject dcql = data.getJsonObject("dcql_query");
+            return dcql == null ? null : Presentations.checked(dcql.getMap());
+        } catch (Malformed | ClassCastException invalid) {
             throw new Poison(
                     "application.submitted with a query that cannot be asked: " + invalid.getMessage(), invalid);
         }
+    }
+
+    private Uni<Void> request(Mutiny.Session session, Application application, String dcql) {
         return presentations
-                .create(session, application.agency(), dcql.getMap(), application)
+                .create(session, application.agency(), dcql, application)
                 .map(created -> created.orElseThrow(() -> new NotYet("agency " + application.agency())))
                 .chain(shown -> outbox.add(session, tell("presentation.requested", application, shown.id())));
     }
@@ -66,6 +69,9 @@ public class ApplicationSubmitted implements EventHandler {
             JsonObject recordsKey = data.getJsonObject("handover_key");
             // fails now, and not when the applicant has presented
             HandoverKey.encrypt(new JsonObject(), recordsKey);
+            if (recordsKey.containsKey("d")) {
+                throw new Poison("application.submitted with a private handover key");
+            }
             return new Application(
                     UUID.fromString(data.getString("application")),
                     java.util.Objects.requireNonNull(data.getString("service")),

@@ -1,8 +1,6 @@
 package city.madang.identity.presentation;
 
-import city.madang.identity.dcql.DcqlQuery;
 import city.madang.identity.jose.Malformed;
-import city.madang.identity.jose.StrictJson;
 import city.madang.identity.problem.IdentityProblem;
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
@@ -33,9 +31,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 public class PresentationResource {
 
-    /** Of a DCQL query as JSON. */
-    private static final int LONGEST_QUERY = 16 * 1024;
-
     private final Presentations presentations;
     private final Mutiny.SessionFactory sessions;
     private final CurrentCaller caller;
@@ -64,15 +59,13 @@ public class PresentationResource {
     @Operation(summary = "Ask a holder for claims, with a DCQL query")
     public Uni<RestResponse<PresentationView>> create(@NotNull @Valid NewPresentation body) {
         String agency = caller.agency().agency();
+        String dcql;
         try {
-            if (StrictJson.write(body.dcqlQuery()).length() > LONGEST_QUERY) {
-                throw new Malformed("the query is too long");
-            }
-            DcqlQuery.parse(body.dcqlQuery());
+            dcql = Presentations.checked(body.dcqlQuery());
         } catch (Malformed invalid) {
             throw IdentityProblem.INVALID_DCQL_QUERY.with(String.valueOf(invalid.getMessage()));
         }
-        return sessions.withTransaction(session -> presentations.create(session, agency, body.dcqlQuery(), null))
+        return sessions.withTransaction(session -> presentations.create(session, agency, dcql, null))
                 .map(created -> {
                     Presentations.Shown shown = created.orElseThrow(() ->
                             IdentityProblem.AGENCY_NOT_REGISTERED.with("a registrar has not registered this agency"));

@@ -4,6 +4,8 @@ import city.madang.identity.applications.Application;
 import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
 import city.madang.identity.certificates.Purpose;
+import city.madang.identity.dcql.DcqlQuery;
+import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.Secrets;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.settings.IdentitySettings;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Presentations {
 
+    /** Of a DCQL query as JSON. */
+    private static final int LONGEST_QUERY = 16 * 1024;
+
     private final Certificates certificates;
     private final IdentitySettings settings;
 
@@ -35,12 +40,26 @@ public class Presentations {
     record Shown(UUID id, PresentationState state, String requestUri, String authorizationRequest, Instant expiresAt) {}
 
     /**
+     * The query as JSON, read back as it will be when it is asked.
+     *
+     * @throws Malformed if it is too long or nested too deep, or cannot be checked
+     */
+    static String checked(Map<String, ?> dcql) throws Malformed {
+        String text = StrictJson.write(dcql);
+        if (text.length() > LONGEST_QUERY) {
+            throw new Malformed("the query is too long");
+        }
+        DcqlQuery.parse(StrictJson.object(text));
+        return text;
+    }
+
+    /**
      * Makes a request of the agency, with a nonce and a key of its own; empty if the agency has no verifier certificate.
      *
+     * @param dcql from {@link #checked}
      * @param application what the presentation is for; null if it is for the agency itself
      */
-    Uni<Optional<Shown>> create(
-            Mutiny.Session session, String agency, Map<String, ?> dcql, @Nullable Application application) {
+    Uni<Optional<Shown>> create(Mutiny.Session session, String agency, String dcql, @Nullable Application application) {
         return certificates
                 .current(session, agency, Purpose.VERIFIER)
                 .chain(verifier -> verifier.isEmpty()
@@ -49,17 +68,14 @@ public class Presentations {
     }
 
     private Uni<Optional<Shown>> create(
-            Mutiny.Session session,
-            AgencyCertificate verifier,
-            Map<String, ?> dcql,
-            @Nullable Application application) {
+            Mutiny.Session session, AgencyCertificate verifier, String dcql, @Nullable Application application) {
         PresentationEntity entity = new PresentationEntity();
         entity.id = UUID.randomUUID();
         entity.agency = verifier.agency();
         entity.certificate = verifier.id();
         entity.application = application == null ? null : application.id();
         entity.applicant = application == null ? null : application.applicant();
-        entity.dcqlQuery = StrictJson.write(dcql);
+        entity.dcqlQuery = dcql;
         entity.state = PresentationState.REQUESTED.text();
         entity.clientId = verifier.x509HashClientId();
         entity.nonce = Secrets.next();

@@ -56,6 +56,7 @@ final class ResponseKey {
                             || EncryptionMethod.A256GCM.equals(header.getEncryptionMethod()))
                     && header.getCompressionAlgorithm() == null
                     && header.getCriticalParams() == null
+                    && header.getEphemeralPublicKey() instanceof ECKey
                     && (header.getKeyID() == null || header.getKeyID().equals(key.getKeyID()));
             if (!asAsked) {
                 throw new Malformed(

@@ -22,7 +22,8 @@ final class Disclosures {
     /** Disclosures in one presentation. */
     static final int MOST = 200;
 
-    private static final Set<String> NEVER_HIDDEN = Set.of("iss", "nbf", "exp", "cnf", "vct", "status");
+    private static final Set<String> NEVER_HIDDEN =
+            Set.of("iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "_sd_alg");
 
     private final Map<String, List<@Nullable Object>> byDigest = new LinkedHashMap<>();
     private final Set<String> seen = new HashSet<>();

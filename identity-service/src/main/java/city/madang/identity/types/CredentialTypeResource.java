@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class CredentialTypeResource {
 
-    private static final int MOST_CLAIMS = 50;
-    private static final int LONGEST_VALIDITY_DAYS = 3650;
-
     private final CredentialTypes types;
     private final Agencies agencies;
     private final Mutiny.SessionFactory sessions;
@@ -62,8 +59,8 @@ public class CredentialTypeResource {
     record Declaration(
             @NotNull @Pattern(regexp = Agency.SLUG) String vctName,
             @NotNull @Valid LocalText display,
-            @NotNull @Size(min = 1, max = MOST_CLAIMS) List<@NotNull @Valid ClaimBody> claims,
-            @NotNull @Min(1) @Max(LONGEST_VALIDITY_DAYS) Integer validityDays) {}
+            @NotNull @Size(min = 1, max = CredentialType.MOST_CLAIMS) List<@NotNull @Valid ClaimBody> claims,
+            @NotNull @Min(1) @Max(CredentialType.LONGEST_VALIDITY_DAYS) Integer validityDays) {}
 
     record TypeView(
             String id, String agency, String vct, LocalText display, List<ClaimBody> claims, int validityDays) {}

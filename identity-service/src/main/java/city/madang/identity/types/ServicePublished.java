@@ -38,12 +38,12 @@ public class ServicePublished implements EventHandler {
 
     @Override
     public Uni<?> on(Event event, Mutiny.Session session) {
-        @Nullable JsonObject credential = event.data().getJsonObject("credential");
-        if (credential == null) {
-            return Uni.createFrom().voidItem();
-        }
         CredentialType type;
         try {
+            @Nullable JsonObject credential = event.data().getJsonObject("credential");
+            if (credential == null) {
+                return Uni.createFrom().voidItem();
+            }
             type = read(event.data().getString("agency"), credential);
         } catch (ClassCastException | NullPointerException malformed) {
             throw new Poison("service.published with a malformed credential", malformed);
@@ -73,12 +73,16 @@ public class ServicePublished implements EventHandler {
             claims.add(new CredentialType.Claim(name, CredentialTypeEntity.text(claim.getJsonObject("label"))));
         }
         claims.add(RECORD);
-        return new CredentialType(
+        CredentialType type = new CredentialType(
                 id,
                 agency,
                 id,
                 CredentialTypeEntity.text(credential.getJsonObject("display")),
                 claims,
                 credential.getInteger("validity_days"));
+        if (!type.isValid()) {
+            throw new Poison("service.published with a credential that cannot be declared");
+        }
+        return type;
     }
 }
