@@ -322,6 +322,23 @@ class AccessTest {
         }
     }
 
+    @Test
+    void a_document_may_be_long_and_json_may_not() {
+        byte[] document = new byte[20 * 1024 * 1024];
+        System.arraycopy("%PDF-1.7".getBytes(java.nio.charset.StandardCharsets.UTF_8), 0, document, 0, 8);
+        given().contentType("application/pdf")
+                .body(document)
+                .post("/records/verify")
+                .then()
+                .statusCode(400)
+                .body("type", org.hamcrest.Matchers.equalTo("urn:madang:problem:not-a-pdf"));
+        for (int length : new int[] {100_000, 3_000_000}) {
+            long before = rows();
+            apply("{\"service\": \"" + "x".repeat(length) + "\"}", 413, "too-large");
+            assertEquals(before, rows());
+        }
+    }
+
     private long rows() {
         return pool.query("select (select count(*) from service_version) + (select count(*) from application)"
                         + " + (select count(*) from sealing_job)")

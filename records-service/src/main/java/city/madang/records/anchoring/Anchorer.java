@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ public class Anchorer {
     private final Map<String, Instant> refused = new ConcurrentHashMap<>();
     private volatile @Nullable AnchorContract contract;
     private volatile Instant contractAgain = Instant.MIN;
+    private volatile @Nullable String unusable;
 
     Anchorer(AnchorChain chain, AnchorStore store, LogReader logs, Vertx vertx) {
         this.chain = chain;
@@ -60,6 +63,24 @@ public class Anchorer {
 
     void stop(@Observes ShutdownEvent stopping) {
         loop.stop();
+    }
+
+    /** The contract's address, or why there is none in use, for operators. */
+    String contractState() {
+        @Nullable AnchorContract used = contract;
+        @Nullable String why = unusable;
+        if (used != null) {
+            return used.address();
+        }
+        if (!chain.isConfigured()) {
+            return "not configured";
+        }
+        return why == null ? "not reached yet" : "refused: " + why;
+    }
+
+    /** Logs whose latest checkpoint the contract refused. */
+    Set<String> refusedLogs() {
+        return new TreeSet<>(refused.keySet());
     }
 
     /** Anchors what has changed since the last turn. */
@@ -91,6 +112,7 @@ public class Anchorer {
                         failure instanceof ChainException.WrongCode || failure instanceof IllegalStateException)
                 .recoverWithItem(failure -> {
                     LOG.errorf("nothing is anchored: %s", failure.getMessage());
+                    unusable = failure.getMessage();
                     contractAgain = Instant.now().plus(AFTER_REFUSAL);
                     return Optional.empty();
                 });
@@ -124,6 +146,7 @@ public class Anchorer {
                         ? Uni.createFrom().voidItem()
                         : OffLoop.call(() -> chain.anchor(to, log.agency(), log.origin(), log.size(), log.root()))
                                 .chain(store::keep))
+                .invoke(() -> refused.remove(log.agency()))
                 .onFailure(ChainException.Reverted.class)
                 .recoverWithUni(failure -> {
                     LOG.errorf(
