@@ -222,6 +222,13 @@ public final class LedgerContract {
                 : Optional.empty();
     }
 
+    /** {@code 0x}-hex hash of the transaction that made a mint, empty while none has. */
+    public Optional<String> mintedIn(Bytes32 mintId) {
+        return chain.logs(address, LedgerEvents.MINTED, mintId).stream()
+                .findFirst()
+                .map(log -> log.getTransactionHash().toLowerCase(java.util.Locale.ROOT));
+    }
+
     /** Won in all accounts together. */
     public long supply() {
         return call(CallData.function("supply()"), 1).number(0);

@@ -14,6 +14,9 @@ final class LedgerEvents {
     /** First topic of {@code Refused}. */
     static final String REFUSED = CallData.topic("Refused(bytes32,uint8)");
 
+    /** First topic of {@code Minted}. */
+    static final String MINTED = CallData.topic("Minted(bytes32,bytes32,uint64)");
+
     private static final String PAYMENT =
             "(bytes32,uint32,bytes32,uint64,bytes32,uint256,uint64,uint64,bytes32,bytes32)";
 

@@ -35,6 +35,7 @@ class EveryOperationTest {
             Map.entry("GET /payment/authorisations/{id}", OWNERS),
             Map.entry("GET /payment/authorisations/{id}/receipt", OWNERS),
             Map.entry("POST /payment/treasury/reserve", Set.of("auditor")),
+            Map.entry("GET /payment/treasury/reserve", Set.of("treasurer", "auditor")),
             Map.entry("POST /payment/treasury/mints", Set.of("treasurer")),
             Map.entry("GET /payment/treasury/mints/{id}", Set.of("treasurer", "auditor")),
             Map.entry("POST /payment/treasury/mints/{id}/approval", Set.of("treasurer")),

@@ -103,6 +103,20 @@ class AcceptanceStore {
         return kind.equals(Owner.Kind.AGENCY.text()) ? Owner.agency(name) : Owner.citizen(name);
     }
 
+    /** When those of these authorisations that have been accepted were. */
+    Uni<Map<Bytes32, Instant>> accepted(List<Bytes32> ids) {
+        return pool.preparedQuery(ACCEPTED)
+                .execute(Tuple.of(texts(ids.stream())))
+                .map(AcceptanceStore::accepted);
+    }
+
+    private static Map<Bytes32, Instant> accepted(RowSet<Row> rows) {
+        Map<Bytes32, Instant> accepted = new HashMap<>();
+        rows.forEach(row -> accepted.put(
+                new Bytes32(row.getString(0)), row.getOffsetDateTime(1).toInstant()));
+        return accepted;
+    }
+
     /** Decides the batch and writes what is accepted, all or nothing; one verdict each. Ids are distinct. */
     Uni<List<Verdict>> accept(List<Submission> batch, Window window, Instant now) {
         return pool.withTransaction(connection -> snapshot(connection, batch).chain(snapshot -> {
@@ -153,13 +167,10 @@ class AcceptanceStore {
                     new Bytes32(row.getString(1)),
                     new BillState(row.getUUID(0), new Bytes32(row.getString(2)), row.getLong(3), row.getString(4)));
         }
-        Map<Bytes32, Instant> accepted = new HashMap<>();
-        acceptedRows.forEach(row -> accepted.put(
-                new Bytes32(row.getString(0)), row.getOffsetDateTime(1).toInstant()));
         Set<UsedNonce> nonces = new HashSet<>();
         nonceRows.forEach(row ->
                 nonces.add(new UsedNonce(new Bytes32(row.getString(0)), new Bytes32(row.getString(1)).unsigned())));
-        return new Snapshot(payers, payees, bills, accepted, nonces);
+        return new Snapshot(payers, payees, bills, accepted(acceptedRows), nonces);
     }
 
     private Uni<Void> write(SqlConnection connection, List<Submission> batch, List<Verdict> verdicts, Instant now) {

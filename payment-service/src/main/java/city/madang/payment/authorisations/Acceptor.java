@@ -48,6 +48,9 @@ public class Acceptor {
 
     private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** The longest that a submission waits for its turn; then its caller has most likely gone, and is told to come again. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
     /** How often a transaction that the database aborted for another's sake is tried. */
     private static final int ATTEMPTS = 3;
 
@@ -65,7 +68,16 @@ public class Acceptor {
         this.queue = new LinkedBlockingQueue<>(config.queueMax());
     }
 
-    private record Waiting(Submission submission, CompletableFuture<Answer> answer) {}
+    private record Waiting(Submission submission, long since, CompletableFuture<Answer> answer) {
+
+        boolean tooLong() {
+            return System.nanoTime() - since > LONGEST_WAIT.toNanos();
+        }
+
+        void turnAway() {
+            answer.completeExceptionally(unavailable());
+        }
+    }
 
     private record Key(Bytes32 id, Owner owner) {
         static Key of(Submission submission) {
@@ -95,7 +107,7 @@ public class Acceptor {
 
     /** Decides a submission; fails with {@code overloaded} when too many wait. */
     Uni<Answer> submit(Submission submission) {
-        Waiting waiting = new Waiting(submission, new CompletableFuture<>());
+        Waiting waiting = new Waiting(submission, System.nanoTime(), new CompletableFuture<>());
         if (stopped || !queue.offer(waiting)) {
             throw PaymentProblem.OVERLOADED.with("try again in a moment");
         }
@@ -112,9 +124,15 @@ public class Acceptor {
                 // what was taken is still decided
             }
             queue.drainTo(batch, BATCH_MAX - batch.size());
+            List<Waiting> late = batch.stream().filter(Waiting::tooLong).toList();
+            late.forEach(Waiting::turnAway);
+            batch.removeAll(late);
             if (!batch.isEmpty()) {
                 answer(batch);
             }
+        }
+        for (Waiting left = queue.poll(); left != null; left = queue.poll()) {
+            left.turnAway();
         }
     }
 
@@ -129,9 +147,9 @@ public class Acceptor {
             if (!distinct.isEmpty()) {
                 decide(List.copyOf(distinct.values()));
             }
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) { // even an error must leave no caller without an answer
             LOG.error("a batch of authorisations could not be decided", failed);
-            batch.forEach(waiting -> waiting.answer().completeExceptionally(unavailable()));
+            batch.forEach(Waiting::turnAway);
         }
     }
 
@@ -146,12 +164,25 @@ public class Acceptor {
         List<Checked> checked = batch.parallelStream()
                 .map(waiting -> new Checked(waiting, check(waiting.submission(), payers)))
                 .toList();
+        // what was accepted before the key was replaced still gets its first answer, or its payer might pay anew
+        List<Bytes32> ofOtherKeys = checked.stream()
+                .filter(item -> item.refusal().equals(Optional.of(Refusal.WRONG_KEY_VERSION)))
+                .map(item -> item.waiting().submission().id())
+                .toList();
+        Map<Bytes32, Instant> accepted = ofOtherKeys.isEmpty()
+                ? Map.of()
+                : store.accepted(ofOtherKeys).await().atMost(DATABASE_TIMEOUT);
         Instant now = Instant.now();
         List<Waiting> good = new ArrayList<>();
         for (Checked item : checked) {
-            item.refusal()
-                    .ifPresentOrElse(
-                            why -> tell(item.waiting(), new Verdict.Refused(why), now), () -> good.add(item.waiting()));
+            Instant before = accepted.get(item.waiting().submission().id());
+            if (item.refusal().isEmpty()) {
+                good.add(item.waiting());
+            } else if (before != null && item.refusal().get() == Refusal.WRONG_KEY_VERSION) {
+                tell(item.waiting(), new Verdict.Replayed(before), now);
+            } else {
+                tell(item.waiting(), new Verdict.Refused(item.refusal().get()), now);
+            }
         }
         return good;
     }
@@ -185,7 +216,7 @@ public class Acceptor {
                 return;
             }
             LOG.error("authorisations could not be decided", failed);
-            groups.forEach(group -> group.forEach(waiting -> waiting.answer().completeExceptionally(unavailable())));
+            groups.forEach(group -> group.forEach(Waiting::turnAway));
             return;
         }
         for (int i = 0; i < groups.size(); i++) {

@@ -1,6 +1,7 @@
 package city.madang.payment.bills;
 
 import city.madang.kit.caller.CurrentCaller;
+import city.madang.kit.problem.CommonProblem;
 import city.madang.payment.accounts.OwnerOfCall;
 import city.madang.payment.problems.PaymentProblem;
 import io.smallrye.mutiny.Uni;
@@ -36,6 +37,9 @@ public class BillsResource {
     private static final String UUID_FORM = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final long AMOUNT_MAX = 1_000_000_000_000L;
 
+    /** Far beyond any bill, within what the database can keep. */
+    private static final Instant DUE_MAX = Instant.parse("9999-12-31T00:00:00Z");
+
     private final Bills bills;
     private final OwnerOfCall call;
     private final CurrentCaller caller;
@@ -60,6 +64,10 @@ public class BillsResource {
     @RolesAllowed(CurrentCaller.AGENCY)
     @Operation(summary = "Present a bill to a citizen, payable to the caller's agency")
     public Uni<RestResponse<BillView>> present(@NotNull @Valid Presenting bill) {
+        if (bill.dueAt() != null
+                && (bill.dueAt().isBefore(Instant.EPOCH) || bill.dueAt().isAfter(DUE_MAX))) {
+            throw CommonProblem.INVALID_REQUEST.with("due_at is not between 1970 and 9999");
+        }
         return bills.present(new Bills.Claim(
                         caller.agency().agency(), bill.debtor(), bill.amount(), bill.title(), null, bill.dueAt()))
                 .map(presented -> presented.orElseThrow(

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -52,10 +53,15 @@ public class Reconciler {
         meters.gauge("madang.payment.reconciliation.differences", drift);
     }
 
-    private record Booked(String id, long balance) {}
+    private record Booked(String id, long balance, long keyVersion, boolean frozen) {}
 
-    /** Compares and notes the result. Blocking. */
-    public Reconciliation run(LedgerContract contract) {
+    /**
+     * Compares and notes the result. Blocking.
+     *
+     * @param changed told of accounts whose key or freeze the contract has otherwise; an account without a key stays one
+     *     that only receives
+     */
+    public Reconciliation run(LedgerContract contract, BiConsumer<Bytes32, LedgerAccount> changed) {
         List<Difference> differences = new ArrayList<>();
         int accounts = 0;
         String after = "";
@@ -63,7 +69,7 @@ public class Reconciler {
             for (List<Booked> page = page(after); !page.isEmpty(); page = page(after)) {
                 accounts += page.size();
                 after = page.getLast().id();
-                differences.addAll(compare(contract, page, readers));
+                differences.addAll(compare(contract, page, readers, changed));
             }
         }
         long supply = supply();
@@ -79,26 +85,37 @@ public class Reconciler {
     }
 
     private List<Booked> page(String after) {
-        var rows = pool.preparedQuery("select id, available + held from account where id > $1 and state = 'open'"
-                        + " and owner_kind <> 'system' order by id limit $2")
+        var rows = pool.preparedQuery(
+                        "select id, available + held, key_version, frozen from account where id > $1 and state = 'open'"
+                                + " and owner_kind <> 'system' order by id limit $2")
                 .execute(Tuple.of(after, PAGE))
                 .await()
                 .atMost(DATABASE_TIMEOUT);
         List<Booked> page = new ArrayList<>();
-        rows.forEach(row -> page.add(new Booked(row.getString(0), row.getLong(1))));
+        rows.forEach(
+                row -> page.add(new Booked(row.getString(0), row.getLong(1), row.getInteger(2), row.getBoolean(3))));
         return page;
     }
 
-    private static List<Difference> compare(LedgerContract contract, List<Booked> page, ExecutorService readers) {
+    private static List<Difference> compare(
+            LedgerContract contract,
+            List<Booked> page,
+            ExecutorService readers,
+            BiConsumer<Bytes32, LedgerAccount> changed) {
         List<Future<Optional<LedgerAccount>>> answers = page.stream()
                 .map(booked -> readers.submit(() -> contract.account(new Bytes32(booked.id()))))
                 .toList();
         List<Difference> differences = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            long onChain = await(answers.get(i)).map(LedgerAccount::balance).orElse(-1L);
-            if (onChain != page.get(i).balance()) {
-                differences.add(new Difference(page.get(i).id(), page.get(i).balance(), onChain));
+            Booked booked = page.get(i);
+            Optional<LedgerAccount> found = await(answers.get(i));
+            long onChain = found.map(LedgerAccount::balance).orElse(-1L);
+            if (onChain != booked.balance()) {
+                differences.add(new Difference(booked.id(), booked.balance(), onChain));
             }
+            found.filter(account -> booked.keyVersion() > 0
+                            && (account.keyVersion() != booked.keyVersion() || account.frozen() != booked.frozen()))
+                    .ifPresent(account -> changed.accept(new Bytes32(booked.id()), account));
         }
         return differences;
     }

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,13 +31,16 @@ class AccountOpener {
     /** Accounts opened at once, one transaction each, mostly in the same block. */
     private static final int AT_ONCE = 32;
 
+    /** Those that the contract refuses, so that they don't take the others' places until the next start. */
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
     private final Pool pool;
 
     AccountOpener(Pool pool) {
         this.pool = pool;
     }
 
-    private record Opening(Bytes32 id, Bytes32 x, Bytes32 y) {}
+    private record Opening(Bytes32 id, Bytes32 x, Bytes32 y, long keyVersion) {}
 
     /** Opens those that wait; false when none did. */
     boolean openNext(LedgerState.Ready ledger) {
@@ -69,17 +74,18 @@ class AccountOpener {
         if (failure != null) {
             throw failure;
         }
-        return true;
+        return !opened.isEmpty();
     }
 
     private List<Opening> waiting() {
         List<Opening> waiting = new ArrayList<>();
-        pool.query("select id, x, y from account where state = 'opening' order by created limit " + AT_ONCE)
-                .execute()
+        pool.preparedQuery("select id, x, y, key_version from account where state = 'opening' and id <> all($1)"
+                        + " order by created limit " + AT_ONCE)
+                .execute(Tuple.of(refused.toArray(String[]::new)))
                 .await()
                 .atMost(TIMEOUT)
-                .forEach(row -> waiting.add(
-                        new Opening(new Bytes32(row.getString(0)), coordinate(row, 1), coordinate(row, 2))));
+                .forEach(row -> waiting.add(new Opening(
+                        new Bytes32(row.getString(0)), coordinate(row, 1), coordinate(row, 2), row.getInteger(3))));
         return waiting;
     }
 
@@ -88,20 +94,22 @@ class AccountOpener {
         return hex == null ? Bytes32.ZERO : new Bytes32(hex);
     }
 
-    private static boolean open(LedgerState.Ready ledger, Opening opening) {
+    private boolean open(LedgerState.Ready ledger, Opening opening) {
         try {
             ledger.contract().openAccount(ledger.keys().operator(), opening.id(), opening.x(), opening.y());
             return true;
-        } catch (ChainException.Reverted refused) {
+        } catch (ChainException.Reverted refusal) {
             // perhaps a crash kept this service from noting that it is open
             Optional<LedgerAccount> there = ledger.contract().account(opening.id());
-            boolean same = there.filter(
-                            found -> Objects.equals(found.x(), opening.x()) && Objects.equals(found.y(), opening.y()))
+            // … and its key has been replaced since
+            boolean ours = there.filter(found -> found.keyVersion() > opening.keyVersion()
+                            || (Objects.equals(found.x(), opening.x()) && Objects.equals(found.y(), opening.y())))
                     .isPresent();
-            if (!same) {
-                LOG.errorf("the contract refuses to open account %s: %s", opening.id(), refused.error());
+            if (!ours) {
+                LOG.errorf("the contract refuses to open account %s: %s", opening.id(), refusal.error());
+                refused.add(opening.id().hex());
             }
-            return same;
+            return ours;
         }
     }
 }

@@ -83,12 +83,17 @@ class BatchStore {
         return items;
     }
 
-    /** Records the next batch of what waits in order of acceptance between accounts that the chain knows. */
+    /**
+     * Records the next batch of what waits between accounts that the chain knows, in order of acceptance, but what was in a
+     * failed transaction comes last. What has expired goes too, whoever it is between, so that the contract refuses it and
+     * its money is not held for ever.
+     */
     Optional<Batch> recordNext(int limit) {
         return await(pool.withTransaction(connection -> connection
                 .preparedQuery("select t.id from transfer t join account p on p.id = t.payer"
                         + " join account r on r.id = t.payee where t.state = 'accepted' and t.batch is null"
-                        + " and p.state = 'open' and r.state = 'open' order by t.position limit $1")
+                        + " and (p.state = 'open' and r.state = 'open' or t.valid_before <= extract(epoch from now()))"
+                        + " order by t.attempts, t.position limit $1")
                 .execute(Tuple.of(limit))
                 .chain(rows -> {
                     List<String> ids = new ArrayList<>();
@@ -115,10 +120,12 @@ class BatchStore {
     /** Notes that the batch's transaction failed as a whole: its items wait for another batch. */
     void fail(Batch batch) {
         await(pool.withTransaction(connection -> connection
-                .preparedQuery("update transfer set batch = null where batch = $1 and state = 'accepted'")
+                .preparedQuery("update transfer set batch = null, attempts = attempts + 1"
+                        + " where batch = $1 and state = 'accepted'")
                 .execute(Tuple.of(batch.id()))
                 .chain(() -> connection
-                        .preparedQuery("update settlement_batch set state = 'failed', finished = now() where id = $1")
+                        .preparedQuery("update settlement_batch set state = 'failed', finished = now()"
+                                + " where id = $1 and state = 'recorded'")
                         .execute(Tuple.of(batch.id())))));
     }
 

@@ -11,12 +11,13 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settler's turns: keep the gate, finish what was on its way, open accounts, attest and mint, settle, compare. Money stops
- * moving while the last comparison shows a difference.
+ * The settler's turns: keep the gate, open accounts, attest and mint, finish what was on its way, settle, compare. Money stops
+ * moving while the last comparison shows a difference; what the contract has done already is booked nevertheless.
  */
 @ApplicationScoped
 public class Settlement {
@@ -27,12 +28,16 @@ public class Settlement {
     /** The longest that stopping waits for a turn to end; a turn that is cut off is recovered at the next start. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(8);
 
+    /** Rounds of one kind of work before the others have their turn, so that steady load of one starves none. */
+    private static final int ROUNDS_MAX = 10;
+
     private final LedgerGate gate;
     private final Leader leader;
     private final AccountOpener accounts;
     private final TreasurySettler treasury;
     private final TransferSettler transfers;
     private final Reconciler reconciler;
+    private final KeySync keys;
     private final SettlementConfig config;
     private Instant nextReconciliation = Instant.EPOCH;
     private volatile boolean stopped;
@@ -45,6 +50,7 @@ public class Settlement {
             TreasurySettler treasury,
             TransferSettler transfers,
             Reconciler reconciler,
+            KeySync keys,
             SettlementConfig config) {
         this.gate = gate;
         this.leader = leader;
@@ -52,6 +58,7 @@ public class Settlement {
         this.treasury = treasury;
         this.transfers = transfers;
         this.reconciler = reconciler;
+        this.keys = keys;
         this.config = config;
     }
 
@@ -77,7 +84,7 @@ public class Settlement {
                 } else if (!(gate.state() instanceof LedgerState.Ready)) {
                     gate.check();
                 }
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) { // even an error must not end this thread unseen
                 if (!stopped) {
                     LOG.warn("settlement waits", failed);
                 }
@@ -104,19 +111,41 @@ public class Settlement {
     }
 
     private void lead(LedgerState.Ready ledger, boolean due) {
+        boolean healthy = true;
         if (agrees()) {
+            // neither an account nor a mint that fails keeps the payments waiting
+            boolean opened = attempt("accounts", () -> rounds(() -> accounts.openNext(ledger)));
+            boolean minted = attempt("the treasury", () -> treasury.settle(ledger));
+            healthy = opened && minted;
             transfers.recover(ledger);
-            while (!stopped && accounts.openNext(ledger)) {
-                LOG.debug("accounts opened");
-            }
-            treasury.settle(ledger);
-            while (!stopped && transfers.settleNext(ledger)) {
-                LOG.debug("a batch settled");
-            }
+            rounds(() -> transfers.settleNext(ledger));
+        } else {
+            treasury.bookMinted(ledger);
+            transfers.bookSettled(ledger);
         }
         if (due && !stopped) {
-            reconciler.run(ledger.contract());
+            reconciler.run(ledger.contract(), keys::update);
             nextReconciliation = Instant.now().plus(config.reconcileEvery());
+        }
+        if (!healthy) {
+            throw new IllegalStateException("not all that waits could be carried to the contract");
+        }
+    }
+
+    private void rounds(BooleanSupplier round) {
+        int done = 0;
+        while (!stopped && done < ROUNDS_MAX && round.getAsBoolean()) {
+            done++;
+        }
+    }
+
+    private boolean attempt(String what, Runnable work) {
+        try {
+            work.run();
+            return true;
+        } catch (RuntimeException failed) {
+            LOG.warnf(failed, "%s must wait", what);
+            return false;
         }
     }
 

@@ -53,11 +53,16 @@ class TransferSettler {
         });
     }
 
-    /** Settles the next batch; false when nothing waits. */
+    /** Books the batch that is on its way if the contract has taken it; sends nothing. */
+    void bookSettled(LedgerState.Ready ledger) {
+        store.onItsWay().ifPresent(batch -> Optional.ofNullable(batch.transactionHash())
+                .flatMap(ledger.contract()::settled)
+                .ifPresent(receipt -> book(ledger, batch, receipt)));
+    }
+
+    /** Settles the next batch; false when nothing waits or nothing of what waits could be decided yet. */
     boolean settleNext(LedgerState.Ready ledger) {
-        Optional<Batch> batch = record();
-        batch.ifPresent(recorded -> carry(ledger, recorded));
-        return batch.isPresent();
+        return record().map(recorded -> carry(ledger, recorded)).orElse(false);
     }
 
     /** Step one: nothing is sent that is not recorded. */
@@ -65,7 +70,13 @@ class TransferSettler {
         return store.recordNext(limit);
     }
 
-    private void carry(LedgerState.Ready ledger, Batch batch) {
+    /** Whether anything was decided. */
+    private boolean carry(LedgerState.Ready ledger, Batch batch) {
+        if (batch.items().isEmpty()) {
+            // another settler booked them between two looks
+            store.finish(batch, Map.of());
+            return true;
+        }
         SettlementReceipt receipt;
         try {
             receipt = earlier(ledger, batch).orElseGet(() -> send(ledger, batch));
@@ -76,7 +87,7 @@ class TransferSettler {
             throw failed;
         }
         limit = LedgerContract.BATCH_MAX;
-        book(ledger, batch, receipt);
+        return book(ledger, batch, receipt);
     }
 
     /** The receipt of what was perhaps sent before a crash. */
@@ -106,7 +117,7 @@ class TransferSettler {
     }
 
     /** Step three. */
-    private void book(LedgerState.Ready ledger, Batch batch, SettlementReceipt receipt) {
+    private boolean book(LedgerState.Ready ledger, Batch batch, SettlementReceipt receipt) {
         Map<Bytes32, Fate> fates = new HashMap<>();
         for (Outcome outcome : receipt.outcomes()) {
             fates.put(outcome.authorisation(), fate(ledger, outcome, receipt));
@@ -128,6 +139,7 @@ class TransferSettler {
                 case Fate.Released _ -> LOG.debugf("authorisation %s waits for another batch", item.id());
             }
         }
+        return fates.values().stream().anyMatch(fate -> !(fate instanceof Fate.Released));
     }
 
     /** A refusal of what another transaction has settled is no refusal. */

@@ -14,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
@@ -33,6 +33,9 @@ class TreasurySettler {
     /** Mints taken at once. */
     private static final int AT_ONCE = 50;
 
+    /** Refusals that say that a transaction, ours or another process's, was faster: the next turn finds the mint made. */
+    private static final Set<String> OVERTAKEN = Set.of("BadMint", "MintNotProposed");
+
     private final Pool pool;
 
     TreasurySettler(Pool pool) {
@@ -42,15 +45,27 @@ class TreasurySettler {
     /** Attests and mints what waits. */
     void settle(LedgerState.Ready ledger) {
         attest(ledger);
-        for (Row row : rows("select id, payee, amount from mint m where state = 'approved' and exists (select from"
-                + " account a where a.id = m.payee and a.state = 'open') order by approved limit " + AT_ONCE)) {
+        for (Row row : approved()) {
             mint(ledger, row.getUUID(0), new Bytes32(row.getString(1)), row.getLong(2));
         }
     }
 
+    /** Books what the contract has minted already; sends nothing. */
+    void bookMinted(LedgerState.Ready ledger) {
+        for (Row row : approved()) {
+            bookIfMinted(ledger.contract(), row.getUUID(0), new Bytes32(row.getString(1)), row.getLong(2));
+        }
+    }
+
+    private List<Row> approved() {
+        return rows("select id, payee, amount from mint m where state = 'approved' and exists (select from"
+                + " account a where a.id = m.payee and a.state = 'open') order by approved limit " + AT_ONCE);
+    }
+
     private void attest(LedgerState.Ready ledger) {
-        for (Row row :
-                rows("select id, amount, evidence from reserve_attestation where state = 'recorded' order by id")) {
+        List<Row> waiting =
+                rows("select id, amount, evidence from reserve_attestation where state = 'recorded' order by id");
+        for (Row row : waiting) {
             String state = "attested";
             try {
                 ledger.contract()
@@ -65,29 +80,66 @@ class TreasurySettler {
             await(pool.preparedQuery("update reserve_attestation set state = $2 where id = $1")
                     .execute(Tuple.of(row.getLong(0), state)));
         }
+        if (!waiting.isEmpty()) {
+            followReserve(ledger.contract());
+        }
+    }
+
+    /**
+     * Takes over the contract's reserve once nothing waits to be attested, so that what it refused counts no longer; not
+     * below what is approved, since that must be refused or minted first.
+     */
+    private void followReserve(LedgerContract contract) {
+        long reserve =
+                contract.reserve().min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
+        await(pool.withTransaction(connection -> connection
+                // locked first: the next statement then sees the attestation of whoever held it
+                .query("select from treasury for no key update")
+                .execute()
+                .chain(() -> connection
+                        .preparedQuery("update treasury set reserve = greatest(committed, $1)"
+                                + " where not exists (select from reserve_attestation where state = 'recorded')")
+                        .execute(Tuple.of(reserve)))));
     }
 
     private void mint(LedgerState.Ready ledger, UUID id, Bytes32 to, long amount) {
         LedgerContract contract = ledger.contract();
+        if (bookIfMinted(contract, id, to, amount)) {
+            return;
+        }
         Bytes32 mintId = chainId(id);
         try {
-            LedgerMint known = contract.mint(mintId).orElse(null);
-            if (known == null) {
+            if (contract.mint(mintId).isEmpty()) {
                 contract.proposeMint(ledger.keys().treasurerA(), mintId, to, amount);
-            } else if (!known.to().equals(to) || known.amount() != amount) {
-                throw new IllegalStateException("the contract has another mint under " + mintId);
             }
-            String hash = null;
-            if (known == null || !known.done()) {
-                hash = contract.approveMint(ledger.keys().treasurerB(), mintId)
-                        .getTransactionHash()
-                        .toLowerCase(Locale.ROOT);
-            }
-            book(id, to, hash);
+            contract.approveMint(ledger.keys().treasurerB(), mintId);
         } catch (ChainException.Reverted refused) {
-            LOG.errorf("the contract refuses mint %s: %s", id, refused.error());
-            fail(id);
+            if (OVERTAKEN.contains(refused.error())) {
+                LOG.warnf("mint %s is on its way in another transaction", id);
+            } else {
+                LOG.errorf("the contract refuses mint %s: %s", id, refused.error());
+                fail(id);
+                followReserve(contract);
+            }
+            return;
         }
+        bookIfMinted(contract, id, to, amount);
+    }
+
+    /** Books the mint if the contract has made it, in whichever transaction; false when it has not. */
+    private boolean bookIfMinted(LedgerContract contract, UUID id, Bytes32 to, long amount) {
+        Bytes32 mintId = chainId(id);
+        LedgerMint known = contract.mint(mintId).orElse(null);
+        if (known != null && (!known.to().equals(to) || known.amount() != amount)) {
+            LOG.errorf("the contract has another mint under %s", mintId);
+            fail(id);
+            return true;
+        }
+        if (known == null || !known.done()) {
+            return false;
+        }
+        book(id, to, contract.mintedIn(mintId).orElse(null));
+        return true;
     }
 
     private void book(UUID id, Bytes32 to, @Nullable String hash) {

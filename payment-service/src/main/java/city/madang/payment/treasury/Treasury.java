@@ -36,8 +36,33 @@ public class Treasury {
      */
     public record Supply(long reserve, long supply, @Nullable Long chainSupply) {}
 
+    /**
+     * An attestation of the reserve.
+     *
+     * @param amount won
+     * @param evidenceSha256 SHA-256 of the document that shows it
+     * @param state {@code pending} until the contract has taken it, then {@code attested}, or {@code refused}: then the
+     *     contract's earlier reserve counts
+     */
+    public record Attested(long amount, String evidenceSha256, String state) {}
+
+    /** The latest attestation; 404 before the first. */
+    public Uni<Attested> latest() {
+        return pool.query(
+                        "select amount, evidence, case state when 'recorded' then 'pending' when 'failed' then 'refused'"
+                                + " else state end from reserve_attestation order by id desc limit 1")
+                .execute()
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw CommonProblem.NOT_FOUND.with("no reserve was attested yet");
+                    }
+                    var row = rows.iterator().next();
+                    return new Attested(row.getLong(0), row.getString(1), row.getString(2));
+                });
+    }
+
     /** Attests the reserve; refused below what is minted or approved. */
-    public Uni<Void> attest(String auditor, long amount, String evidence) {
+    public Uni<Attested> attest(String auditor, long amount, String evidence) {
         return sessions.withTransaction(
                 session -> session.createNativeQuery("update treasury set reserve = ?1 where committed <= ?1")
                         .setParameter(1, amount)
@@ -53,7 +78,7 @@ public class Treasury {
                                 .setParameter(2, evidence)
                                 .setParameter(3, auditor)
                                 .executeUpdate())
-                        .replaceWithVoid());
+                        .replaceWith(() -> new Attested(amount, evidence, "pending")));
     }
 
     /** Proposes a mint; nothing moves before another treasurer approves. */

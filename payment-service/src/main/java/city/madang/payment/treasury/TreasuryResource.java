@@ -51,9 +51,17 @@ public class TreasuryResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(CurrentCaller.AUDITOR)
     @Operation(summary = "Attest the reserve; supply never exceeds it")
-    public Uni<RestResponse<Attestation>> attest(@NotNull @Valid Attestation attestation) {
+    public Uni<RestResponse<Treasury.Attested>> attest(@NotNull @Valid Attestation attestation) {
         return treasury.attest(caller.auditor().subject(), attestation.amount(), attestation.evidenceSha256())
-                .replaceWith(() -> RestResponse.status(RestResponse.Status.CREATED, attestation));
+                .map(attested -> RestResponse.status(RestResponse.Status.CREATED, attested));
+    }
+
+    @GET
+    @Path("/reserve")
+    @RolesAllowed({CurrentCaller.TREASURER, CurrentCaller.AUDITOR})
+    @Operation(summary = "The latest attestation, and whether the contract has taken it")
+    public Uni<Treasury.Attested> attestation() {
+        return treasury.latest();
     }
 
     @POST

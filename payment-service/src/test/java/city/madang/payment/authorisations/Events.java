@@ -12,13 +12,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** What the service has told. */
-final class Events {
+public final class Events {
 
     private Events() {}
 
-    record Told(String type, String subject, String data) {}
+    public record Told(String type, String subject, String data) {}
 
-    static List<Told> about(String subject) {
+    public static List<Told> about(String subject) {
         try (var consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", City.config("kafka.bootstrap.servers")),
                 new StringDeserializer(),

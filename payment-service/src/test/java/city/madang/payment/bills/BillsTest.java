@@ -81,7 +81,9 @@ class BillsTest {
                         .put(
                                 "title",
                                 new JsonObject().put("ko", "x".repeat(201)).put("en", "a")),
+                good.copy().put("title", new JsonObject().put("ko", "a\u0000b").put("en", "a")),
                 good.copy().put("due_at", "tomorrow"),
+                good.copy().put("due_at", "+1000000-01-01T00:00:00Z"),
                 good.copy().put("state", "paid"))) {
             Api.Answer answer = Api.post("/payment/bills", TestTokens.client("city-hall"), bad);
             assertEquals(400, answer.status(), bad.encode() + answer);

@@ -10,7 +10,6 @@ import city.madang.payment.testing.City;
 import city.madang.payment.testing.PaymentTest;
 import city.madang.payment.testing.Wallet;
 import io.vertx.core.json.JsonObject;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 @PaymentTest
@@ -44,13 +43,7 @@ class DriftTest {
                 Api.get("/payment/authorisations/" + id, payer.token).json().getString("state"));
 
         // the mint is booked by hand, as an auditor would have it done
-        UUID booked = UUID.randomUUID();
-        City.execute("update treasury set committed = committed + 7");
-        City.execute("insert into mint (id, payee, amount, proposed_by, approved_by, state) values ('" + booked + "', '"
-                + payee.account + "', 7, 'a', 'b', 'settled')");
-        City.execute("with e as (insert into entry (kind, mint) values ('mint', '" + booked + "') returning id)"
-                + " insert into posting select e.id, p.account, 'available', p.amount from e, (values"
-                + " ('0x" + "0".repeat(64) + "', -7), ('" + payee.account + "', 7)) p (account, amount)");
+        City.bookByHand(payee.account, 7);
 
         assertEquals("settled", City.finished(payer, id).getString("state"));
         assertTrue(report().getJsonArray("differences").isEmpty());

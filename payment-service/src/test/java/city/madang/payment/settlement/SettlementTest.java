@@ -85,6 +85,56 @@ class SettlementTest {
     }
 
     @Test
+    void a_key_replaced_on_the_contract_pays_and_a_lost_answer_of_the_old_one_can_still_be_had() {
+        Wallet payer = City.wallet("minji", 5_000);
+        Wallet payee = City.wallet("junho");
+        JsonObject before = payer.signed(payer.pay(payee.account, 10, null));
+        Api.Answer first = City.expect(201, Api.post("/payment/authorisations", payer.token, before));
+        City.finished(payer, first.json().getString("id"));
+        ECKey next = Wallet.newKey();
+        KeyRotation rotation = new KeyRotation(
+                new Bytes32(payer.account),
+                1,
+                Bytes32.of(next.getX().decodeToBigInteger()),
+                Bytes32.of(next.getY().decodeToBigInteger()));
+        City.contract()
+                .rotateKey(
+                        City.sender("records-anchor"),
+                        rotation,
+                        P256Signature.of(Wallet.sign(payer.key, rotation.message(Api.separator()))));
+
+        PayAuthorisation old = payer.pay(payee.account, 20, null);
+        PayAuthorisation pay = new PayAuthorisation(
+                old.from(), 2, old.to(), 20, old.billHash(), old.nonce(), old.validAfter(), old.validBefore());
+        Api.await(
+                () -> Api.post("/payment/authorisations", payer.token, Wallet.body(pay, Wallet.sign(next, pay))),
+                answer -> answer.status() == 201);
+
+        Api.Answer again = Api.post("/payment/authorisations", payer.token, before);
+        assertEquals(200, again.status());
+        assertTrue(again.replayed());
+        assertEquals(first.body(), again.body());
+        assertEquals(
+                "wrong-key-version",
+                payer.submit(payer.pay(payee.account, 30, null)).problem());
+    }
+
+    @Test
+    void an_account_unfrozen_on_the_contract_pays_again() {
+        Wallet payer = City.wallet("minji", 5_000);
+        Wallet payee = City.wallet("junho");
+        City.contract().freeze(City.sender("payment-operator"), new Bytes32(payer.account));
+        Api.await(
+                () -> City.query("select frozen from account where id = '" + payer.account + "'"),
+                found -> found.getFirst().equals("t"));
+        assertEquals("frozen", payer.submit(payer.pay(payee.account, 1, null)).problem());
+
+        City.contract().unfreeze(City.sender("payment-operator"), new Bytes32(payer.account));
+
+        Api.await(() -> payer.submit(payer.pay(payee.account, 1, null)), answer -> answer.status() == 201);
+    }
+
+    @Test
     void hundreds_of_payments_settle_in_batches_and_database_and_contract_agree() {
         Wallet payer = City.wallet("minji", 100_000);
         Wallet payee = City.wallet("junho");

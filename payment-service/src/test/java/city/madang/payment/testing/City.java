@@ -179,6 +179,17 @@ public final class City {
                 config("quarkus.datasource.password"));
     }
 
+    /** Books a mint that both treasurers made without the service's knowledge. */
+    public static void bookByHand(String account, long won) throws SQLException {
+        UUID mint = UUID.randomUUID();
+        execute("update treasury set committed = committed + " + won);
+        execute("insert into mint (id, payee, amount, proposed_by, approved_by, state) values ('" + mint + "', '"
+                + account + "', " + won + ", 'a', 'b', 'settled')");
+        execute("with e as (insert into entry (kind, mint) values ('mint', '" + mint + "') returning id)"
+                + " insert into posting select e.id, p.account, 'available', p.amount from e, (values"
+                + " ('0x" + "0".repeat(64) + "', -" + won + "), ('" + account + "', " + won + ")) p (account, amount)");
+    }
+
     /** The contract, reached without the service. */
     public static LedgerContract contract() {
         Api.separator();

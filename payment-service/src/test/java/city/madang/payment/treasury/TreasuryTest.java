@@ -68,6 +68,19 @@ class TreasuryTest {
     }
 
     @Test
+    void what_is_not_valid_is_named_as_in_the_body() {
+        Api.Answer answer = Api.post(
+                "/payment/treasury/reserve",
+                TestTokens.user("auditor"),
+                new JsonObject().put("amount", 1).put("evidence_sha256", "none"));
+
+        assertEquals(400, answer.status());
+        assertEquals(
+                "evidence_sha256",
+                answer.json().getJsonArray("violations").getJsonObject(0).getString("field"));
+    }
+
+    @Test
     void supply_never_exceeds_the_reserve() {
         Wallet wallet = City.wallet("minji", 10);
         assertEquals(201, attest(committed() + 1_000).status());
