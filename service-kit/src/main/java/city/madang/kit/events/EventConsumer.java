@@ -164,7 +164,10 @@ public class EventConsumer {
                     required(headers, "ce_subject"),
                     Instant.parse(required(headers, "ce_time")),
                     new JsonObject(new String(message.getPayload(), StandardCharsets.UTF_8)));
-        } catch (IllegalArgumentException | DateTimeParseException | DecodeException malformed) {
+        } catch (DecodeException malformed) {
+            // without the parser's own message, which quotes what it could not read
+            throw new Poison("the data of a CloudEvent is not a JSON object");
+        } catch (IllegalArgumentException | DateTimeParseException malformed) {
             throw new Poison("malformed CloudEvent: " + malformed.getMessage(), malformed);
         }
     }
