@@ -1,6 +1,7 @@
 package city.madang.records.catalogue.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,9 +23,31 @@ final class DcqlShape {
     private static final int LONGEST = 300;
     private static final int LONGEST_PATH = 10;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,60}");
+    private static final Pattern TYPE = Pattern.compile("[\\x21-\\x7e]{1," + LONGEST + "}");
+    private static final Pattern POSITION = Pattern.compile("0|[1-9][0-9]{0,8}");
     private static final String ROOT = "/credentials";
 
     private final BiConsumer<String, String> wrong;
+
+    /**
+     * A claim that is asked for.
+     *
+     * @param steps names from the top; null for any position in an array, since elements that were not asked for are left out
+     */
+    record Asked(List<@Nullable String> steps) {
+
+        /** Whether there can be something at a JSON pointer's tokens: at the claim, within it or on the way to it. */
+        boolean covers(List<String> tokens) {
+            for (int i = 0; i < Math.min(steps.size(), tokens.size()); i++) {
+                @Nullable String step = steps.get(i);
+                boolean same = step == null ? POSITION.matcher(tokens.get(i)).matches() : step.equals(tokens.get(i));
+                if (!same) {
+                    return false;
+                }
+            }
+            return !steps.isEmpty();
+        }
+    }
 
     private DcqlShape(BiConsumer<String, String> wrong) {
         this.wrong = wrong;
@@ -33,14 +56,14 @@ final class DcqlShape {
     /**
      * Reports what is wrong.
      *
-     * @return for each credential's id the top-level claims that it may disclose; none for one that no set asks for
+     * @return for each credential's id what it may disclose; nothing for one that no set asks for
      */
-    static Map<String, Set<String>> check(JsonNode dcql, BiConsumer<String, String> wrong) {
+    static Map<String, Set<Asked>> check(JsonNode dcql, BiConsumer<String, String> wrong) {
         return new DcqlShape(wrong).query(dcql);
     }
 
-    private Map<String, Set<String>> query(JsonNode dcql) {
-        Map<String, Set<String>> disclosed = new HashMap<>();
+    private Map<String, Set<Asked>> query(JsonNode dcql) {
+        Map<String, Set<Asked>> disclosed = new HashMap<>();
         onlyMembers(dcql, ROOT, Set.of("credentials", "credential_sets"));
         JsonNode credentials = dcql.path("credentials");
         if (list(credentials, ROOT + "/credentials", MOST_CREDENTIALS)) {
@@ -56,7 +79,7 @@ final class DcqlShape {
         return disclosed;
     }
 
-    private void credential(JsonNode credential, String at, Map<String, Set<String>> disclosed) {
+    private void credential(JsonNode credential, String at, Map<String, Set<Asked>> disclosed) {
         if (!credential.isObject()) {
             wrong.accept(at, "must be an object");
             return;
@@ -88,11 +111,11 @@ final class DcqlShape {
             wrong.accept(at + "/format", "must be \"dc+sd-jwt\"");
         }
         types(credential.path("meta"), at + "/meta");
-        Set<String> names = claims(credential, at);
+        Set<Asked> asked = claims(credential, at);
         String id = credential.path("id").asText();
         if (!credential.path("id").isTextual() || !ID.matcher(id).matches()) {
             wrong.accept(at + "/id", "must be 1 to 60 letters, digits, - or _");
-        } else if (disclosed.put(id, names) != null) {
+        } else if (disclosed.put(id, asked) != null) {
             wrong.accept(at + "/id", "stands twice");
         }
     }
@@ -110,19 +133,17 @@ final class DcqlShape {
         if (list(types, at + "/vct_values", MOST_VALUES)) {
             for (int i = 0; i < types.size(); i++) {
                 JsonNode type = types.path(i);
-                if (!type.isTextual()
-                        || type.asText().isBlank()
-                        || type.asText().length() > LONGEST) {
-                    wrong.accept(at + "/vct_values/" + i, "must be text of 1 to " + LONGEST + " characters");
+                if (!type.isTextual() || !TYPE.matcher(type.asText()).matches()) {
+                    wrong.accept(at + "/vct_values/" + i, "must be 1 to " + LONGEST + " printable ASCII characters");
                 }
             }
         }
     }
 
-    /** Names of the claims that may be disclosed; without {@code claims} none are (§6.4.1). */
-    private Set<String> claims(JsonNode credential, String at) {
-        Map<String, String> byId = new HashMap<>();
-        Set<String> names = new HashSet<>();
+    /** The claims that may be disclosed; without {@code claims} none are (§6.4.1). */
+    private Set<Asked> claims(JsonNode credential, String at) {
+        Map<String, Asked> byId = new HashMap<>();
+        Set<Asked> names = new HashSet<>();
         @Nullable JsonNode claims = credential.get("claims");
         if (claims != null && list(claims, at + "/claims", MOST_CLAIMS)) {
             for (int i = 0; i < claims.size(); i++) {
@@ -133,27 +154,30 @@ final class DcqlShape {
         if (sets == null) {
             return names;
         }
-        Set<String> inSets = new HashSet<>();
+        Set<Asked> inSets = new HashSet<>();
         if (list(sets, at + "/claim_sets", MOST_VALUES)) {
             for (int i = 0; i < sets.size(); i++) {
                 String here = at + "/claim_sets/" + i;
                 for (String id : ids(sets.path(i), here, MOST_CLAIMS, byId.keySet(), "names no claims query")) {
-                    inSets.add(byId.getOrDefault(id, ""));
+                    @Nullable Asked asked = byId.get(id);
+                    if (asked != null) {
+                        inSets.add(asked);
+                    }
                 }
             }
         }
         return inSets;
     }
 
-    private void claim(JsonNode claim, String at, Map<String, String> byId, Set<String> names) {
+    private void claim(JsonNode claim, String at, Map<String, Asked> byId, Set<Asked> names) {
         onlyMembers(claim, at, Set.of("id", "path", "values"));
-        String name = path(claim.path("path"), at + "/path");
-        names.add(name);
+        Asked asked = path(claim.path("path"), at + "/path");
+        names.add(asked);
         @Nullable JsonNode id = claim.get("id");
         if (id != null) {
             if (!id.isTextual() || !ID.matcher(id.asText()).matches()) {
                 wrong.accept(at + "/id", "must be 1 to 60 letters, digits, - or _");
-            } else if (byId.put(id.asText(), name) != null) {
+            } else if (byId.put(id.asText(), asked) != null) {
                 wrong.accept(at + "/id", "stands twice");
             }
         }
@@ -161,18 +185,20 @@ final class DcqlShape {
         if (values != null && list(values, at + "/values", MOST_VALUES)) {
             for (int i = 0; i < values.size(); i++) {
                 JsonNode value = values.path(i);
-                if (!value.isTextual() && !value.isInt() && !value.isBoolean()) {
-                    wrong.accept(at + "/values/" + i, "must be text, an integer of 32 bits or a boolean");
+                boolean integer = value.isIntegralNumber() && value.canConvertToLong();
+                if (!value.isTextual() && !integer && !value.isBoolean()) {
+                    wrong.accept(at + "/values/" + i, "must be text, an integer of 64 bits or a boolean");
                 }
             }
         }
     }
 
-    /** The first step of a claims path (§7). */
-    private String path(JsonNode path, String at) {
+    /** A claims path (§7). */
+    private Asked path(JsonNode path, String at) {
         if (!list(path, at, LONGEST_PATH)) {
-            return "";
+            return new Asked(List.of());
         }
+        List<@Nullable String> steps = new ArrayList<>();
         if (!path.path(0).isTextual()) {
             wrong.accept(at + "/0", "must be a claim's name");
         }
@@ -183,8 +209,9 @@ final class DcqlShape {
             if (!index && !name && !step.isNull()) {
                 wrong.accept(at + "/" + i, "must be a name, an index or null");
             }
+            steps.add(step.isTextual() ? step.asText() : null);
         }
-        return path.path(0).asText();
+        return new Asked(steps);
     }
 
     private Set<String> credentialSets(JsonNode sets, Set<String> known) {
@@ -212,7 +239,7 @@ final class DcqlShape {
     }
 
     private List<String> ids(JsonNode list, String at, int most, Set<String> known, String why) {
-        List<String> ids = new java.util.ArrayList<>();
+        List<String> ids = new ArrayList<>();
         if (list(list, at, most)) {
             for (int i = 0; i < list.size(); i++) {
                 JsonNode id = list.path(i);

@@ -59,7 +59,7 @@ public final class DefinitionReader {
             text(tree, "", "description", LONGEST_DESCRIPTION);
         }
         JsonNode dcql = tree.get("credentials");
-        Map<String, Set<String>> disclosed = dcql == null ? Map.of() : DcqlShape.check(dcql, this::wrong);
+        Map<String, Set<DcqlShape.Asked>> disclosed = dcql == null ? Map.of() : DcqlShape.check(dcql, this::wrong);
         long fee = fee(tree.get("fee"));
         JsonNode form = tree.path("form");
         try {
@@ -95,7 +95,7 @@ public final class DefinitionReader {
         return amount.asLong();
     }
 
-    private ServiceDefinition.Outcome record(JsonNode record, Map<String, Set<String>> disclosed) {
+    private ServiceDefinition.Outcome record(JsonNode record, Map<String, Set<DcqlShape.Asked>> disclosed) {
         onlyMembers(record, "/record", Set.of("type", "title", "validity_days", "facts"));
         String type = matching(record, "/record", "type", SLUG);
         Text title = text(record, "/record", "title", LONGEST_TITLE);
@@ -120,7 +120,7 @@ public final class DefinitionReader {
         return new ServiceDefinition.Outcome(type, title, days, read);
     }
 
-    private String source(JsonNode fact, String at, Map<String, Set<String>> disclosed) {
+    private String source(JsonNode fact, String at, Map<String, Set<DcqlShape.Asked>> disclosed) {
         String from = fact.path("from").asText();
         List<String> tokens = Pointer.tokens(from).orElse(List.of());
         boolean intoForm = tokens.size() >= 2 && tokens.getFirst().equals("form");
@@ -130,7 +130,8 @@ public final class DefinitionReader {
         } else if (intoCredential && !disclosed.containsKey(tokens.get(1))) {
             wrong(at, "points into a credential that is not asked for");
         } else if (intoCredential
-                && !disclosed.getOrDefault(tokens.get(1), Set.of()).contains(tokens.get(2))) {
+                && disclosed.getOrDefault(tokens.get(1), Set.of()).stream()
+                        .noneMatch(asked -> asked.covers(tokens.subList(2, tokens.size())))) {
             wrong(at, "points to a claim that is not asked for");
         }
         return from;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,10 @@ class DcqlShapeTest {
         return pointers;
     }
 
+    private static DcqlShape.Asked asked(String... steps) {
+        return new DcqlShape.Asked(Arrays.asList(steps));
+    }
+
     private static ObjectNode query() {
         return (ObjectNode) JsonBody.parse(QUERY);
     }
@@ -46,12 +51,12 @@ class DcqlShapeTest {
     void what_identity_can_ask_passes_with_the_claims_that_may_be_disclosed() {
         assertEquals(List.of(), errors(query()));
         assertEquals(
-                Map.of("residency", Set.of("family_name", "district"), "student", Set.of()),
+                Map.of("residency", Set.of(asked("family_name"), asked("district")), "student", Set.of()),
                 DcqlShape.check(query(), (pointer, message) -> {}));
         ObjectNode noSets = query();
         ((ObjectNode) noSets.at("/credentials/0")).remove("claim_sets");
         assertEquals(
-                Set.of("family_name", "district", "address"),
+                Set.of(asked("family_name"), asked("district"), asked("address", null, null, "street")),
                 DcqlShape.check(noSets, (pointer, message) -> {}).get("residency"));
         ObjectNode unneeded = query();
         unneeded.set("credential_sets", JsonBody.parse("[{\"options\": [[\"student\"]]}]"));
@@ -75,7 +80,7 @@ class DcqlShapeTest {
                 "/credentials/1 | id | 7 | /credentials/credentials/1/id",
                 "/credentials/1 | id | \"a.b\" | /credentials/credentials/1/id",
                 "/credentials/1 | meta | {} | /credentials/credentials/1/meta/vct_values",
-                "/credentials/1 | meta | {\"vct_values\": [\"\"]} | /credentials/credentials/1/meta/vct_values/0",
+                "/credentials/1 | meta | {\"vct_values\": [\"a b\"]} | /credentials/credentials/1/meta/vct_values/0",
                 "/credentials/1 | meta | {\"vct_values\": [1]} | /credentials/credentials/1/meta/vct_values/0",
                 "/credentials/1 | claims | [] | /credentials/credentials/1/claims",
                 "/credentials/1 | claims | null | /credentials/credentials/1/claims",
@@ -87,7 +92,7 @@ class DcqlShapeTest {
                         + " /credentials/credentials/1/claims/0/values",
                 "/credentials/1 | claims | [{\"path\": [\"a\"], \"values\": [1.5]}] |"
                         + " /credentials/credentials/1/claims/0/values/0",
-                "/credentials/1 | claims | [{\"path\": [\"a\"], \"values\": [3000000000]}] |"
+                "/credentials/1 | claims | [{\"path\": [\"a\"], \"values\": [30000000000000000000]}] |"
                         + " /credentials/credentials/1/claims/0/values/0",
                 "/credentials/1 | claims | [{\"path\": [\"a\"], \"value\": [1]}] |"
                         + " /credentials/credentials/1/claims/0/value",
@@ -143,6 +148,18 @@ class DcqlShapeTest {
         while (list.size() <= most) {
             list.add(first.deepCopy());
         }
+    }
+
+    @Test
+    void a_claim_covers_what_lies_at_it_within_it_and_above_it() {
+        DcqlShape.Asked street = asked("address", null, "street");
+        assertEquals(true, street.covers(List.of("address")));
+        assertEquals(true, street.covers(List.of("address", "0")));
+        assertEquals(true, street.covers(List.of("address", "12", "street")));
+        assertEquals(true, street.covers(List.of("address", "0", "street", "name")));
+        assertEquals(false, street.covers(List.of("address", "0", "city")));
+        assertEquals(false, street.covers(List.of("address", "first", "street")));
+        assertEquals(false, street.covers(List.of("addresses")));
     }
 
     @Test
