@@ -20,6 +20,9 @@ final class DcqlShape {
     static final int MOST_CREDENTIALS = 10;
     static final int MOST_CLAIMS = 50;
     static final int MOST_VALUES = 20;
+    /** Characters of the whole query. */
+    static final int LONGEST_QUERY = 16 * 1024;
+
     private static final int LONGEST = 300;
     private static final int LONGEST_PATH = 10;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,60}");
@@ -65,6 +68,9 @@ final class DcqlShape {
     private Map<String, Set<Asked>> query(JsonNode dcql) {
         Map<String, Set<Asked>> disclosed = new HashMap<>();
         onlyMembers(dcql, ROOT, Set.of("credentials", "credential_sets"));
+        if (dcql.toString().length() > LONGEST_QUERY) {
+            wrong.accept(ROOT, "may have " + LONGEST_QUERY + " characters");
+        }
         JsonNode credentials = dcql.path("credentials");
         if (list(credentials, ROOT + "/credentials", MOST_CREDENTIALS)) {
             for (int i = 0; i < credentials.size(); i++) {

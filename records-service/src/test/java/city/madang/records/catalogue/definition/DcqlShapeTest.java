@@ -137,6 +137,17 @@ class DcqlShapeTest {
                 "/credentials/0/claim_sets");
     }
 
+    @Test
+    void no_query_is_longer_than_identity_takes() {
+        ObjectNode query = query();
+        ArrayNode claims = ((ObjectNode) query.at("/credentials/1")).putArray("claims");
+        for (int i = 0; i < DcqlShape.MOST_CLAIMS; i++) {
+            ArrayNode path = claims.addObject().putArray("path");
+            path.add("a".repeat(290)).add("b".repeat(30) + i);
+        }
+        assertEquals(List.of("/credentials"), errors(query));
+    }
+
     private static void longList(Consumer<ObjectNode> lengthen, String at) {
         ObjectNode query = query();
         lengthen.accept(query);
