@@ -30,16 +30,15 @@ final class BillEvents {
 
         @Override
         public Uni<?> on(Event event, Mutiny.Session session) {
-            @Nullable String application = event.data().getString("application");
-            if (application == null) {
-                return Uni.createFrom().voidItem();
-            }
+            return saga.takeIfOurs(session, event, Created::told);
+        }
+
+        private static Happening told(Event event) {
             @Nullable Long amount = event.data().getLong("amount");
             if (amount == null) {
                 throw new Poison("bill.created without amount");
             }
-            return saga.lock(session, application)
-                    .chain(found -> saga.take(session, found, new Happening.BillCreated(bill(event), amount)));
+            return new Happening.BillCreated(Saga.reference(event, "bill"), amount);
         }
     }
 
@@ -59,20 +58,7 @@ final class BillEvents {
 
         @Override
         public Uni<?> on(Event event, Mutiny.Session session) {
-            @Nullable String application = event.data().getString("application");
-            if (application == null) {
-                return Uni.createFrom().voidItem();
-            }
-            return saga.lock(session, application)
-                    .chain(found -> saga.take(session, found, new Happening.BillPaid(bill(event))));
+            return saga.takeIfOurs(session, event, paid -> new Happening.BillPaid(Saga.reference(paid, "bill")));
         }
-    }
-
-    private static String bill(Event event) {
-        @Nullable String bill = event.data().getString("bill");
-        if (bill == null || bill.isBlank() || bill.length() > 100) {
-            throw new Poison(event.type() + " without bill");
-        }
-        return bill;
     }
 }

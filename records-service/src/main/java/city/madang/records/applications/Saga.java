@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /** Moves applications on: loads, takes the step, does what follows from it, in the transaction of the event. */
 @ApplicationScoped
 public class Saga {
+
+    /** Characters of an id of another service. */
+    private static final int LONGEST_REFERENCE = 100;
 
     private final Catalogue catalogue;
     private final SealingQueue sealing;
@@ -54,6 +58,24 @@ public class Saga {
                         throw new Poison("there is no application " + application);
                     }
                 });
+    }
+
+    /** Takes what an event of another service tells; one that names no application is about nothing of ours. */
+    Uni<Void> takeIfOurs(Mutiny.Session session, Event event, Function<Event, Happening> told) {
+        @Nullable String application = event.data().getString("application");
+        if (application == null) {
+            return Uni.createFrom().voidItem();
+        }
+        return lock(session, application).chain(found -> take(session, found, told.apply(event)));
+    }
+
+    /** The id that an event must hold under this name. */
+    static String reference(Event event, String member) {
+        @Nullable String id = event.data().getString(member);
+        if (id == null || id.isBlank() || id.length() > LONGEST_REFERENCE) {
+            throw new Poison(event.type() + " without " + member);
+        }
+        return id;
     }
 
     /** Takes what an event says; the failure says whether it may be tried again. */
