@@ -34,9 +34,11 @@ public record DevelopmentCa(Path folder) {
 
     public static final String ROOT_NAME = "Madang Development Root CA";
     public static final String AGENCY_NAME = "Madang Development Agency CA";
+    public static final String WALLET_PROVIDER_NAME = "Madang Development Wallet Provider CA";
 
     private static final Duration ROOT_LIFE = Duration.ofDays(3650);
     private static final Duration AGENCY_LIFE = Duration.ofDays(1825);
+    private static final Duration WALLET_PROVIDER_LIFE = Duration.ofDays(730);
     /** Browsers refuse TLS certificates that are valid for longer than 398 days. */
     private static final Duration TLS_LIFE = Duration.ofDays(397);
 
@@ -78,6 +80,20 @@ public record DevelopmentCa(Path folder) {
         return folder.resolve("agency-ca-key.pem");
     }
 
+    /** Who vouches for wallets: another party than the city, hence with a root of its own. */
+    public Path walletProviderAnchor() {
+        return folder.resolve("wallet-provider-ca.pem");
+    }
+
+    /** Certificate of the key that signs wallet and key attestations, without the root. */
+    public Path walletProviderCertificate() {
+        return folder.resolve("wallet-provider.pem");
+    }
+
+    public Path walletProviderKey() {
+        return folder.resolve("wallet-provider.key");
+    }
+
     private Path rootKey() {
         return folder.resolve("root-key.pem");
     }
@@ -105,6 +121,22 @@ public record DevelopmentCa(Path folder) {
             var certificate = issuance.server(pair.getPublic(), rootCertificate, rootKey, TLS_LIFE);
             Files.writeString(tlsCertificate(), pem(certificate) + pem(rootCertificate));
         }
+        completeWalletProvider(issuance);
+    }
+
+    /** The root's key is not kept: when the leaf ends, both are made anew. */
+    private void completeWalletProvider(Issuance issuance) throws IOException, GeneralSecurityException {
+        if (!endsBefore(walletProviderCertificate(), issuance.now().plus(RENEW_BEFORE))
+                && Files.exists(walletProviderAnchor())) {
+            return;
+        }
+        var rootPair = keyPair();
+        var root = issuance.root(WALLET_PROVIDER_NAME, rootPair, WALLET_PROVIDER_LIFE);
+        var pair = keyPair();
+        store(walletProviderKey(), pair.getPrivate());
+        var leaf = issuance.attester(pair.getPublic(), root, rootPair.getPrivate(), WALLET_PROVIDER_LIFE);
+        Files.writeString(walletProviderAnchor(), pem(root));
+        Files.writeString(walletProviderCertificate(), pem(leaf));
     }
 
     private static boolean endsBefore(Path file, java.time.Instant time) throws IOException, GeneralSecurityException {

@@ -76,6 +76,15 @@ record Issuance(Instant now) {
         return sign(builder, issuerKey);
     }
 
+    /** For a key that signs attestations of wallets and of their keys. */
+    X509Certificate attester(PublicKey key, X509Certificate issuer, PrivateKey issuerKey, Duration life)
+            throws GeneralSecurityException, IOException {
+        var builder = issuedBy(issuer, name("Madang Development Wallet Provider"), key, life);
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        return sign(builder, issuerKey);
+    }
+
     private X509v3CertificateBuilder issuedBy(X509Certificate issuer, X500Name subject, PublicKey key, Duration life)
             throws GeneralSecurityException, IOException {
         var issuerName = X500Name.getInstance(issuer.getSubjectX500Principal().getEncoded());

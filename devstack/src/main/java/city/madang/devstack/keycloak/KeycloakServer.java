@@ -56,7 +56,7 @@ public final class KeycloakServer implements AutoCloseable {
             var home = settings.home().toAbsolutePath();
             prepareHome(home, tools.keycloak());
             var realm = home.resolve("data/import/madang-realm.json");
-            var representation = Realm.representation(settings.credentials(), settings.forTests());
+            var representation = Realm.representation(settings.credentials(), settings.origin(), settings.forTests());
             Secrets.write(realm, JSON.writeValueAsString(representation));
             var port = settings.port();
             var child = Child.start(

@@ -1,12 +1,20 @@
 package city.madang.devstack.keycloak;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Who can sign in to a development stack. */
 public final class People {
 
     /** Agencies; each has a confidential client of its name. */
     public static final List<String> AGENCIES = List.of("city-hall", "transport", "treasury");
+
+    /** The client with which the identity service signs citizens in. */
+    public static final String SIGN_IN_CLIENT = "madang-identity";
+
+    /** Clients that have a secret. */
+    public static final List<String> CONFIDENTIAL_CLIENTS =
+            Stream.concat(AGENCIES.stream(), Stream.of(SIGN_IN_CLIENT)).toList();
 
     /** All people. */
     public static final List<Person> ALL = List.of(

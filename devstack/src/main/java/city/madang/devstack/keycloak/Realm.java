@@ -35,12 +35,14 @@ final class Realm {
     /**
      * The representation.
      *
+     * @param origin public origin, where the identity service takes the browser back
      * @param forTests adds the clients of {@link People#TEST_CLIENTS}, which exchange a password for a token
      */
-    static Map<String, Object> representation(DevCredentials credentials, boolean forTests) {
+    static Map<String, Object> representation(DevCredentials credentials, String origin, boolean forTests) {
         var clients = new ArrayList<Object>();
         clients.add(publicClient("madang-wallet", "Madang wallet"));
         clients.add(publicClient("madang-console", "Madang console"));
+        clients.add(signInClient(credentials.client(People.SIGN_IN_CLIENT), origin));
         for (var agency : People.AGENCIES) {
             clients.add(agencyClient(agency, credentials.client(agency)));
         }
@@ -88,6 +90,7 @@ final class Realm {
                         "scopeMappings",
                         List.of(
                                 Map.of("client", "madang-wallet", "roles", List.of("citizen")),
+                                Map.of("client", People.SIGN_IN_CLIENT, "roles", List.of("citizen")),
                                 Map.of(
                                         "client",
                                         "madang-console",
@@ -127,6 +130,37 @@ final class Realm {
                 Map.of("pkce.code.challenge.method", "S256"),
                 "protocolMappers",
                 List.of(audience(), agencyOfUser()));
+    }
+
+    /** The identity service's own: its authorization server for wallets signs citizens in here. */
+    private static Map<String, Object> signInClient(String secret, String origin) {
+        return Map.ofEntries(
+                Map.entry("clientId", People.SIGN_IN_CLIENT),
+                Map.entry("name", "Madang identity"),
+                Map.entry("enabled", true),
+                Map.entry("publicClient", false),
+                Map.entry("secret", secret),
+                Map.entry("standardFlowEnabled", true),
+                Map.entry("directAccessGrantsEnabled", false),
+                Map.entry("fullScopeAllowed", false),
+                Map.entry("redirectUris", List.of(origin + "/identity/authorize/callback")),
+                Map.entry("attributes", Map.of("pkce.code.challenge.method", "S256")),
+                Map.entry("protocolMappers", List.of(rolesInIdToken())));
+    }
+
+    private static Object rolesInIdToken() {
+        var config = new java.util.HashMap<>(
+                Map.of("claim.name", "realm_access.roles", "jsonType.label", "String", "multivalued", "true"));
+        config.put("id.token.claim", "true");
+        return Map.of(
+                "name",
+                "roles",
+                "protocol",
+                "openid-connect",
+                "protocolMapper",
+                "oidc-usermodel-realm-role-mapper",
+                "config",
+                config);
     }
 
     private static Map<String, Object> agencyClient(String id, String secret) {

@@ -1,6 +1,8 @@
 package city.madang.devstack.stack;
 
 import city.madang.devstack.ca.DevelopmentCa;
+import city.madang.devstack.keycloak.DevCredentials;
+import city.madang.devstack.keycloak.People;
 import city.madang.devstack.postgres.PostgresServer;
 import city.madang.devstack.process.Child;
 import city.madang.devstack.process.Ports;
@@ -62,7 +64,7 @@ final class ServicePlans {
     /** What a service needs of the servers around it. */
     record Servers(PostgresServer postgres, String kafka, URI chain, Path chainKeys) {}
 
-    Child.Plan service(String name, Servers servers, DevelopmentCa ca) throws IOException {
+    Child.Plan service(String name, Servers servers, DevelopmentCa ca, DevCredentials credentials) throws IOException {
         var owner = name.substring(0, name.indexOf('-'));
         var database = servers.postgres().database(owner);
         var settings = new HashMap<String, String>();
@@ -84,6 +86,9 @@ final class ServicePlans {
         if (owner.equals("identity")) {
             settings.put("madang.ca.certificate", ca.agencyCertificate().toString());
             settings.put("madang.ca.key", ca.agencyKey().toString());
+            settings.put("madang.wallet-providers", ca.walletProviderAnchor().toString());
+            settings.put("madang.sign-in.client-id", People.SIGN_IN_CLIENT);
+            settings.put("madang.sign-in.client-secret", credentials.client(People.SIGN_IN_CLIENT));
         } else {
             settings.put("madang.chain.rpc-url", servers.chain().toString());
             settings.put("madang.chain.profile", "development");

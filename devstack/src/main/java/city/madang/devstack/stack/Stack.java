@@ -69,7 +69,7 @@ public final class Stack implements AutoCloseable {
         credentials = DevCredentials.open(
                 folders.credentials(),
                 People.ALL.stream().map(People.Person::name).toList(),
-                People.AGENCIES);
+                People.CONFIDENTIAL_CLIENTS);
         ca = DevelopmentCa.open(folders.keys().resolve("ca"), InstantSource.system());
     }
 
@@ -196,8 +196,10 @@ public final class Stack implements AutoCloseable {
                         chain.join().rpcUrl(),
                         chain.join().keys()));
         for (var name : ServicePlans.SERVICES) {
-            all.add(ready.thenCompose(servers ->
-                    begin(executor, name, () -> service(plans, unchecked(() -> plans.service(name, servers, ca))))));
+            all.add(ready.thenCompose(servers -> begin(
+                    executor,
+                    name,
+                    () -> service(plans, unchecked(() -> plans.service(name, servers, ca, credentials))))));
         }
         var finished = new CompletableFuture<@Nullable Void>();
         CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).thenRun(() -> finished.complete(null));

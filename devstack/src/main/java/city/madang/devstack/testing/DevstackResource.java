@@ -1,5 +1,6 @@
 package city.madang.devstack.testing;
 
+import city.madang.devstack.keycloak.People;
 import city.madang.devstack.testing.TestServers.Part;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -98,6 +99,12 @@ public final class DevstackResource implements QuarkusTestResourceLifecycleManag
         }
         if (parts.contains(Part.KEYCLOAK)) {
             properties.put("madang.keycloak.url", TestServers.realmUrl());
+            if (service.equals("identity")) {
+                properties.put("madang.sign-in.client-id", People.SIGN_IN_CLIENT);
+                properties.put(
+                        "madang.sign-in.client-secret",
+                        TestServers.credentials().client(People.SIGN_IN_CLIENT));
+            }
         }
         if (parts.contains(Part.CHAIN) && !service.equals("identity")) {
             properties.put("madang.chain.rpc-url", TestServers.chain());
@@ -110,6 +117,9 @@ public final class DevstackResource implements QuarkusTestResourceLifecycleManag
             if (service.equals("identity")) {
                 properties.put("madang.ca.certificate", ca.agencyCertificate().toString());
                 properties.put("madang.ca.key", ca.agencyKey().toString());
+                properties.put(
+                        "madang.wallet-providers", ca.walletProviderAnchor().toString());
+                properties.put("madang.test.wallet-provider-dir", ca.folder().toString());
             }
         }
     }

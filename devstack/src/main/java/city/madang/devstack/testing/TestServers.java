@@ -131,7 +131,7 @@ final class TestServers {
         return DevCredentials.open(
                 keys().resolve("dev-credentials.json"),
                 People.ALL.stream().map(People.Person::name).toList(),
-                People.AGENCIES);
+                People.CONFIDENTIAL_CLIENTS);
     }
 
     private static void startPostgres(Tools tools, Watchdog guard) {

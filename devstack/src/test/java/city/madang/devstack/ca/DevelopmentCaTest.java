@@ -39,6 +39,7 @@ class DevelopmentCaTest {
         assertTrue(agency.getSubjectX500Principal().getName().contains("CN=" + DevelopmentCa.AGENCY_NAME));
         validate(root, tls);
         validate(root, agency);
+        validate(DevelopmentCa.read(ca.walletProviderAnchor()), DevelopmentCa.read(ca.walletProviderCertificate()));
         assertEquals(0, agency.getBasicConstraints());
         assertEquals(-1, tls.getBasicConstraints());
         var names = tls.getSubjectAlternativeNames().stream()
@@ -46,7 +47,7 @@ class DevelopmentCaTest {
                 .toList();
         assertEquals(List.of("localhost", "127.0.0.1", "0:0:0:0:0:0:0:1"), names);
         assertEquals(List.of(tls, root), DevelopmentCa.chain(ca.tlsCertificate()));
-        for (var key : List.of(ca.tlsKey(), ca.agencyKey())) {
+        for (var key : List.of(ca.tlsKey(), ca.agencyKey(), ca.walletProviderKey())) {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
             assertEquals("PKCS#8", DevelopmentCa.readKey(key).getFormat());
         }
