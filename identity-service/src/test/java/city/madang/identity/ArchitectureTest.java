@@ -14,7 +14,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule the_domain_is_free_of_frameworks = noClasses()
             .that()
-            .resideInAnyPackage("..identity.jose..", "..identity.sdjwt..", "..identity.dcql..")
+            .resideInAnyPackage("..identity.jose..", "..identity.sdjwt..", "..identity.dcql..", "..identity.did..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

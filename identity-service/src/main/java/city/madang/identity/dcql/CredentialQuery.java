@@ -169,6 +169,11 @@ record CredentialQuery(String id, List<String> vctValues, List<Claim> claims, Li
         return picked;
     }
 
+    DcqlQuery.Asked asked() {
+        return new DcqlQuery.Asked(
+                id, types(), claims.stream().map(claim -> claim.path().steps()).toList());
+    }
+
     /** Types that may be given for this query. */
     Set<String> types() {
         return Set.copyOf(vctValues);

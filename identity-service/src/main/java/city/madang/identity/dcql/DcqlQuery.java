@@ -71,6 +71,19 @@ public final class DcqlQuery {
     }
 
     /**
+     * One credential query as the question of what an agency may ask sees it.
+     *
+     * @param types each type that may be given
+     * @param paths claims paths (OpenID4VP 1.0 §7): names, positions, null for every element
+     */
+    public record Asked(String id, Set<String> types, List<List<@Nullable Object>> paths) {}
+
+    /** All that is asked for, in whatever combination. */
+    public List<Asked> asked() {
+        return credentials.values().stream().map(CredentialQuery::asked).toList();
+    }
+
+    /**
      * The claims that were asked for, by the id of the credential query, from an answer that gives exactly them.
      *
      * @throws Malformed if something is missing or goes beyond the query
