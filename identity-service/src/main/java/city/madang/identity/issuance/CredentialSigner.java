@@ -56,7 +56,7 @@ public class CredentialSigner {
 
         Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS);
         builder.putClaim("iss", settings.issuer());
-        builder.putClaim("vct", settings.vct(type.vctName()));
+        builder.putClaim("vct", settings.vct(type.name()));
         builder.putClaim("iat", today.getEpochSecond());
         builder.putClaim(
                 "exp", today.plus(type.validityDays() + 1L, ChronoUnit.DAYS).getEpochSecond());

@@ -3,6 +3,8 @@ package city.madang.identity.issuance;
 import city.madang.identity.language.LocalText;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialType;
+import city.madang.identity.types.Format;
+import city.madang.identity.types.TypeJson;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,22 +40,23 @@ public class IssuerMetadata {
 
     private Map<String, Object> configuration(CredentialType type) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("format", "dc+sd-jwt");
+        json.put("format", type.format().text());
         json.put("scope", type.id());
-        json.put("vct", settings.vct(type.vctName()));
-        json.put("cryptographic_binding_methods_supported", List.of("jwk"));
-        json.put("credential_signing_alg_values_supported", List.of("ES256"));
+        if (type.format() == Format.SD_JWT_VC) {
+            json.put("vct", settings.vct(type.name()));
+            json.put("cryptographic_binding_methods_supported", List.of("jwk"));
+            json.put("credential_signing_alg_values_supported", List.of("ES256"));
+        } else {
+            json.put("doctype", type.name());
+            json.put("cryptographic_binding_methods_supported", List.of("cose_key"));
+            json.put("credential_signing_alg_values_supported", List.of(-7));
+        }
         json.put(
                 "proof_types_supported", Map.of("jwt", Map.of("proof_signing_alg_values_supported", List.of("ES256"))));
-        json.put(
-                "credential_metadata",
-                Map.of(
-                        "display",
-                        display(type.display()),
-                        "claims",
-                        type.claims().stream()
-                                .map(claim -> Map.of("path", List.of(claim.name()), "display", display(claim.label())))
-                                .toList()));
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("display", type.display().stream().map(TypeJson::display).toList());
+        metadata.put("claims", type.claims().stream().map(TypeJson::claim).toList());
+        json.put("credential_metadata", metadata);
         return json;
     }
 
@@ -74,17 +77,23 @@ public class IssuerMetadata {
     /** SD-JWT VC Type Metadata. {@code lang} is what {@code locale} was called in earlier drafts. */
     Map<String, Object> type(CredentialType type) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("vct", settings.vct(type.vctName()));
-        json.put("name", type.display().en());
-        json.put("display", typeDisplay("name", type.display()));
+        json.put("vct", settings.vct(type.name()));
+        json.put("name", type.display().getFirst().name());
+        json.put(
+                "display",
+                type.display().stream()
+                        .map(display -> localized("name", display.name(), display.locale()))
+                        .toList());
         json.put(
                 "claims",
                 type.claims().stream()
                         .map(claim -> Map.of(
                                 "path",
-                                List.of(claim.name()),
+                                claim.path(),
                                 "display",
-                                typeDisplay("label", claim.label()),
+                                claim.display().stream()
+                                        .map(label -> localized("label", label.name(), label.locale()))
+                                        .toList(),
                                 "sd",
                                 "always"))
                         .toList());
@@ -95,9 +104,7 @@ public class IssuerMetadata {
         return List.of(Map.of("name", text.ko(), "locale", "ko"), Map.of("name", text.en(), "locale", "en"));
     }
 
-    private static List<Map<String, String>> typeDisplay(String member, LocalText text) {
-        return List.of(
-                Map.of(member, text.ko(), "locale", "ko", "lang", "ko"),
-                Map.of(member, text.en(), "locale", "en", "lang", "en"));
+    private static Map<String, String> localized(String member, String text, String locale) {
+        return Map.of(member, text, "locale", locale, "lang", locale);
     }
 }

@@ -7,6 +7,7 @@ import city.madang.identity.jose.PublicJwk;
 import city.madang.identity.problem.OpenIdError;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialTypes;
+import city.madang.identity.types.Format;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.validation.constraints.Pattern;
@@ -99,9 +100,10 @@ public class MetadataResource {
     @Path("identity/vct/{name}")
     @Operation(summary = "Type metadata of a credential (SD-JWT VC)")
     public Uni<Response> type(@PathParam("name") @Pattern(regexp = Agency.SLUG) String name) {
-        return sessions.withSession(session -> types.withVctName(session, name)).map(found -> found.map(
-                        type -> Response.ok(metadata.type(type)).build())
-                .orElseGet(() -> OpenIdError.gone("there is no such type").toResponse()));
+        return sessions.withSession(session -> types.withName(session, Format.SD_JWT_VC, name))
+                .map(found -> found.map(type -> Response.ok(metadata.type(type)).build())
+                        .orElseGet(
+                                () -> OpenIdError.gone("there is no such type").toResponse()));
     }
 
     private static ECPublicKey key(AgencyCertificate certificate) {

@@ -1,6 +1,6 @@
 package city.madang.identity.issuance;
 
-import io.smallrye.mutiny.Uni;
+import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -23,11 +23,12 @@ public class NonceResource {
     }
 
     @POST
+    @NonBlocking
     @PermitAll
     @Operation(summary = "A nonce for key proofs")
-    public Uni<Response> create() {
-        return nonces.create().map(nonce -> Response.ok(Map.of("c_nonce", nonce))
+    public Response create() {
+        return Response.ok(Map.of("c_nonce", nonces.create()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build());
+                .build();
     }
 }

@@ -4,7 +4,6 @@ import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
 import city.madang.identity.certificates.Purpose;
 import city.madang.identity.jose.Sha256;
-import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialType;
 import city.madang.identity.types.CredentialTypes;
 import io.smallrye.mutiny.Uni;
@@ -23,29 +22,22 @@ public class TypeIssuers {
 
     private final CredentialTypes types;
     private final Certificates certificates;
-    private final IdentitySettings settings;
 
-    TypeIssuers(CredentialTypes types, Certificates certificates, IdentitySettings settings) {
+    TypeIssuers(CredentialTypes types, Certificates certificates) {
         this.types = types;
         this.certificates = certificates;
-        this.settings = settings;
     }
 
     /** For each {@code vct} that the registry knows, SHA-256 of its owner's issuer certificates. */
     Uni<Map<String, Set<String>>> of(Mutiny.Session session, Collection<String> vcts) {
-        String prefix = settings.vct("");
-        List<String> names = vcts.stream()
-                .filter(vct -> vct.startsWith(prefix))
-                .map(vct -> vct.substring(prefix.length()))
-                .toList();
-        return types.withVctNames(session, names).chain(known -> certificates
+        return types.withTypeNames(session, vcts).chain(known -> certificates
                 .valid(
                         session,
                         known.stream().map(CredentialType::agency).distinct().toList())
                 .map(all -> {
                     Map<String, Set<String>> issuers = new HashMap<>();
                     for (CredentialType type : known) {
-                        issuers.put(settings.vct(type.vctName()), leaves(all, type.agency()));
+                        issuers.put(types.typeName(type), leaves(all, type.agency()));
                     }
                     return issuers;
                 }));

@@ -13,7 +13,7 @@ public enum IdentityProblem implements ProblemType {
             "credential-type-taken",
             "Another agency owns this credential type",
             409,
-            "the id or vct_name of a credential type belongs to another agency or another type"),
+            "the id, vct_name or doctype of a credential type belongs to another agency or another type"),
     UNKNOWN_CREDENTIAL_TYPE(
             "unknown-credential-type",
             "The agency has no such credential type",

@@ -4,7 +4,6 @@ import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
 import city.madang.identity.certificates.Purpose;
 import city.madang.identity.jose.Sha256;
-import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialType;
 import city.madang.identity.types.CredentialTypes;
 import io.smallrye.mutiny.Uni;
@@ -22,12 +21,10 @@ public class TrustedIssuers {
 
     private final CredentialTypes types;
     private final Certificates certificates;
-    private final IdentitySettings settings;
 
-    TrustedIssuers(CredentialTypes types, Certificates certificates, IdentitySettings settings) {
+    TrustedIssuers(CredentialTypes types, Certificates certificates) {
         this.types = types;
         this.certificates = certificates;
-        this.settings = settings;
     }
 
     /**
@@ -37,19 +34,14 @@ public class TrustedIssuers {
      * @param typeNames vct URIs and doctypes
      */
     public Uni<Map<String, Set<String>>> of(Mutiny.Session session, Set<String> typeNames) {
-        String prefix = settings.vct("");
-        List<String> names = typeNames.stream()
-                .filter(vct -> vct.startsWith(prefix))
-                .map(vct -> vct.substring(prefix.length()))
-                .toList();
-        return types.withVctNames(session, names).chain(known -> certificates
+        return types.withTypeNames(session, typeNames).chain(known -> certificates
                 .valid(
                         session,
                         known.stream().map(CredentialType::agency).distinct().toList())
                 .map(all -> {
                     Map<String, Set<String>> issuers = new HashMap<>();
                     for (CredentialType type : known) {
-                        issuers.put(settings.vct(type.vctName()), leaves(all, type.agency()));
+                        issuers.put(types.typeName(type), leaves(all, type.agency()));
                     }
                     return issuers;
                 }));

@@ -1,13 +1,12 @@
 package city.madang.identity.types;
 
-import city.madang.identity.language.LocalText;
-import io.vertx.core.json.JsonArray;
+import city.madang.identity.jose.StrictJson;
 import io.vertx.core.json.JsonObject;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 @Entity
 @Table(name = "credential_type")
@@ -16,41 +15,56 @@ class CredentialTypeEntity {
     String id;
 
     String agency;
-
-    @Column(name = "vct_name")
-    String vctName;
-
+    String format;
+    String name;
     String display;
     String claims;
 
     @Column(name = "validity_days")
     int validityDays;
 
+    @Column(name = "batch_size")
+    int batchSize;
+
+    @Column(name = "status_bits")
+    int statusBits;
+
+    @Nullable
+    String acr;
+
+    String source;
+
+    @Column(name = "key_attestation")
+    @Nullable
+    String keyAttestation;
+
     CredentialType toType() {
-        List<CredentialType.Claim> declared = new JsonArray(claims)
-                .stream()
-                        .map(JsonObject.class::cast)
-                        .map(claim ->
-                                new CredentialType.Claim(claim.getString("name"), text(claim.getJsonObject("label"))))
-                        .toList();
-        return new CredentialType(id, agency, vctName, text(new JsonObject(display)), declared, validityDays);
+        return new CredentialType(
+                id,
+                agency,
+                Format.of(format).orElseThrow(),
+                name,
+                TypeJson.displays(display),
+                TypeJson.claims(claims),
+                validityDays,
+                batchSize,
+                statusBits,
+                acr,
+                ClaimSource.of(source).orElseThrow(),
+                keyAttestation == null ? null : TypeJson.keyAttestation(new JsonObject(keyAttestation)));
     }
 
+    /** All but what never changes: id, agency, format and name. */
     void take(CredentialType type) {
-        display = json(type.display()).encode();
-        JsonArray declared = new JsonArray();
-        for (CredentialType.Claim claim : type.claims()) {
-            declared.add(new JsonObject().put("name", claim.name()).put("label", json(claim.label())));
-        }
-        claims = declared.encode();
+        display =
+                StrictJson.write(type.display().stream().map(TypeJson::display).toList());
+        claims = StrictJson.write(type.claims().stream().map(TypeJson::claim).toList());
         validityDays = type.validityDays();
-    }
-
-    static LocalText text(JsonObject json) {
-        return new LocalText(json.getString("ko"), json.getString("en"));
-    }
-
-    private static JsonObject json(LocalText text) {
-        return new JsonObject().put("ko", text.ko()).put("en", text.en());
+        batchSize = type.batchSize();
+        statusBits = type.statusBits();
+        acr = type.acr();
+        source = type.source().text();
+        KeyAttestation attestation = type.keyAttestation();
+        keyAttestation = attestation == null ? null : StrictJson.write(TypeJson.keyAttestation(attestation));
     }
 }

@@ -2,7 +2,7 @@ package city.madang.identity.types;
 
 import city.madang.identity.agencies.Agencies;
 import city.madang.identity.agencies.Agency;
-import city.madang.identity.language.LocalText;
+import city.madang.identity.jose.Malformed;
 import city.madang.identity.problem.IdentityProblem;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.kit.caller.CurrentCaller;
@@ -15,7 +15,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -26,6 +25,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -54,16 +54,26 @@ public class CredentialTypeResource {
         this.settings = settings;
     }
 
-    record ClaimBody(@NotNull @Pattern(regexp = ClaimName.PATTERN) String name, @NotNull @Valid LocalText label) {}
-
-    record Declaration(
-            @NotNull @Pattern(regexp = Agency.SLUG) String vctName,
-            @NotNull @Valid LocalText display,
-            @NotNull @Size(min = 1, max = CredentialType.MOST_CLAIMS) List<@NotNull @Valid ClaimBody> claims,
-            @NotNull @Min(1) @Max(CredentialType.LONGEST_VALIDITY_DAYS) Integer validityDays) {}
-
+    /**
+     * A type as anyone sees it.
+     *
+     * @param vct for {@code dc+sd-jwt}
+     * @param doctype for {@code mso_mdoc}
+     */
     record TypeView(
-            String id, String agency, String vct, LocalText display, List<ClaimBody> claims, int validityDays) {}
+            String id,
+            String agency,
+            String format,
+            @Nullable String vct,
+            @Nullable String doctype,
+            List<Map<String, Object>> display,
+            List<Map<String, Object>> claims,
+            int validityDays,
+            int batchSize,
+            int statusBits,
+            @Nullable String acr,
+            String source,
+            @Nullable Map<String, Object> keyAttestation) {}
 
     record TypePage(List<TypeView> items, @Nullable String next) {}
 
@@ -75,25 +85,18 @@ public class CredentialTypeResource {
     public Uni<TypeView> declare(
             @PathParam("id") @Pattern(regexp = Agency.SLUG) String id, @NotNull @Valid Declaration declaration) {
         String agency = caller.agency().agency();
-        List<String> names = declaration.claims().stream().map(ClaimBody::name).toList();
-        if (names.stream().distinct().count() != names.size() || !names.stream().allMatch(ClaimName::isAllowed)) {
-            throw CommonProblem.INVALID_REQUEST.with("a claim is declared twice or has a name of the standard's own");
+        CredentialType type;
+        try {
+            type = DeclarationReader.read(id, agency, declaration);
+        } catch (Malformed wrong) {
+            throw CommonProblem.INVALID_REQUEST.with(String.valueOf(wrong.getMessage()));
         }
-        CredentialType type = new CredentialType(
-                id,
-                agency,
-                declaration.vctName(),
-                declaration.display(),
-                declaration.claims().stream()
-                        .map(claim -> new CredentialType.Claim(claim.name(), claim.label()))
-                        .toList(),
-                declaration.validityDays());
         return sessions.withTransaction(
                         session -> agencies.registered(session, agency).chain(() -> types.declare(session, type)))
                 .map(declared -> switch (declared) {
                     case CredentialTypes.Declared.Done done -> view(done.type());
                     case CredentialTypes.Declared.Taken taken ->
-                        throw IdentityProblem.CREDENTIAL_TYPE_TAKEN.with("choose another id or vct_name");
+                        throw IdentityProblem.CREDENTIAL_TYPE_TAKEN.with("choose another id, vct_name or doctype");
                 });
     }
 
@@ -113,14 +116,20 @@ public class CredentialTypeResource {
     }
 
     private TypeView view(CredentialType type) {
+        KeyAttestation attestation = type.keyAttestation();
         return new TypeView(
                 type.id(),
                 type.agency(),
-                settings.vct(type.vctName()),
-                type.display(),
-                type.claims().stream()
-                        .map(claim -> new ClaimBody(claim.name(), claim.label()))
-                        .toList(),
-                type.validityDays());
+                type.format().text(),
+                type.format() == Format.SD_JWT_VC ? settings.vct(type.name()) : null,
+                type.format() == Format.MSO_MDOC ? type.name() : null,
+                type.display().stream().map(TypeJson::display).toList(),
+                type.claims().stream().map(TypeJson::claim).toList(),
+                type.validityDays(),
+                type.batchSize(),
+                type.statusBits(),
+                type.acr(),
+                type.source().text(),
+                attestation == null ? null : TypeJson.keyAttestation(attestation));
     }
 }

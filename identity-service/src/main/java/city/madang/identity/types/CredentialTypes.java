@@ -1,7 +1,9 @@
 package city.madang.identity.types;
 
+import city.madang.identity.settings.IdentitySettings;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.LockMode;
@@ -12,33 +14,61 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class CredentialTypes {
 
-    CredentialTypes() {}
+    private final IdentitySettings settings;
+
+    CredentialTypes(IdentitySettings settings) {
+        this.settings = settings;
+    }
+
+    /** What credentials of the type say they are: the {@code vct} URI, or the {@code doctype}. */
+    public String typeName(CredentialType type) {
+        return type.format() == Format.SD_JWT_VC ? settings.vct(type.name()) : type.name();
+    }
+
+    /** The types, of any format, that are called so: vct URIs and doctypes; what is unknown is left out. */
+    public Uni<List<CredentialType>> withTypeNames(Mutiny.Session session, Collection<String> typeNames) {
+        String prefix = settings.vct("");
+        List<String> names = typeNames.stream()
+                .map(name -> name.startsWith(prefix) ? name.substring(prefix.length()) : name)
+                .toList();
+        return names.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : session.createQuery("from CredentialTypeEntity where name in (?1)", CredentialTypeEntity.class)
+                        .setParameter(1, names)
+                        .getResultList()
+                        .map(found -> found.stream()
+                                .map(CredentialTypeEntity::toType)
+                                .filter(type -> typeNames.contains(typeName(type)))
+                                .toList());
+    }
 
     /** What became of a declaration. */
     sealed interface Declared {
         record Done(CredentialType type) implements Declared {}
 
-        /** The id or the vct name belongs to another agency or another type. */
+        /** The id or the name belongs to another agency or another type. */
         record Taken() implements Declared {}
     }
 
     /**
-     * Declares a type, or declares it anew. Its owner and vct name never change: a credential that says it is of a type must
+     * Declares a type, or declares it anew. Its owner, format and name never change: a credential that says it is of a type must
      * keep meaning what it meant when it was issued.
      */
     Uni<Declared> declare(Mutiny.Session session, CredentialType type) {
         return session.createNativeQuery(
-                        "insert into credential_type (id, agency, vct_name, display, claims, validity_days)"
-                                + " values (?1, ?2, ?3, '{}', '[]', 1) on conflict do nothing")
+                        "insert into credential_type (id, agency, format, name, display, claims, validity_days)"
+                                + " values (?1, ?2, ?3, ?4, '[]', '[]', 1) on conflict do nothing")
                 .setParameter(1, type.id())
                 .setParameter(2, type.agency())
-                .setParameter(3, type.vctName())
+                .setParameter(3, type.format().text())
+                .setParameter(4, type.name())
                 .executeUpdate()
                 .chain(() -> session.find(CredentialTypeEntity.class, type.id(), LockMode.PESSIMISTIC_WRITE))
                 .map(entity -> {
                     if (entity == null
                             || !entity.agency.equals(type.agency())
-                            || !entity.vctName.equals(type.vctName())) {
+                            || !entity.format.equals(type.format().text())
+                            || !entity.name.equals(type.name())) {
                         return new Declared.Taken();
                     }
                     entity.take(type);
@@ -51,21 +81,14 @@ public class CredentialTypes {
                 .map(found -> Optional.ofNullable(found).map(CredentialTypeEntity::toType));
     }
 
-    public Uni<Optional<CredentialType>> withVctName(Mutiny.Session session, String name) {
-        return session.createQuery("from CredentialTypeEntity where vctName = ?1", CredentialTypeEntity.class)
-                .setParameter(1, name)
+    /** The type of this format whose {@code vct} ends with the name, or whose {@code doctype} it is. */
+    public Uni<Optional<CredentialType>> withName(Mutiny.Session session, Format format, String name) {
+        return session.createQuery(
+                        "from CredentialTypeEntity where format = ?1 and name = ?2", CredentialTypeEntity.class)
+                .setParameter(1, format.text())
+                .setParameter(2, name)
                 .getSingleResultOrNull()
                 .map(found -> Optional.ofNullable(found).map(CredentialTypeEntity::toType));
-    }
-
-    public Uni<List<CredentialType>> withVctNames(Mutiny.Session session, List<String> names) {
-        return names.isEmpty()
-                ? Uni.createFrom().item(List.of())
-                : session.createQuery("from CredentialTypeEntity where vctName in (?1)", CredentialTypeEntity.class)
-                        .setParameter(1, names)
-                        .getResultList()
-                        .map(found ->
-                                found.stream().map(CredentialTypeEntity::toType).toList());
     }
 
     /** Types after the id {@code after} in their order, at most {@code limit}. */

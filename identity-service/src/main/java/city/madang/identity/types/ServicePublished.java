@@ -8,6 +8,7 @@ import city.madang.kit.events.EventHandler;
 import city.madang.kit.events.NotYet;
 import city.madang.kit.events.Poison;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 public class ServicePublished implements EventHandler {
 
     /** Every credential of a service names the record that it belongs to. */
-    private static final CredentialType.Claim RECORD =
-            new CredentialType.Claim("record", new LocalText("기록 번호", "Record"));
+    private static final String RECORD = "record";
+
+    private static final LocalText RECORD_LABEL = new LocalText("기록 번호", "Record");
 
     private final CredentialTypes types;
     private final Agencies agencies;
@@ -63,26 +65,46 @@ public class ServicePublished implements EventHandler {
         if (agency == null || id == null || !agency.matches(Agency.SLUG) || !id.matches(Agency.SLUG)) {
             throw new Poison("service.published with a malformed credential");
         }
-        List<CredentialType.Claim> claims = new ArrayList<>();
-        for (Object declared : credential.getJsonArray("claims")) {
-            JsonObject claim = (JsonObject) declared;
-            String name = claim.getString("name");
-            if (!ClaimName.isAllowed(name) || name.equals(RECORD.name())) {
-                throw new Poison("service.published with a claim of a reserved name");
-            }
-            claims.add(new CredentialType.Claim(name, CredentialTypeEntity.text(claim.getJsonObject("label"))));
-        }
-        claims.add(RECORD);
-        CredentialType type = new CredentialType(
-                id,
-                agency,
-                id,
-                CredentialTypeEntity.text(credential.getJsonObject("display")),
-                claims,
-                credential.getInteger("validity_days"));
-        if (!type.isValid()) {
+        int validityDays = credential.getInteger("validity_days");
+        JsonArray declared = credential.getJsonArray("claims");
+        if (validityDays < 1
+                || validityDays > CredentialType.LONGEST_VALIDITY_DAYS
+                || declared.size() > CredentialType.MOST_CLAIMS) {
             throw new Poison("service.published with a credential that cannot be declared");
         }
-        return type;
+        List<Claim> claims = new ArrayList<>();
+        for (Object each : declared) {
+            JsonObject claim = (JsonObject) each;
+            String name = claim.getString("name");
+            if (!ClaimName.isAllowed(name) || name.equals(RECORD)) {
+                throw new Poison("service.published with a claim of a reserved name");
+            }
+            claims.add(DeclarationReader.shortForm(Format.SD_JWT_VC, id, name, text(claim.getJsonObject("label"))));
+        }
+        claims.add(DeclarationReader.shortForm(Format.SD_JWT_VC, id, RECORD, RECORD_LABEL));
+        if (claims.stream().map(Claim::path).distinct().count() != claims.size()) {
+            throw new Poison("service.published with a claim declared twice");
+        }
+        return new CredentialType(
+                id,
+                agency,
+                Format.SD_JWT_VC,
+                id,
+                DeclarationReader.shortForm(text(credential.getJsonObject("display"))),
+                claims,
+                validityDays,
+                CredentialType.DEFAULT_BATCH,
+                CredentialType.DEFAULT_STATUS_BITS,
+                null,
+                ClaimSource.OFFER,
+                null);
+    }
+
+    private static LocalText text(JsonObject json) {
+        LocalText text = new LocalText(json.getString("ko"), json.getString("en"));
+        if (!text.fits()) {
+            throw new Poison("service.published with a text that cannot be shown");
+        }
+        return text;
     }
 }
