@@ -183,8 +183,7 @@ class ServiceEventsTest {
         assertEquals(
                 1L,
                 count(
-                        "select count(*) from credential_offer where id = $1 and claims is null and code is null"
-                                + " and tx_code is null",
+                        "select count(*) from credential_offer where id = $1 and claims is null",
                         UUID.fromString(offer)));
         for (int wait = 0; Files.exists(handoverFolder.resolve(back.id())) && wait < 100; wait++) {
             Thread.sleep(100);

@@ -1,5 +1,9 @@
 package city.madang.identity.issuance;
 
+import city.madang.identity.authorization.AccessGrant;
+import city.madang.identity.authorization.AccessTokens;
+import city.madang.identity.authorization.DpopProof;
+import city.madang.identity.authorization.OffersDpopNonce;
 import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
 import city.madang.identity.certificates.Purpose;
@@ -13,6 +17,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,21 +25,20 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /identity/credential}: the Credential Endpoint (OpenID4VCI 1.0 clause 8). */
 @Path("/identity/credential")
+@OffersDpopNonce
 @Produces(MediaType.APPLICATION_JSON)
 public class CredentialResource {
 
-    /** RFC 6750 §2.1. */
-    private static final Pattern BEARER = Pattern.compile("(?i:Bearer) +([A-Za-z0-9._~+/=-]{1,200})");
-
+    private final AccessTokens tokens;
     private final Fulfilment fulfilment;
     private final Nonces nonces;
     private final CredentialTypes types;
@@ -44,6 +48,7 @@ public class CredentialResource {
     private final IdentitySettings settings;
 
     CredentialResource(
+            AccessTokens tokens,
             Fulfilment fulfilment,
             Nonces nonces,
             CredentialTypes types,
@@ -51,6 +56,7 @@ public class CredentialResource {
             CredentialSigner signer,
             Mutiny.SessionFactory sessions,
             IdentitySettings settings) {
+        this.tokens = tokens;
         this.fulfilment = fulfilment;
         this.nonces = nonces;
         this.types = types;
@@ -77,44 +83,59 @@ public class CredentialResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Issue the offered credential, bound to the keys that the proofs show")
     public Uni<Response> issue(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @Nullable String body) {
-        @Nullable String token = token(authorization);
-        if (token == null) {
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @HeaderParam(DpopProof.HEADER) List<String> dpop,
+            @Nullable String body) {
+        return tokens.check(authorization, dpop, HttpMethod.POST, settings.issuer() + "/credential")
+                .chain(checked -> switch (checked) {
+                    case AccessTokens.Checked.Refused refused ->
+                        Uni.createFrom().item(refused.response());
+                    case AccessTokens.Checked.Good good -> issue(good.grant(), body == null ? "" : body);
+                });
+    }
+
+    private Uni<Response> issue(AccessGrant grant, String body) {
+        UUID offer = grant.offer();
+        if (offer == null) {
             return Uni.createFrom()
-                    .item(new OpenIdError(401, "invalid_token", "an access token is needed", "Bearer").toResponse());
+                    .item(OpenIdError.badRequest("credential_request_denied", "there is no offer to this citizen")
+                            .toResponse());
         }
-        return sessions.withTransaction(session -> examine(session, token, body == null ? "" : body))
+        return sessions.withTransaction(session -> examine(session, grant, offer, body))
                 .chain(examined -> switch (examined) {
                     case Examined.Refused refused ->
                         Uni.createFrom().item(refused.error().toResponse());
                     case Examined.Before before -> Uni.createFrom().item(answer(before.outcome()));
-                    case Examined.ToSign work -> sign(token, work);
+                    case Examined.ToSign work -> sign(offer, work);
                 });
     }
 
-    private Uni<Examined> examine(Mutiny.Session session, String token, String body) {
-        return fulfilment.authorised(session, token).chain(found -> {
+    private Uni<Examined> examine(Mutiny.Session session, AccessGrant grant, UUID id, String body) {
+        return fulfilment.authorised(session, id).chain(found -> {
             if (found.isEmpty()) {
                 return refused(OpenIdError.invalidToken("the access token is unknown or expired"));
             }
             Fulfilment.Authorised offer = found.get();
+            boolean identified = !grant.credentials().getFirst().identifiers().isEmpty();
             return switch (CredentialRequest.read(
-                    body, offer.credentialType(), offer.identifierGranted(), settings.issuer(), Instant.now())) {
+                    body, offer.credentialType(), identified, settings.issuer(), Instant.now())) {
                 case CredentialRequest.Bad bad -> refused(bad.error());
                 case CredentialRequest.Good good ->
                     nonces.use(session, good.proofs().nonce())
                             .chain(fresh -> fresh
-                                    ? prepare(session, token, offer, good.proofs())
+                                    ? prepare(session, offer, good.proofs())
                                     : refused(OpenIdError.badRequest(
                                             "invalid_nonce", "the nonce is unknown, used or expired")));
             };
         });
     }
 
-    private Uni<Examined> prepare(Mutiny.Session session, String token, Fulfilment.Authorised offer, KeyProofs proofs) {
+    private Uni<Examined> prepare(Mutiny.Session session, Fulfilment.Authorised offer, KeyProofs proofs) {
         Map<String, @Nullable Object> claims = offer.claims();
         if (claims == null) {
-            return fulfilment.again(session, token, proofs.thumbprints()).map(Examined.Before::new);
+            return fulfilment
+                    .again(session, offer.offer(), proofs.thumbprints())
+                    .map(Examined.Before::new);
         }
         return types.find(session, offer.credentialType())
                 .map(java.util.Optional::orElseThrow)
@@ -129,11 +150,11 @@ public class CredentialResource {
         return Uni.createFrom().item(new Examined.Refused(error));
     }
 
-    private Uni<Response> sign(String token, Examined.ToSign work) {
+    private Uni<Response> sign(UUID offer, Examined.ToSign work) {
         return OffLoop.call(() -> signer.sign(
                         work.type(), work.issuer(), work.claims(), work.proofs().keys()))
                 .chain(credentials -> sessions.withTransaction(session ->
-                        fulfilment.issue(session, token, work.proofs().thumbprints(), credentials)))
+                        fulfilment.issue(session, offer, work.proofs().thumbprints(), credentials)))
                 .map(CredentialResource::answer);
     }
 
@@ -154,13 +175,5 @@ public class CredentialResource {
                 OpenIdError.invalidToken("the access token is unknown or expired")
                         .toResponse();
         };
-    }
-
-    private static @Nullable String token(@Nullable String authorization) {
-        if (authorization == null) {
-            return null;
-        }
-        Matcher bearer = BEARER.matcher(authorization);
-        return bearer.matches() ? bearer.group(1) : null;
     }
 }

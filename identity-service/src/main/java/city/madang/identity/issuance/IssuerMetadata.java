@@ -60,20 +60,6 @@ public class IssuerMetadata {
         return json;
     }
 
-    /** RFC 8414. There is no authorization endpoint, hence no response type but {@code none}. */
-    Map<String, Object> authorizationServer() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("issuer", settings.issuer());
-        json.put("token_endpoint", settings.issuer() + "/token");
-        json.put("jwks_uri", settings.issuer() + "/jwks");
-        json.put("grant_types_supported", List.of("urn:ietf:params:oauth:grant-type:pre-authorized_code"));
-        json.put("response_types_supported", List.of("none"));
-        json.put("token_endpoint_auth_methods_supported", List.of("none"));
-        json.put("authorization_details_types_supported", List.of("openid_credential"));
-        json.put("pre-authorized_grant_anonymous_access_supported", true);
-        return json;
-    }
-
     /** SD-JWT VC Type Metadata. {@code lang} is what {@code locale} was called in earlier drafts. */
     Map<String, Object> type(CredentialType type) {
         Map<String, Object> json = new LinkedHashMap<>();

@@ -64,13 +64,6 @@ public class MetadataResource {
     }
 
     @GET
-    @Path(".well-known/oauth-authorization-server/identity")
-    @Operation(summary = "Authorization Server Metadata (RFC 8414)")
-    public Map<String, Object> authorizationServer() {
-        return metadata.authorizationServer();
-    }
-
-    @GET
     @Path(".well-known/jwt-vc-issuer/identity")
     @Operation(summary = "JWT VC Issuer Metadata (SD-JWT VC)")
     public Map<String, Object> jwtVcIssuer() {

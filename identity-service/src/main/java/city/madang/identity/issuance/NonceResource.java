@@ -1,5 +1,6 @@
 package city.madang.identity.issuance;
 
+import city.madang.identity.authorization.OffersDpopNonce;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.POST;
@@ -13,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** {@code POST /identity/nonce}: the Nonce Endpoint (OpenID4VCI 1.0 clause 7). */
 @Path("/identity/nonce")
+@OffersDpopNonce
 @Produces(MediaType.APPLICATION_JSON)
 public class NonceResource {
 

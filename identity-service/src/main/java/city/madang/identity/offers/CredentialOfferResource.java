@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -66,11 +67,26 @@ public class CredentialOfferResource {
         this.settings = settings;
     }
 
-    /** @param holder the citizen's {@code sub} */
+    private static final String GRANT_PATTERN =
+            "authorization_code|urn:ietf:params:oauth:grant-type:pre-authorized_code";
+
+    /**
+     * An offer to be made.
+     *
+     * @param holder the citizen's {@code sub}
+     * @param grants how a wallet may redeem it: with the pre-authorized code (if absent, that alone), by signing in
+     *     ({@code authorization_code}), or either
+     */
     record NewOffer(
             @NotNull @Pattern(regexp = Agency.SLUG) String credentialConfigurationId,
             @NotNull @Pattern(regexp = UUID_PATTERN) String holder,
-            @NotNull @Size(min = 1, max = 50) Map<String, Object> claims) {}
+            @NotNull @Size(min = 1, max = 50) Map<String, Object> claims,
+            @Nullable @Size(min = 1, max = 2) Set<@NotNull @Pattern(regexp = GRANT_PATTERN) String> grants) {
+
+        List<String> chosenGrants() {
+            return grants == null ? List.of(CredentialOffer.PRE_AUTHORIZED_CODE) : List.copyOf(grants);
+        }
+    }
 
     record Created(UUID id) {}
 
@@ -80,7 +96,8 @@ public class CredentialOfferResource {
      * @param credentialOfferUri where a wallet fetches the offer
      * @param credentialOffer the link that opens a wallet with this offer, by reference (short enough for a QR code)
      * @param credentialOfferByValue the same link with the offer inside, for a wallet that cannot fetch it; absent once redeemed
-     * @param txCode what the wallet must be told besides; absent once redeemed
+     * @param txCode what the wallet must be told besides; absent once redeemed, or if only a
+     *     sign-in redeems it
      */
     record OfferView(
             UUID id,
@@ -105,7 +122,8 @@ public class CredentialOfferResource {
                         .map(found -> found.filter(type -> type.agency().equals(agency))
                                 .orElseThrow(() -> IdentityProblem.UNKNOWN_CREDENTIAL_TYPE.with(
                                         "the caller's agency owns no type of this id")))
-                        .chain(type -> offers.create(session, type, body.holder(), body.claims(), null)))
+                        .chain(type ->
+                                offers.create(session, type, body.holder(), body.claims(), null, body.chosenGrants())))
                 .map(id -> RestResponse.ResponseBuilder.<Created>created(
                                 URI.create("/identity/credential-offers/" + id))
                         .entity(new Created(id))
@@ -142,18 +160,18 @@ public class CredentialOfferResource {
 
     private OfferView view(Offers.Shown offer) {
         String uri = settings.issuer() + "/offer/" + offer.id();
-        String code = offer.code();
+        Offers.Redeemable redeemable = offer.redeemable();
         return new OfferView(
                 offer.id(),
                 offer.state().text(),
                 offer.credentialType(),
                 uri,
                 link("credential_offer_uri", uri),
-                code == null
+                redeemable == null
                         ? null
                         : link(
                                 "credential_offer",
-                                CredentialOffer.of(settings.issuer(), offer.credentialType(), code)
+                                CredentialOffer.of(settings.issuer(), redeemable)
                                         .encode()),
                 offer.txCode(),
                 offer.expiresAt());

@@ -1,7 +1,6 @@
 package city.madang.identity.offers;
 
 import city.madang.identity.jose.Malformed;
-import city.madang.identity.jose.Sha256;
 import city.madang.identity.jose.StrictJson;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
@@ -28,28 +27,22 @@ public class Fulfilment {
     }
 
     /**
-     * An offer whose access token is good.
+     * An offer that was redeemed.
      *
      * @param claims null once issued
-     * @param identifierGranted whether the token request asked for a {@code credential_identifier}
      */
-    public record Authorised(
-            UUID offer,
-            String credentialType,
-            @Nullable Map<String, @Nullable Object> claims,
-            boolean identifierGranted) {}
+    public record Authorised(UUID offer, String credentialType, @Nullable Map<String, @Nullable Object> claims) {}
 
-    public Uni<Optional<Authorised>> authorised(Mutiny.Session session, String token) {
-        return byToken(session, token, LockMode.READ)
-                .map(found -> found.map(offer -> {
+    public Uni<Optional<Authorised>> authorised(Mutiny.Session session, UUID offer) {
+        return redeemed(session, offer, LockMode.READ)
+                .map(found -> found.map(entity -> {
                     try {
                         return new Authorised(
-                                offer.id,
-                                offer.credentialType,
-                                offer.claims == null ? null : StrictJson.object(offer.claims),
-                                offer.identifierGranted);
+                                entity.id,
+                                entity.credentialType,
+                                entity.claims == null ? null : StrictJson.object(entity.claims));
                     } catch (Malformed damaged) {
-                        throw new IllegalStateException("offer " + offer.id + " is damaged", damaged);
+                        throw new IllegalStateException("offer " + entity.id + " is damaged", damaged);
                     }
                 }));
     }
@@ -62,13 +55,14 @@ public class Fulfilment {
         /** Issued earlier to other keys. */
         record AlreadyIssued() implements Outcome {}
 
+        /** The offer is over. */
         record InvalidToken() implements Outcome {}
     }
 
-    /** The credentials issued earlier with this token, if it was to these keys. */
-    public Uni<Outcome> again(Mutiny.Session session, String token, List<String> keys) {
-        return byToken(session, token, LockMode.READ)
-                .map(found -> found.map(offer -> again(offer, keys)).orElseGet(Outcome.InvalidToken::new));
+    /** The credentials issued earlier for this offer, if it was to these keys. */
+    public Uni<Outcome> again(Mutiny.Session session, UUID offer, List<String> keys) {
+        return redeemed(session, offer, LockMode.READ)
+                .map(found -> found.map(entity -> again(entity, keys)).orElseGet(Outcome.InvalidToken::new));
     }
 
     private static Outcome again(OfferEntity offer, List<String> keys) {
@@ -78,8 +72,8 @@ public class Fulfilment {
     }
 
     /** Keeps what was signed, unless another request was faster. */
-    public Uni<Outcome> issue(Mutiny.Session session, String token, List<String> keys, List<String> credentials) {
-        return byToken(session, token, LockMode.PESSIMISTIC_WRITE).chain(found -> {
+    public Uni<Outcome> issue(Mutiny.Session session, UUID id, List<String> keys, List<String> credentials) {
+        return redeemed(session, id, LockMode.PESSIMISTIC_WRITE).chain(found -> {
             if (found.isEmpty()) {
                 return Uni.createFrom().item(new Outcome.InvalidToken());
             }
@@ -104,14 +98,9 @@ public class Fulfilment {
         return Event.now("credential.issued", offer.id.toString(), data);
     }
 
-    private static Uni<Optional<OfferEntity>> byToken(Mutiny.Session session, String token, LockMode lock) {
-        return session.createQuery("from OfferEntity where tokenSha256 = ?1", OfferEntity.class)
-                .setParameter(1, Sha256.hex(token))
-                .setLockMode(lock)
-                .getSingleResultOrNull()
-                .map(offer -> offer == null
-                                || offer.tokenExpiresAt == null
-                                || !Instant.now().isBefore(offer.tokenExpiresAt)
+    private static Uni<Optional<OfferEntity>> redeemed(Mutiny.Session session, UUID id, LockMode lock) {
+        return session.find(OfferEntity.class, id, lock)
+                .map(offer -> offer == null || !Instant.now().isBefore(offer.expiresAt) || !offer.isRedeemed()
                         ? Optional.empty()
                         : Optional.of(offer));
     }

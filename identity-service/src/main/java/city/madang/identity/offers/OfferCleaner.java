@@ -17,13 +17,11 @@ public class OfferCleaner {
 
     @Scheduled(every = "30s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> clean() {
-        return pool.query("update credential_offer set state = 'expired', claims = null, code = null, tx_code = null"
-                        + " where (state = 'offered' and expires_at <= now())"
-                        + " or (state = 'redeemed' and token_expires_at <= now())")
+        return pool.query("update credential_offer set state = 'expired', claims = null"
+                        + " where state in ('offered', 'redeemed') and expires_at <= now()")
                 .execute()
-                .chain(() -> pool.query("update credential_offer set credentials = null, holder_keys = null,"
-                                + " token_sha256 = null where token_expires_at <= now()"
-                                + " and (token_sha256 is not null or credentials is not null)")
+                .chain(() -> pool.query("update credential_offer set credentials = null, holder_keys = null"
+                                + " where credentials is not null and expires_at <= now()")
                         .execute())
                 .replaceWithVoid();
     }

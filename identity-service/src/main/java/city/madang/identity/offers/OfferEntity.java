@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,38 +29,24 @@ class OfferEntity {
     @Nullable
     String claims;
 
-    @Nullable
-    String code;
-
-    @Column(name = "tx_code")
-    @Nullable
-    String txCode;
+    /** Names of the grants that a wallet may use, separated by a space. */
+    String grants;
 
     @Column(name = "wrong_guesses")
     int wrongGuesses;
 
     Instant created;
 
+    /** Until it is redeemed: when the offer ends; from then on: when the grant that it was redeemed for ends. */
     @Column(name = "expires_at")
     Instant expiresAt;
-
-    @Column(name = "token_sha256")
-    @Nullable
-    String tokenSha256;
-
-    @Column(name = "token_expires_at")
-    @Nullable
-    Instant tokenExpiresAt;
-
-    @Column(name = "identifier_granted")
-    boolean identifierGranted;
 
     /** Thumbprints of the keys that the credentials are bound to, in the order of the proofs, separated by a space. */
     @Column(name = "holder_keys")
     @Nullable
     String holderKeys;
 
-    /** The issued credentials, separated by a space, until the token expires. */
+    /** The issued credentials, separated by a space, until the grant ends. */
     @Nullable
     String credentials;
 
@@ -68,18 +55,25 @@ class OfferEntity {
         OfferState stored = OfferState.of(state);
         boolean over =
                 switch (stored) {
-                    case OFFERED -> !now.isBefore(expiresAt);
-                    case REDEEMED -> tokenExpiresAt == null || !now.isBefore(tokenExpiresAt);
+                    case OFFERED, REDEEMED -> !now.isBefore(expiresAt);
                     case ISSUED, EXPIRED, LOCKED -> false;
                 };
         return over ? OfferState.EXPIRED : stored;
+    }
+
+    boolean allows(String grant) {
+        return List.of(grants.split(" ")).contains(grant);
+    }
+
+    /** Whether a wallet has come for it, and it was not ended since. */
+    boolean isRedeemed() {
+        OfferState stored = OfferState.of(state);
+        return stored == OfferState.REDEEMED || stored == OfferState.ISSUED;
     }
 
     /** Nothing personal or secret is kept of an offer that is over. */
     void end(OfferState last) {
         state = last.text();
         claims = null;
-        code = null;
-        txCode = null;
     }
 }

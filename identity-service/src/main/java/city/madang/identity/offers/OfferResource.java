@@ -40,8 +40,7 @@ public class OfferResource {
     }
 
     private Response offer(Offers.Redeemable offer) {
-        return Response.ok(CredentialOffer.of(settings.issuer(), offer.credentialType(), offer.code())
-                        .encode())
+        return Response.ok(CredentialOffer.of(settings.issuer(), offer).encode())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum OfferState {
     /** The holder's wallet may redeem it. */
     OFFERED,
-    /** The code was redeemed; the access token waits for a key proof. */
+    /** A wallet has redeemed it; its access token waits for a key proof. */
     REDEEMED,
     ISSUED,
     /** Nobody came in time. */

@@ -1,6 +1,5 @@
 package city.madang.identity.offers;
 
-import city.madang.identity.jose.Secrets;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.problem.IdentityProblem;
 import city.madang.identity.settings.IdentitySettings;
@@ -28,9 +27,11 @@ public class Offers {
 
     private static final Set<String> SD_JWT_NAMES = Set.of("_sd", "_sd_alg", "...");
 
+    private final OfferSecrets secrets;
     private final IdentitySettings settings;
 
-    Offers(IdentitySettings settings) {
+    Offers(OfferSecrets secrets, IdentitySettings settings) {
+        this.secrets = secrets;
         this.settings = settings;
     }
 
@@ -70,13 +71,28 @@ public class Offers {
         };
     }
 
-    /** Makes an offer for one holder. */
+    /** Makes an offer for one holder, to be redeemed with the pre-authorized code. */
     Uni<UUID> create(
             Mutiny.Session session,
             CredentialType type,
             String holder,
             Map<String, Object> claims,
             @Nullable UUID application) {
+        return create(session, type, holder, claims, application, List.of(CredentialOffer.PRE_AUTHORIZED_CODE));
+    }
+
+    /**
+     * Makes an offer for one holder.
+     *
+     * @param grants names of {@link CredentialOffer}, at least one
+     */
+    Uni<UUID> create(
+            Mutiny.Session session,
+            CredentialType type,
+            String holder,
+            Map<String, Object> claims,
+            @Nullable UUID application,
+            List<String> grants) {
         Optional<String> mismatch = mismatch(type, claims);
         if (mismatch.isPresent()) {
             throw IdentityProblem.CLAIMS_DO_NOT_MATCH.with(mismatch.get());
@@ -89,8 +105,7 @@ public class Offers {
         offer.application = application;
         offer.state = OfferState.OFFERED.text();
         offer.claims = StrictJson.write(claims);
-        offer.code = Secrets.next();
-        offer.txCode = Secrets.txCode();
+        offer.grants = String.join(" ", grants);
         offer.created = Instant.now();
         offer.expiresAt = offer.created.plus(settings.offer().lifetime());
         return session.persist(offer).chain(session::flush).replaceWith(offer.id);
@@ -101,7 +116,7 @@ public class Offers {
             UUID id,
             OfferState state,
             String credentialType,
-            @Nullable String code,
+            @Nullable Redeemable redeemable,
             @Nullable String txCode,
             Instant expiresAt) {}
 
@@ -117,30 +132,43 @@ public class Offers {
                 .setParameter(2, after == null ? new UUID(0, 0) : after)
                 .setMaxResults(limit)
                 .getResultList()
-                .map(found -> found.stream().map(Offers::shown).toList());
+                .map(found -> found.stream().map(this::shown).toList());
     }
 
-    private static Shown shown(OfferEntity offer) {
+    private Shown shown(OfferEntity offer) {
         OfferState state = offer.stateAt(Instant.now());
+        boolean open = state == OfferState.OFFERED;
         return new Shown(
                 offer.id,
                 state,
                 offer.credentialType,
-                state == OfferState.OFFERED ? offer.code : null,
-                state == OfferState.OFFERED ? offer.txCode : null,
+                open ? redeemable(offer) : null,
+                open && offer.allows(CredentialOffer.PRE_AUTHORIZED_CODE) ? secrets.txCode(offer.id) : null,
                 offer.expiresAt);
     }
 
-    /** What a wallet needs to redeem it, while it can be redeemed. */
-    public record Redeemable(String credentialType, String code) {}
+    /**
+     * What a wallet needs to redeem it, while it can be redeemed.
+     *
+     * @param code pre-authorized code, if that grant is allowed
+     * @param issuerState for the authorization code, if that grant is allowed
+     */
+    public record Redeemable(String credentialType, @Nullable String code, @Nullable String issuerState) {}
+
+    private Redeemable redeemable(OfferEntity offer) {
+        return new Redeemable(
+                offer.credentialType,
+                offer.allows(CredentialOffer.PRE_AUTHORIZED_CODE) ? secrets.preAuthorizedCode(offer.id) : null,
+                offer.allows(CredentialOffer.AUTHORIZATION_CODE) ? secrets.issuerState(offer.id) : null);
+    }
 
     /** The offer behind a {@code credential_offer_uri}; knowing its random id is all that is needed to see it. */
     Uni<Optional<Redeemable>> redeemable(Mutiny.Session session, UUID id) {
         return session.find(OfferEntity.class, id).map(offer -> {
-            if (offer == null || offer.code == null || offer.stateAt(Instant.now()) != OfferState.OFFERED) {
+            if (offer == null || offer.stateAt(Instant.now()) != OfferState.OFFERED) {
                 return Optional.empty();
             }
-            return Optional.of(new Redeemable(offer.credentialType, offer.code));
+            return Optional.of(redeemable(offer));
         });
     }
 }

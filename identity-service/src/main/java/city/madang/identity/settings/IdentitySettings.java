@@ -4,6 +4,10 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Settings of the identity service. */
 @ConfigMapping(prefix = "madang")
@@ -21,6 +25,13 @@ public interface IdentitySettings {
     Offer offer();
 
     Presentation presentation();
+
+    Authorization authorization();
+
+    SignIn signIn();
+
+    /** PEM file of the CA certificates of trusted wallet providers; without it no attestation is trusted. */
+    Optional<Path> walletProviders();
 
     /** The Credential Issuer Identifier (OpenID4VCI 1.0 clause 12.2.1). */
     default String issuer() {
@@ -44,13 +55,87 @@ public interface IdentitySettings {
         @WithDefault("P7D")
         Duration lifetime();
 
-        /** How long the access token of a redeemed offer lives, and a lost answer can be fetched again. */
-        @WithDefault("PT5M")
-        Duration tokenLifetime();
-
         /** How long a nonce for key proofs may be used. */
         @WithDefault("PT5M")
         Duration nonceLifetime();
+    }
+
+    /** Whether something must be shown or may be left out. */
+    enum Need {
+        REQUIRED,
+        OPTIONAL
+    }
+
+    interface Authorization {
+        /** Whether a wallet that lets a citizen sign in must show an attestation of its provider (HAIP 1.0 §4.4.1). */
+        @WithDefault("required")
+        Need clientAttestation();
+
+        /** Whether a wallet that redeems a pre-authorized code must show one too. */
+        @WithDefault("optional")
+        Need preAuthorizedAttestation();
+
+        /** Whether the proof of an attestation's key must hold a challenge from the challenge endpoint. */
+        @WithDefault("required")
+        Need attestationChallenge();
+
+        /** Whether a wallet that redeems a pre-authorized code must bind its tokens to a key (RFC 9449); after a sign-in it always must. */
+        @WithDefault("optional")
+        Need dpop();
+
+        /** Wallets without attestation that may let a citizen sign in, by client id; only if attestations are optional. */
+        Map<String, PublicClient> publicClients();
+
+        /** Whether the citizen is asked, after the sign-in, if the wallet may have the credentials. */
+        @WithDefault("false")
+        boolean consent();
+
+        /** Assurance levels ({@code acr}) of sign-ins, the weakest first; a level satisfies all before it. */
+        @WithDefault("0,1,2,3")
+        List<String> assuranceLevels();
+
+        /** How long an access token lives, and a lost answer can be fetched again. */
+        @WithDefault("PT5M")
+        Duration accessTokenLifetime();
+
+        /** How long a wallet may refresh what a sign-in granted, and what was learnt at the sign-in is kept. */
+        @WithDefault("P30D")
+        Duration grantLifetime();
+
+        /** How long after a refresh the same refresh token may be sent again, because the answer was lost. */
+        @WithDefault("PT1M")
+        Duration refreshRetry();
+
+        /** How long a pushed authorization request waits for its browser (RFC 9126 §2.2). */
+        @WithDefault("PT1M")
+        Duration pushedRequestLifetime();
+
+        /** How long a citizen may take to sign in. */
+        @WithDefault("PT10M")
+        Duration signInLifetime();
+
+        /** How long an authorization code may be used. */
+        @WithDefault("PT1M")
+        Duration codeLifetime();
+
+        /** How long a nonce for DPoP proofs, or a challenge for attestations, may be used. */
+        @WithDefault("PT5M")
+        Duration nonceLifetime();
+    }
+
+    interface PublicClient {
+        /** Where the authorization code may be sent, compared as it is. */
+        Set<String> redirectUris();
+    }
+
+    /** The city's OpenID provider, Keycloak, with which citizens sign in. */
+    interface SignIn {
+        /** This service's client there: confidential, authorization code with PKCE. */
+        @WithDefault("madang-identity")
+        String clientId();
+
+        /** Its secret; without it nobody can sign in. */
+        Optional<String> clientSecret();
     }
 
     interface Presentation {
