@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Generated passwords and client secrets of one stack: {@code {"users": {"minji": "…"}, "clients": {"city-hall": "…"},
- * "keycloak_admin": {"admin": "…"}}}, mode 600.
+ * Generated passwords and client secrets of one stack: {@code {"users": {"minji": "…"}, "one_time_codes": {"minji": "…"},
+ * "clients": {"city-hall": "…"}, "keycloak_admin": {"admin": "…"}}}, mode 600. The key of one-time codes is text, whose
+ * bytes are the key of RFC 6238.
  */
 public final class DevCredentials {
 
@@ -36,6 +37,9 @@ public final class DevCredentials {
                     Files.exists(file) ? (ObjectNode) JSON.readTree(Files.readString(file)) : JSON.createObjectNode();
             var before = content.deepCopy();
             users.forEach(name -> complete(content.withObjectProperty("users"), name));
+            users.stream()
+                    .filter(People.WITH_ONE_TIME_CODE::contains)
+                    .forEach(name -> complete(content.withObjectProperty("one_time_codes"), name));
             clients.forEach(name -> complete(content.withObjectProperty("clients"), name));
             complete(content.withObjectProperty("keycloak_admin"), ADMIN);
             if (!content.equals(before)) {
@@ -55,6 +59,11 @@ public final class DevCredentials {
     /** Password of a user. */
     public String user(String name) {
         return text(content.path("users").path(name), name);
+    }
+
+    /** Key of a user's one-time codes. */
+    public String oneTimeCode(String name) {
+        return text(content.path("one_time_codes").path(name), name);
     }
 
     /** Secret of a confidential client. */

@@ -14,7 +14,8 @@ final class Realm {
     private static final List<String> ROLES =
             List.of("citizen", "agency", "officer", "registrar", "treasurer", "auditor");
 
-    /** The profile of a person: {@code agency} can be seen and set by administrators only, since it grants power. */
+    /** The profile of a person: {@code agency} can be seen and set by administrators only, since it grants power; names and
+     * the date of birth are proven, so that nobody changes her own. */
     private static final String PROFILE =
             """
             {"attributes": [
@@ -25,6 +26,8 @@ final class Realm {
               {"name": "firstName", "validations": {"length": {"max": 100}, "person-name-prohibited-characters": {}},
                "permissions": {"view": ["admin", "user"], "edit": ["admin"]}},
               {"name": "lastName", "validations": {"length": {"max": 100}, "person-name-prohibited-characters": {}},
+               "permissions": {"view": ["admin", "user"], "edit": ["admin"]}},
+              {"name": "birthdate", "validations": {"pattern": {"pattern": "[0-9]{4}-[0-9]{2}-[0-9]{2}"}},
                "permissions": {"view": ["admin", "user"], "edit": ["admin"]}},
               {"name": "agency", "validations": {"pattern": {"pattern": "[a-z][a-z0-9-]{1,30}"}},
                "permissions": {"view": ["admin"], "edit": ["admin"]}}
@@ -43,12 +46,13 @@ final class Realm {
         clients.add(publicClient("madang-wallet", "Madang wallet"));
         clients.add(publicClient("madang-console", "Madang console"));
         clients.add(signInClient(credentials.client(People.SIGN_IN_CLIENT), origin));
+        clients.add(registryClient(credentials.client(People.REGISTRY_CLIENT)));
         for (var agency : People.AGENCIES) {
             clients.add(agencyClient(agency, credentials.client(agency)));
         }
         var users = new ArrayList<Object>();
         for (var person : People.ALL) {
-            users.add(user(person, credentials.user(person.name())));
+            users.add(user(person, credentials));
         }
         for (var agency : People.AGENCIES) {
             users.add(Map.of(
@@ -61,6 +65,15 @@ final class Realm {
                     "realmRoles",
                     List.of("agency")));
         }
+        users.add(Map.of(
+                "username",
+                "service-account-" + People.REGISTRY_CLIENT,
+                "enabled",
+                true,
+                "serviceAccountClientId",
+                People.REGISTRY_CLIENT,
+                "clientRoles",
+                Map.of("realm-management", List.of("manage-clients"))));
         if (forTests) {
             clients.add(testClient(People.TEST_CLIENT, List.of(audience(), agencyOfUser()), ACCESS_TOKEN_SECONDS));
             clients.add(testClient(People.TEST_CLIENT_BRIEF, List.of(audience(), agencyOfUser()), 1));
@@ -84,6 +97,12 @@ final class Realm {
                         Map.of(
                                 "realm",
                                 ROLES.stream().map(role -> Map.of("name", role)).toList())),
+                Map.entry("attributes", Map.of("acr.loa.map", SignInFlow.ACR_LEVELS)),
+                Map.entry("authenticationFlows", SignInFlow.flows()),
+                Map.entry("authenticatorConfig", SignInFlow.settings()),
+                Map.entry("browserFlow", SignInFlow.BROWSER),
+                Map.entry("directGrantFlow", SignInFlow.DIRECT),
+                Map.entry("otpPolicyCodeReusable", forTests), // a test does not wait half a minute for the next code
                 Map.entry("clients", clients),
                 Map.entry("users", users),
                 Map.entry(
@@ -145,7 +164,46 @@ final class Realm {
                 Map.entry("fullScopeAllowed", false),
                 Map.entry("redirectUris", List.of(origin + "/identity/authorize/callback")),
                 Map.entry("attributes", Map.of("pkce.code.challenge.method", "S256")),
-                Map.entry("protocolMappers", List.of(rolesInIdToken())));
+                Map.entry(
+                        "protocolMappers",
+                        List.of(
+                                rolesInIdToken(),
+                                inIdToken("oidc-usermodel-attribute-mapper", "birthdate", "birthdate"),
+                                inIdToken("oidc-usermodel-attribute-mapper", "lastName", "family_name"),
+                                inIdToken("oidc-usermodel-attribute-mapper", "firstName", "given_name"))));
+    }
+
+    /** The identity service's own too: it makes, changes and disables the clients of agencies, and can do nothing else. */
+    private static Map<String, Object> registryClient(String secret) {
+        return Map.of(
+                "clientId", People.REGISTRY_CLIENT,
+                "name", "Madang registry of agencies",
+                "enabled", true,
+                "publicClient", false,
+                "secret", secret,
+                "standardFlowEnabled", false,
+                "directAccessGrantsEnabled", false,
+                "serviceAccountsEnabled", true);
+    }
+
+    private static Object inIdToken(String type, String attribute, String claim) {
+        return Map.of(
+                "name",
+                claim,
+                "protocol",
+                "openid-connect",
+                "protocolMapper",
+                type,
+                "config",
+                Map.of(
+                        "user.attribute",
+                        attribute,
+                        "claim.name",
+                        claim,
+                        "jsonType.label",
+                        "String",
+                        "id.token.claim",
+                        "true"));
     }
 
     private static Object rolesInIdToken() {
@@ -186,17 +244,38 @@ final class Realm {
                 "protocolMappers", mappers);
     }
 
-    private static Map<String, Object> user(People.Person person, String password) {
+    private static Map<String, Object> user(People.Person person, DevCredentials known) {
+        var credentials = new ArrayList<Object>();
+        credentials.add(Map.of("type", "password", "value", known.user(person.name()), "temporary", false));
+        if (People.WITH_ONE_TIME_CODE.contains(person.name())) {
+            credentials.add(OneTimeCode.credential(known.oneTimeCode(person.name())));
+        }
+        var attributes = new java.util.HashMap<String, Object>();
+        if (!person.agency().isEmpty()) {
+            attributes.put("agency", List.of(person.agency()));
+        }
+        if (!person.birthdate().isEmpty()) {
+            attributes.put("birthdate", List.of(person.birthdate()));
+        }
         return Map.of(
-                "username", person.name(),
-                "enabled", true,
-                "emailVerified", true,
-                "email", person.name() + "@madang.example",
-                "firstName", person.givenName(),
-                "lastName", person.familyName(),
-                "attributes", person.agency().isEmpty() ? Map.of() : Map.of("agency", List.of(person.agency())),
-                "credentials", List.of(Map.of("type", "password", "value", password, "temporary", false)),
-                "realmRoles", person.roles());
+                "username",
+                person.name(),
+                "enabled",
+                true,
+                "emailVerified",
+                true,
+                "email",
+                person.name() + "@madang.example",
+                "firstName",
+                person.givenName(),
+                "lastName",
+                person.familyName(),
+                "attributes",
+                attributes,
+                "credentials",
+                credentials,
+                "realmRoles",
+                person.roles());
     }
 
     private static Object audience() {

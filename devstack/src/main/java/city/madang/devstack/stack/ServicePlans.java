@@ -89,6 +89,8 @@ final class ServicePlans {
             settings.put("madang.wallet-providers", ca.walletProviderAnchor().toString());
             settings.put("madang.sign-in.client-id", People.SIGN_IN_CLIENT);
             settings.put("madang.sign-in.client-secret", credentials.client(People.SIGN_IN_CLIENT));
+            settings.put("madang.registry.client-id", People.REGISTRY_CLIENT);
+            settings.put("madang.registry.client-secret", credentials.client(People.REGISTRY_CLIENT));
         } else {
             settings.put("madang.chain.rpc-url", servers.chain().toString());
             settings.put("madang.chain.profile", "development");

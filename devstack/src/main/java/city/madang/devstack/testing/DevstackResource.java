@@ -104,6 +104,10 @@ public final class DevstackResource implements QuarkusTestResourceLifecycleManag
                 properties.put(
                         "madang.sign-in.client-secret",
                         TestServers.credentials().client(People.SIGN_IN_CLIENT));
+                properties.put("madang.registry.client-id", People.REGISTRY_CLIENT);
+                properties.put(
+                        "madang.registry.client-secret",
+                        TestServers.credentials().client(People.REGISTRY_CLIENT));
             }
         }
         if (parts.contains(Part.CHAIN) && !service.equals("identity")) {

@@ -1,5 +1,6 @@
 package city.madang.devstack.testing;
 
+import city.madang.devstack.keycloak.OneTimeCode;
 import city.madang.devstack.keycloak.People;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -55,12 +56,7 @@ public final class TestTokens {
             var token = password(People.TEST_CLIENT_BRIEF, user);
             var expiry =
                     Instant.ofEpochSecond(claims(token).path("exp").asLong()).plusMillis(1100);
-            try {
-                Thread.sleep(Duration.between(Instant.now(), expiry).plusMillis(1));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
+            sleep(Duration.between(Instant.now(), expiry).plusMillis(1));
             return token;
         });
     }
@@ -68,6 +64,25 @@ public final class TestTokens {
     /** A genuine token of the person whose {@code aud} is not {@code madang-api}. */
     public static String wrongAudience(String user) {
         return fresh("other " + user, () -> password(People.TEST_CLIENT_OTHER_AUDIENCE, user));
+    }
+
+    /** The password with which a person signs in, in the browser's forms. */
+    public static String password(String user) {
+        return TestServers.credentials().user(user);
+    }
+
+    /** The one-time code of this moment of a person who has a second factor ({@code minji}); test realms take it repeatedly. */
+    public static String totp(String user) {
+        return OneTimeCode.at(TestServers.credentials().oneTimeCode(user), Instant.now());
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The {@code sub} of a person, by which services refer to her. */

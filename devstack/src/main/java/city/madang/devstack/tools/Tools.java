@@ -63,7 +63,7 @@ public record Tools(Path root, Path folder) {
     /** The Keycloak home, built for PostgreSQL. */
     public Path keycloak() {
         var archive = artifact("keycloak-quarkus-dist-");
-        return install(stem(archive), target -> {
+        return install(stem(archive) + "-" + KeycloakBuild.fingerprint(), target -> {
             Archives.unzip(archive, target);
             KeycloakBuild.run(target, folder.resolve("keycloak-build.log"));
         });
