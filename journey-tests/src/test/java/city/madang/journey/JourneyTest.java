@@ -3,47 +3,24 @@ package city.madang.journey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import city.madang.devstack.stack.Stack;
-import city.madang.devstack.stack.StackOptions;
 import city.madang.journey.evidence.Evidence;
 import city.madang.journey.evidence.Finding;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The main job against the whole suite as it is run: packaged services, real servers, the public origin alone. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JourneyTest {
 
-    private static final Path CHECKOUT = Path.of(System.getProperty("madang.root", ".."));
-
-    @TempDir
-    static Path folder;
-
-    private static Stack stack;
     private static Evidence first;
-
-    @BeforeAll
-    static void start() throws IOException {
-        stack = Stack.start(StackOptions.isolated(folder.resolve("state")).reportingTo(System.out::println));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (stack != null) {
-            stack.close();
-        }
-    }
 
     @Test
     @Order(1)
@@ -68,7 +45,7 @@ class JourneyTest {
                     public void underWay(Step step) {
                         String victim = kills.remove(step);
                         if (victim != null) {
-                            stack.service(victim).kill();
+                            TestStack.get().service(victim).kill();
                         }
                     }
                 })
@@ -80,16 +57,25 @@ class JourneyTest {
 
     @Test
     @Order(3)
-    void what_was_proven_stays_proven_after_a_restart_and_new_work_goes_on() throws IOException {
-        stack.close();
-        stack = Stack.start(new StackOptions(folder.resolve("state"), OptionalInt.empty(), false, System.out::println));
+    void what_was_proven_stays_proven_after_a_restart_and_new_work_goes_on() {
+        TestStack.restart();
 
-        assertAllHold(first.at(stack.chainNode()).check());
+        assertAllHold(first.at(TestStack.get().chainNode()).check());
         assertAllHold(journey("restarted", new Progress() {}).play().check());
     }
 
+    @Test
+    @Order(4)
+    void nothing_of_the_citizen_is_in_a_log_an_event_a_metric_or_a_url() throws IOException {
+        PersonalTraces traces = new PersonalTraces(List.of("민지", "1994-05-17", "월드컵북로 400", "마포구", "123가"));
+        Path control = Files.writeString(TestStack.home("control.txt"), "eyJnaXZlbl9uYW1lIjoi66-87KeAIn0");
+
+        assertTrue(traces.finds(control));
+        assertEquals(List.of(), traces.in(TestStack.get(), TestStack.state()));
+    }
+
     private static Journey journey(String name, Progress progress) {
-        return new Journey(City.of(stack), CHECKOUT, folder.resolve(name), progress);
+        return new Journey(TestStack.city(), TestStack.CHECKOUT, TestStack.home(name), progress);
     }
 
     private static void assertAllHold(List<Finding> findings) {

@@ -38,6 +38,11 @@ public final class Service implements AutoCloseable {
         return plan.name();
     }
 
+    /** Where the machine itself reaches health, metrics and the like; nothing of it is public. */
+    public URI internal() {
+        return health.resolve("/");
+    }
+
     /** Starts it and waits until it is ready. */
     void start() {
         launch();

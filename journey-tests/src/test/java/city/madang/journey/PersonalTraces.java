@@ -1,0 +1,133 @@
+package city.madang.journey;
+
+import city.madang.devstack.stack.Stack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Searches where nothing personal may be: every log (which hold the URLs of all requests), every event as the broker keeps
+ * it, every metric, the handovers between services. Finds a value as it is, escaped for JSON or a URL, and in base64.
+ */
+final class PersonalTraces {
+
+    private static final List<String> SERVICES =
+            List.of("identity-service", "payment-service", "records-service", "gateway");
+
+    private final Set<String> forms = new LinkedHashSet<>();
+
+    PersonalTraces(List<String> values) {
+        for (String value : values) {
+            forms.add(value);
+            forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            forms.add(escaped(value));
+            base64(value);
+        }
+    }
+
+    /** Where which form was found; empty if nowhere. */
+    List<String> in(Stack stack, Path state) {
+        List<String> found = new ArrayList<>();
+        for (String place : List.of("logs", "data/kafka", "data/handover")) {
+            files(state.resolve(place))
+                    .forEach(file -> search(read(file), state.relativize(file).toString(), found));
+        }
+        for (String service : SERVICES) {
+            URI metrics = stack.service(service).internal().resolve("/q/metrics");
+            search(get(metrics), service + " metrics", found);
+        }
+        return found;
+    }
+
+    /** So that a search that reads nothing does not pass for one that finds nothing. */
+    boolean finds(Path file) {
+        List<String> found = new ArrayList<>();
+        search(read(file), file.toString(), found);
+        return !found.isEmpty();
+    }
+
+    private void search(byte[] content, String place, List<String> found) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        for (String form : forms) {
+            String bytes = new String(form.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            if (text.contains(bytes)) {
+                found.add(place + " holds " + form);
+            }
+        }
+    }
+
+    private static String escaped(String value) {
+        StringBuilder text = new StringBuilder();
+        value.chars().forEach(unit -> {
+            if (unit < 0x80) {
+                text.append((char) unit);
+            } else {
+                text.append(String.format("\\u%04x", unit));
+            }
+        });
+        return text.toString();
+    }
+
+    /** What is inside the base64 of a longer text, at each of the three alignments, without the edges. */
+    private void base64(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        for (int offset = 0; offset < 3; offset++) {
+            byte[] shifted = new byte[offset + bytes.length];
+            System.arraycopy(bytes, 0, shifted, offset, bytes.length);
+            String whole = Base64.getUrlEncoder().withoutPadding().encodeToString(shifted);
+            int from = offset == 0 ? 0 : offset + 1;
+            int to = whole.length() - (shifted.length % 3 == 0 ? 0 : 1);
+            if (to - from >= 8) {
+                forms.add(whole.substring(from, to));
+            }
+        }
+    }
+
+    private static List<Path> files(Path folder) {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (var all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (java.nio.file.NoSuchFileException rotated) {
+            return new byte[0];
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static byte[] get(URI address) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            var answer = http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
+            if (answer.statusCode() != 200) {
+                throw new JourneyFailed(address + " answered " + answer.statusCode());
+            }
+            return answer.body();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new JourneyFailed("interrupted");
+        }
+    }
+}
