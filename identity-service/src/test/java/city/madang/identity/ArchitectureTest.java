@@ -14,7 +14,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule the_domain_is_free_of_frameworks = noClasses()
             .that()
-            .resideInAnyPackage("..identity.jose..", "..identity.sdjwt..", "..identity.dcql..", "..identity.did..")
+            .resideInAnyPackage(
+                    "..identity.jose..",
+                    "..identity.cbor..",
+                    "..identity.sdjwt..",
+                    "..identity.mdoc..",
+                    "..identity.dcql..",
+                    "..identity.did..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
