@@ -38,7 +38,9 @@ class AccessTest {
             "post /identity/credential",
             "get /identity/request/{id}",
             "post /identity/request/{id}",
-            "post /identity/response/{id}");
+            "post /identity/response/{id}",
+            "get /identity/status-lists",
+            "get /identity/status-lists/{id}");
 
     @BeforeEach
     void registered() {
@@ -71,6 +73,9 @@ class AccessTest {
         assertEquals(
                 Set.of(
                         "put /identity/agencies/{agency}",
+                        "get /identity/credentials",
+                        "get /identity/credentials/{id}",
+                        "put /identity/credentials/{id}/status",
                         "put /identity/credential-types/{id}",
                         "get /identity/credential-offers",
                         "post /identity/credential-offers",
@@ -113,6 +118,9 @@ class AccessTest {
     /** A body that would do, so that it is the caller who is refused and not the body. */
     private static Map<String, Object> body(String path) {
         Map<String, String> text = Map.of("ko", "가", "en", "a");
+        if (path.contains("/credentials/")) {
+            return Map.of("status", "revoked", "reason", "superseded");
+        }
         if (path.contains("agencies")) {
             return Map.of("name", text);
         }

@@ -35,7 +35,22 @@ public enum IdentityProblem implements ProblemType {
             "result-gone",
             "The result is gone",
             410,
-            "the disclosed claims were read once already, or were not fetched in time");
+            "the disclosed claims were read once already, or were not fetched in time"),
+    CREDENTIAL_REVOKED(
+            "credential-revoked",
+            "The credential is revoked",
+            409,
+            "a revoked credential is to be resumed or suspended; revocation is final"),
+    STATUS_NOT_SUPPORTED(
+            "status-not-supported",
+            "The credential cannot have this status",
+            409,
+            "the credential is in no status list, or is to be suspended in a list with one bit for each credential"),
+    STATUS_HISTORY_NOT_KEPT(
+            "status-history-not-kept",
+            "Only the present status is told",
+            501,
+            "a status list is asked for as it was at another time");
 
     private final Meaning meaning;
 

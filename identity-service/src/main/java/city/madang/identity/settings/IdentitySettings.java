@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** Settings of the identity service. */
 @ConfigMapping(prefix = "madang")
@@ -33,6 +34,10 @@ public interface IdentitySettings {
     /** PEM file of the CA certificates of trusted wallet providers; without it no attestation is trusted. */
     Optional<Path> walletProviders();
 
+    Status status();
+
+    Fetch fetch();
+
     /** The Credential Issuer Identifier (OpenID4VCI 1.0 clause 12.2.1). */
     default String issuer() {
         return origin() + "/identity";
@@ -40,6 +45,15 @@ public interface IdentitySettings {
 
     default String vct(String name) {
         return issuer() + "/vct/" + name;
+    }
+
+    /** Where all status lists are listed, and below which each is served. */
+    default String statusLists() {
+        return issuer() + "/status-lists";
+    }
+
+    default String statusListUri(UUID list) {
+        return statusLists() + "/" + list;
     }
 
     interface Ca {
@@ -146,5 +160,59 @@ public interface IdentitySettings {
         /** How long an applicant may take to present what an application needs. */
         @WithDefault("P7D")
         Duration applicationLifetime();
+    }
+
+    interface Status {
+        /** Entries of a new status list: many, so that one who fetches the list does not show whose credential it is about. */
+        @WithDefault("1048576")
+        int listSize();
+
+        /** How many entries of a list a process takes at a time; those that it has not used when it ends stay unused. */
+        @WithDefault("1024")
+        int block();
+
+        /** How long others may use a copy of a list before they ask for changes ({@code ttl}). */
+        @WithDefault("PT1M")
+        Duration ttl();
+
+        /** How long a signed list may be relied upon at most ({@code exp}); it is signed anew at half of that. */
+        @WithDefault("P1D")
+        Duration lifetime();
+
+        /** Within this time a served list shows a change, whichever process made it. */
+        @WithDefault("PT1S")
+        Duration freshness();
+
+        /** How many of its own lists a process holds in memory, up to 3 MB each. */
+        @WithDefault("32")
+        int listsInMemory();
+
+        /** Bytes of other issuers' lists that a process holds in memory. */
+        @WithDefault("67108864")
+        long foreignBytesInMemory();
+
+        /** The longest that another issuer's list is used without asking for changes, whatever its {@code ttl} says. */
+        @WithDefault("PT15M")
+        Duration foreignTtlMax();
+    }
+
+    interface Fetch {
+        /** Whether addresses that others name may lead into private networks and to this host: for development and tests only. */
+        @WithDefault("false")
+        boolean allowPrivate();
+
+        /** Names of hosts inside private networks from which may be fetched nevertheless. */
+        Optional<Set<String>> internalHosts();
+
+        /** PEM file of certificates of CAs that are trusted besides the well-known ones. */
+        Optional<Path> extraCa();
+
+        /** How long a fetch may take in all, redirects and the last byte included. */
+        @WithDefault("PT5S")
+        Duration timeout();
+
+        /** How many fetches may be under way at once, a quarter of them from one host. */
+        @WithDefault("32")
+        int concurrent();
     }
 }

@@ -14,6 +14,19 @@ import org.jspecify.annotations.Nullable;
 public class Revocations {
 
     /**
+     * Takes the lock of an entitlement until the transaction ends; its parameter is {@link #lockName}. An advisory lock, because the
+     * row of a renewal is not there yet when a revocation would have to lock it.
+     */
+    static final String LOCK = "select 1 from pg_advisory_xact_lock(hashtextextended(%s, 1))";
+
+    /** What identifies the entitlement behind a row of {@code issuance}, together with its credential type. */
+    static final String ENTITLEMENT = "coalesce(offer, grant_id, id)";
+
+    static String lockName(UUID entitlement, String credentialType) {
+        return "issuance " + entitlement + " " + credentialType;
+    }
+
+    /**
      * Whether an earlier issuance of the same type from this entitlement is revoked or suspended. To be asked in the transaction
      * that inserts the issuance, before it locks or inserts any row of {@code issuance}: from here until the end of that
      * transaction no status of the entitlement changes, and a revocation that waits for it then takes the new issuance along.
@@ -22,6 +35,17 @@ public class Revocations {
      * @param offer that the grant is for, or null after a plain sign-in
      */
     public Uni<Boolean> isBlocked(Mutiny.Session session, UUID grant, @Nullable UUID offer, String credentialType) {
-        return Uni.createFrom().item(false);
+        UUID entitlement = offer == null ? grant : offer;
+        return session.createNativeQuery(LOCK.formatted("?1"))
+                .setParameter(1, lockName(entitlement, credentialType))
+                .getSingleResult()
+                .chain(() -> session.createNativeQuery(
+                                "select count(*) from issuance where credential_type = ?1 and " + ENTITLEMENT
+                                        + " = ?2 and status <> 'valid'",
+                                Long.class)
+                        .setParameter(1, credentialType)
+                        .setParameter(2, entitlement)
+                        .getSingleResult())
+                .map(blocked -> blocked > 0);
     }
 }

@@ -1,12 +1,33 @@
 package city.madang.identity.status;
 
+import city.madang.identity.settings.IdentitySettings;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Gives new credentials their places in the status lists of their agency. */
 @ApplicationScoped
 public class StatusIndexes {
+
+    /** More than any batch. */
+    private static final int MOST = 1000;
+
+    private final StatusLists lists;
+    private final IdentitySettings settings;
+    private final Map<Lane, Deque<IndexBlock>> blocks = new ConcurrentHashMap<>();
+
+    StatusIndexes(StatusLists lists, IdentitySettings settings) {
+        this.lists = lists;
+        this.settings = settings;
+    }
+
+    /** Agencies are few (each is registered), so are lanes. */
+    private record Lane(String agency, int bits) {}
 
     /**
      * Places that nobody has and nobody had before; in different order than they are taken, so that an index says nothing of when
@@ -17,6 +38,37 @@ public class StatusIndexes {
      * @param count one for each credential of a batch
      */
     public Uni<List<StatusRef>> allocate(String agency, int bits, int count) {
-        return Uni.createFrom().failure(new UnsupportedOperationException("not yet"));
+        if (count < 0 || count > MOST || (bits != 1 && bits != 2 && bits != 8)) {
+            throw new IllegalArgumentException("not so many, or not of this width");
+        }
+        return fill(new Lane(agency, bits), count, new ArrayList<>(count));
+    }
+
+    /** Whoever finds too little takes a block on its own, on its own connection, and leaves the rest of it to others. */
+    private Uni<List<StatusRef>> fill(Lane lane, int count, List<StatusRef> given) {
+        Deque<IndexBlock> held = blocks.computeIfAbsent(lane, none -> new ArrayDeque<>());
+        synchronized (held) {
+            while (given.size() < count && !held.isEmpty()) {
+                IndexBlock block = held.peekFirst();
+                block.take(count - given.size())
+                        .forEach(index -> given.add(new StatusRef(block.list(), uri(block), index)));
+                if (block.isEmpty()) {
+                    held.removeFirst();
+                }
+            }
+        }
+        if (given.size() == count) {
+            return Uni.createFrom().item(given);
+        }
+        return lists.takeBlock(lane.agency(), lane.bits()).chain(block -> {
+            synchronized (held) {
+                held.addLast(block);
+            }
+            return fill(lane, count, given);
+        });
+    }
+
+    private String uri(IndexBlock block) {
+        return settings.statusListUri(block.list());
     }
 }

@@ -1,0 +1,134 @@
+package city.madang.identity.status;
+
+import city.madang.identity.certificates.AgencyCertificate;
+import city.madang.identity.certificates.Certificates;
+import city.madang.identity.certificates.Purpose;
+import city.madang.identity.settings.IdentitySettings;
+import city.madang.kit.keys.Keyring;
+import city.madang.kit.problem.CommonProblem;
+import city.madang.kit.worker.OffLoop;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The own lists, signed. A list is held in memory; whoever asks for it when it is older than {@code freshness} has it read what
+ * changed since, so that a change shows at once in every process, and a list that nobody asks for costs nothing. It is signed
+ * anew when it has changed or half of its lifetime is over.
+ */
+@ApplicationScoped
+class PublishedLists {
+
+    private static final Logger LOG = Logger.getLogger(PublishedLists.class);
+
+    private final StatusLists lists;
+    private final Certificates certificates;
+    private final Keyring keyring;
+    private final Mutiny.SessionFactory sessions;
+    private final IdentitySettings settings;
+    private final Cache<UUID, PublishedList> held;
+
+    PublishedLists(
+            StatusLists lists,
+            Certificates certificates,
+            Keyring keyring,
+            Mutiny.SessionFactory sessions,
+            IdentitySettings settings) {
+        this.lists = lists;
+        this.certificates = certificates;
+        this.keyring = keyring;
+        this.sessions = sessions;
+        this.settings = settings;
+        this.held = Caffeine.newBuilder()
+                .maximumSize(settings.status().listsInMemory())
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** The list as it is now; fails with {@link CommonProblem#NOT_FOUND}. */
+    Uni<SignedList> get(UUID id, ListFormat format) {
+        return find(id).chain(list -> refresh(list)
+                .chain(() -> signed(list, format))
+                .onFailure()
+                .recoverWithItem(failure -> lastSigned(list, format, failure)));
+    }
+
+    private Uni<PublishedList> find(UUID id) {
+        PublishedList present = held.getIfPresent(id);
+        if (present != null) {
+            return Uni.createFrom().item(present);
+        }
+        return lists.head(id)
+                .map(found -> found.orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such status list")))
+                .map(head -> held.get(id, absent -> new PublishedList(head)));
+    }
+
+    private Uni<Void> refresh(PublishedList list) {
+        long now = System.nanoTime();
+        if (!list.mustAsk(settings.status().freshness(), now)) {
+            return Uni.createFrom().voidItem();
+        }
+        return lists.changedAfter(list.head().id(), list.version())
+                .invoke(changes -> list.apply(changes, now))
+                .onTermination()
+                .invoke((changes, failure, cancelled) -> {
+                    if (failure != null || cancelled) {
+                        list.failed();
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<SignedList> signed(PublishedList list, ListFormat format) {
+        Instant now = Instant.now();
+        long expires = expiry(now);
+        SignedList present =
+                list.signed(format, now.plus(settings.status().lifetime().dividedBy(2)));
+        if (present != null) {
+            return Uni.createFrom().item(present);
+        }
+        String agency = list.head().agency();
+        return sessions.withSession(session -> certificates.current(session, agency, Purpose.CREDENTIAL_ISSUER))
+                .map(PublishedLists::required)
+                .chain(issuer -> OffLoop.call(() -> list.sign(
+                        format,
+                        new ListToken(
+                                settings.statusListUri(list.head().id()),
+                                now.getEpochSecond(),
+                                Math.min(expires, issuer.notAfter().getEpochSecond()),
+                                settings.status().ttl().toSeconds(),
+                                0,
+                                new byte[0],
+                                settings.statusLists() + "?agency=" + agency),
+                        issuer,
+                        input -> keyring.sign(Purpose.CREDENTIAL_ISSUER.keyId(agency), input))));
+    }
+
+    private static AgencyCertificate required(Optional<AgencyCertificate> issuer) {
+        return issuer.orElseThrow(
+                () -> CommonProblem.UNAVAILABLE.with("the agency has no certificate to sign its lists with"));
+    }
+
+    /** On a grid of half lifetimes, at least half a lifetime and at most a whole one away: the same in all processes. */
+    private long expiry(Instant now) {
+        long half = Math.max(1, settings.status().lifetime().toSeconds() / 2);
+        return (now.getEpochSecond() / half + 2) * half;
+    }
+
+    /** While the database is away nothing can be revoked either: what was signed last still holds until it expires. */
+    private static SignedList lastSigned(PublishedList list, ListFormat format, Throwable failure) {
+        @Nullable SignedList last = list.lastSigned(format, Instant.now());
+        if (last == null) {
+            throw failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
+        }
+        LOG.warnf("status list %s is told as it was last known: %s", list.head().id(), failure.getClass());
+        return last;
+    }
+}

@@ -1,0 +1,13 @@
+package city.madang.identity.status;
+
+import java.time.Instant;
+
+/**
+ * A signed list, ready to be sent.
+ *
+ * @param version of the list that it tells
+ * @param expires when it must not be relied upon any longer
+ * @param tag entity tag; the same in every process for the same version and expiry, though signatures differ
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record SignedList(byte[] token, long version, Instant expires, String tag) {}
