@@ -6,9 +6,29 @@ export { Wallet, type WalletOptions } from './wallet.js';
 export { WalletProblem } from './problem.js';
 export type { Store } from './store/store.js';
 export type { Fetch } from './http/retry.js';
+export { DevelopmentWalletProvider } from './attestation/development.js';
+export type { WalletProvider } from './attestation/wallet-provider.js';
+export type { CheckedCredential, StatusReference } from './issuance/checked.js';
+export { unusedOf, type Copy, type StoredCredential } from './issuance/credentials.js';
+export type { CredentialFormat } from './issuance/formats.js';
+export type { Configuration, Display } from './issuance/issuer.js';
 export { isOfferUri, offerUriOf, type OwnOffer } from './issuance/offers.js';
-export type { StoredCredential } from './issuance/credentials.js';
-export type { Disclosure, PreparedPresentation, PresentationOutcome } from './presentation/present.js';
+export type { ProofType } from './issuance/proofs.js';
+export type { ProgressStep, ReceiveOptions } from './issuance/receive.js';
+export type { Browser } from './issuance/tokens.js';
+export type { Choice } from './presentation/matching.js';
+export type {
+  CopiesWarning,
+  Disclosure,
+  PreparedPresentation,
+  PresentationOutcome,
+  Shown,
+} from './presentation/present.js';
+export type { CheckedRequest } from './presentation/request.js';
+export type { TransactionData } from './presentation/transaction-data.js';
+export type { Verifier } from './presentation/verifier.js';
+export type { CredentialStatus } from './status/status-list.js';
+export type { HeldStatus, StatusReport } from './status/statuses.js';
 export type { Account, HeldAccount } from './payment/accounts.js';
 export { billHash, type Bill } from './payment/bills.js';
 export {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeFetch } from '../src/http/node-fetch.js';
 import { FileStore } from '../src/store/file-store.js';
-import { Wallet } from '../src/wallet.js';
-import { makePki, type Pki } from './pki.js';
+import { Wallet, type WalletOptions } from '../src/wallet.js';
+import { keyPem, makePki, type Pki } from './pki.js';
 
 export interface Asked {
   method: string;
@@ -17,7 +17,8 @@ export interface Asked {
 
 /** An answer, or `drop`: the connection breaks before there is one. */
 export type Answer =
-  { status?: number; headers?: Record<string, string | string[]>; json?: unknown; text?: string } | 'drop';
+  | { status?: number; headers?: Record<string, string | string[]>; json?: unknown; text?: string | Uint8Array }
+  | 'drop';
 export type Handler = (asked: Asked) => Answer | Promise<Answer>;
 
 /** A TLS server that stands where the gateway does. */
@@ -35,10 +36,7 @@ export class City {
 
   static async start(): Promise<City> {
     const pki = await makePki();
-    const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', pki.tls.keys.privateKey)).toString(
-      'base64',
-    );
-    const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`;
+    const key = await keyPem(pki.tls);
     const server = createServer({ key, cert: pki.tls.certificate.toString('pem') });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const city = new City(`https://localhost:${(server.address() as AddressInfo).port}`, pki, server);
@@ -71,7 +69,10 @@ export class City {
   }
 
   /** A wallet in `home`, or in a new folder, with somebody signed in. */
-  async wallet(home?: string): Promise<{ wallet: Wallet; home: string; store: FileStore }> {
+  async wallet(
+    home?: string,
+    more: Partial<WalletOptions> = {},
+  ): Promise<{ wallet: Wallet; home: string; store: FileStore }> {
     const folder = home ?? (await mkdtemp(join(tmpdir(), 'madang-wallet-')));
     this.folders.push(folder);
     const store = new FileStore(folder);
@@ -86,7 +87,8 @@ export class City {
       expires_at: Date.now(),
     };
     await store.write('session.json', JSON.stringify(session));
-    const wallet = new Wallet({ store, origin: this.origin, trustAnchor: this.ca, fetch, retryMs: 4_000 });
+    const options = { store, origin: this.origin, trustAnchor: this.ca, fetch, retryMs: 4_000 };
+    const wallet = new Wallet({ ...options, ...more });
     return { wallet, home: folder, store };
   }
 

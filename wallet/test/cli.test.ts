@@ -197,7 +197,7 @@ describe('command line', () => {
   });
 
   test('an_own_offer_is_received_with_its_code_and_presented_with_consent', async () => {
-    const { byReference } = await new Issuer(city).offer();
+    const { byReference } = await (await Issuer.start(city)).offer();
     const uri = new URLSearchParams(byReference.split('?')[1]).get('credential_offer_uri');
     const offer = {
       id: 'o-1',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { generateKey } from '../src/keys/p256.js';
 import { City } from './city.js';
-import { Issuer, RESIDENCY, TX_CODE } from './issuer.js';
+import { Issuer, RESIDENCY, TX_CODE, type Changes } from './issuer.js';
 import { certify } from './pki.js';
 
 const problem = (slug: string) => ({ type: `urn:madang:problem:wallet-${slug}` });
@@ -16,30 +16,30 @@ describe('issuance', () => {
 
   test('an_offer_by_value_and_by_reference_brings_a_credential_bound_to_its_own_key', async () => {
     for (const way of ['byValue', 'byReference'] as const) {
-      const issuer = new Issuer(city);
+      const issuer = await Issuer.start(city);
       const { wallet, home } = await city.wallet();
-      const [credential] = await wallet.issuance.receive((await issuer.offer())[way], TX_CODE);
+      const [credential] = await wallet.issuance.receive((await issuer.offer())[way], { txCode: TX_CODE });
       assert.deepEqual(credential!.claims, RESIDENCY);
       assert.equal(credential!.issuer.name, 'city-hall');
       assert.deepEqual(credential!.selective, Object.keys(RESIDENCY).sort());
-      const file = await stat(join(home, 'keys', `k.${credential!.key}.json`));
+      const file = await stat(join(home, 'keys', `k.${credential!.copies[0]!.key}.json`));
       assert.equal(file.mode & 0o777, 0o600);
       assert.equal((await stat(home)).mode & 0o777, 0o700);
     }
   });
 
   test('taking_the_same_offer_again_gives_the_same_credential_without_asking_the_issuer', async () => {
-    const issuer = new Issuer(city);
+    const issuer = await Issuer.start(city);
     const { wallet } = await city.wallet();
     const { byValue } = await issuer.offer();
-    const [first] = await wallet.issuance.receive(byValue, TX_CODE);
-    const [again] = await wallet.issuance.receive(byValue, TX_CODE);
+    const [first] = await wallet.issuance.receive(byValue, { txCode: TX_CODE });
+    const [again] = await wallet.issuance.receive(byValue, { txCode: TX_CODE });
     assert.equal(again!.id, first!.id);
     assert.equal(issuer.holders.length, 1);
   });
 
   test('a_lost_answer_is_asked_for_again_with_a_fresh_nonce_and_the_same_key', async () => {
-    const issuer = new Issuer(city);
+    const issuer = await Issuer.start(city);
     const { wallet } = await city.wallet();
     const { byValue } = await issuer.offer();
     const original = city['handlers'].get('POST /identity/credential')!;
@@ -48,19 +48,19 @@ describe('issuance', () => {
       const answer = await original(asked);
       return ++calls === 1 ? 'drop' : calls === 2 ? { status: 502, text: '' } : answer;
     });
-    const received = await wallet.issuance.receive(byValue, TX_CODE);
+    const received = await wallet.issuance.receive(byValue, { txCode: TX_CODE });
     assert.equal(received.length, 1);
     assert.equal(calls, 3);
     assert.equal(new Set(issuer.holders).size, 1);
   });
 
   test('an_interrupted_wallet_goes_on_although_the_offer_is_gone_and_its_code_spent', async () => {
-    const issuer = new Issuer(city);
+    const issuer = await Issuer.start(city);
     const { wallet, home } = await city.wallet();
     const { byReference } = await issuer.offer();
     const original = city['handlers'].get('POST /identity/credential')!;
     city.on('POST', '/identity/credential', () => ({ status: 500, text: '' }));
-    await assert.rejects(wallet.issuance.receive(byReference, TX_CODE), { status: 500 });
+    await assert.rejects(wallet.issuance.receive(byReference, { txCode: TX_CODE }), { status: 500 });
     city.on('POST', '/identity/credential', original);
     city.on('GET', '/identity/offer/1', () => ({ status: 404, json: { error: 'gone' } }));
     const { wallet: restarted } = await city.wallet(home);
@@ -71,15 +71,15 @@ describe('issuance', () => {
   });
 
   test('a_wrong_transaction_code_is_refused_and_can_be_corrected', async () => {
-    const issuer = new Issuer(city);
+    const issuer = await Issuer.start(city);
     const { wallet } = await city.wallet();
     const { byValue } = await issuer.offer();
     await assert.rejects(wallet.issuance.receive(byValue), problem('tx-code-needed'));
-    await assert.rejects(wallet.issuance.receive(byValue, '000000'), {
+    await assert.rejects(wallet.issuance.receive(byValue, { txCode: '000000' }), {
       type: 'urn:madang:problem:openid-invalid-grant',
       status: 400,
     });
-    assert.equal((await wallet.issuance.receive(byValue, TX_CODE)).length, 1);
+    assert.equal((await wallet.issuance.receive(byValue, { txCode: TX_CODE })).length, 1);
   });
 
   test('a_credential_from_an_untrusted_issuer_or_for_another_key_is_not_kept', async () => {
@@ -90,11 +90,11 @@ describe('issuance', () => {
       [{ x5c: [city.pki.agency.der, city.pki.intermediate.der, city.pki.root.der] }, 'untrusted'],
       [{ issuer: fake }, 'bad-credential'],
       [{ holder: await generateKey() }, 'bad-credential'],
-    ] as const) {
-      const issuer = new Issuer(city);
-      issuer.changes = changes as never;
+    ] as [Changes, string][]) {
+      const issuer = await Issuer.start(city);
+      issuer.changes = changes;
       const { wallet } = await city.wallet();
-      await assert.rejects(wallet.issuance.receive((await issuer.offer()).byValue, TX_CODE), problem(slug));
+      await assert.rejects(wallet.issuance.receive((await issuer.offer()).byValue, { txCode: TX_CODE }), problem(slug));
       assert.deepEqual(await wallet.issuance.credentials.all(), []);
     }
   });

@@ -31,6 +31,8 @@ interface Wanted {
   authority?: boolean;
   by?: Entity;
   alternativeNames?: JsonGeneralName[];
+  /** For a TLS server. */
+  tls?: boolean;
   notAfter?: Date;
 }
 
@@ -40,6 +42,7 @@ export async function certify({
   authority = false,
   by,
   alternativeNames,
+  tls = false,
   notAfter,
 }: Wanted): Promise<Entity> {
   const keys = (await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as CryptoKeyPair;
@@ -50,10 +53,8 @@ export async function certify({
     await SubjectKeyIdentifierExtension.create(keys.publicKey),
   ];
   if (by) extensions.push(await AuthorityKeyIdentifierExtension.create(by.keys.publicKey));
-  if (alternativeNames) {
-    extensions.push(new SubjectAlternativeNameExtension(alternativeNames));
-    extensions.push(new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]));
-  }
+  if (alternativeNames) extensions.push(new SubjectAlternativeNameExtension(alternativeNames));
+  if (tls) extensions.push(new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]));
   const certificate = await X509CertificateGenerator.create({
     subject: `CN=${name}`,
     issuer: by ? by.certificate.subject : `CN=${name}`,
@@ -73,6 +74,8 @@ export interface Pki {
   intermediate: Entity;
   agency: Entity;
   tls: Entity;
+  /** Under a root of its own, as wallet providers are. */
+  walletProvider: Entity;
   /** `x5c` of the agency: leaf and intermediate, without the root. */
   x5c: string[];
 }
@@ -85,6 +88,15 @@ export async function makePki(): Promise<Pki> {
     name: 'localhost',
     by: root,
     alternativeNames: [{ type: 'dns', value: 'localhost' }],
+    tls: true,
   });
-  return { root, intermediate, agency, tls, x5c: [agency.der, intermediate.der] };
+  const providers = await certify({ name: 'Test Wallet Providers', authority: true });
+  const walletProvider = await certify({ name: 'Test Wallet Provider', by: providers });
+  return { root, intermediate, agency, tls, walletProvider, x5c: [agency.der, intermediate.der] };
+}
+
+/** PKCS#8 PEM of an entity's key. */
+export async function keyPem(entity: Entity): Promise<string> {
+  const der = await crypto.subtle.exportKey('pkcs8', entity.keys.privateKey);
+  return `-----BEGIN PRIVATE KEY-----\n${Buffer.from(der).toString('base64')}\n-----END PRIVATE KEY-----\n`;
 }

@@ -17,7 +17,7 @@ describe('presentation', () => {
   before(async () => {
     city = await City.start();
     ({ wallet } = await city.wallet());
-    await wallet.issuance.receive((await new Issuer(city).offer()).byValue, TX_CODE);
+    await wallet.issuance.receive((await (await Issuer.start(city)).offer()).byValue, { txCode: TX_CODE });
   });
   after(() => city.stop());
 
@@ -133,7 +133,7 @@ describe('presentation', () => {
         { payload: { response_uri: 'https://localhost:1/response' } },
         'foreign-address',
       ],
-      'unencrypted answer': [{ payload: { response_mode: 'direct_post' } }, 'bad-request-object'],
+      'answer by fragment': [{ payload: { response_mode: 'fragment' } }, 'bad-request-object'],
       'no key to encrypt to': [
         { payload: { client_metadata: { vp_formats_supported: {} } } },
         'bad-request-object',
@@ -142,16 +142,6 @@ describe('presentation', () => {
       'past its time': [{ payload: { exp: past } }, 'bad-request-object'],
       'client id of another scheme': [{ clientId: 'x509_san_dns:localhost' }, 'bad-request-object'],
       'another type of JWT': [{ header: { typ: 'JWT' } }, 'bad-request-object'],
-      'transaction data': [
-        {
-          payload: {
-            transaction_data: [
-              Buffer.from('{"type":"x","credential_ids":["residency"]}').toString('base64url'),
-            ],
-          },
-        },
-        'bad-request-object',
-      ],
       'no query': [{ query: { credentials: [] } }, 'bad-request-object'],
     };
     for (const [name, [changes, slug]] of Object.entries(cases)) {

@@ -1,20 +1,39 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ProofType } from '../issuance/proofs.js';
 import { refuse } from '../problem.js';
+import { languageOf, type Language } from './words.js';
 
 export const USAGE = `usage: madang-wallet [options] <command>
 
   login [--username NAME [--password-stdin]]   sign in (password also from MADANG_PASSWORD); without a name, by browser
   logout | whoami
+
+credentials
   offers                                       credential offers made to the person
-  receive <offer-uri|offer-id> [--tx-code N]   take the credentials of an offer
-  credentials | show <id>
+  types [--issuer URL]                         what an issuer issues
+  receive <offer-uri|offer-id> [--tx-code N]   take the credentials of an offer (openid-credential-offer://, haip-vci://…);
+                                               one that wants a sign-in goes by browser, or with --username as login does
+  request <configuration>… [--issuer URL]      ask an issuer for credentials without an offer: sign in there
+  deferred [--timeout SECONDS]                 collect what issuers promised for later
+  credentials [--status]                       what the wallet holds; with --status also whether it is still valid
+  show <id> | check [<id>]                     one credential; the status of one, or of all
+  renew <id>                                   have a credential issued anew, with fresh copies
+  forget <id>                                  throw a credential away
+    --copies N  --authorization-details  --proof jwt|attestation
+                                               how to ask: copies at once (10), details in place of scopes, kind of proof
+
+showing
+  present <openid4vp-uri|presentation-id> [--yes | --decline]
+    --credential QUERY=ID[,ID]  --optional     which credential answers; answer what is not required, too
+  shown                                        who was shown what
+
+services
   services
   apply <service> --form FILE|-                apply with a form (JSON)
   applications
   status <application> [--wait STATE|STEP:STATE] [--timeout SECONDS]
-  present <openid4vp-uri|presentation-id> [--yes]
   account open | account list
   bills
   pay <bill> [--account ID] [--force-new] [--wait] [--timeout SECONDS]
@@ -24,9 +43,13 @@ export const USAGE = `usage: madang-wallet [options] <command>
 options (or environment):
   --home DIR            where the wallet keeps its keys and credentials (MADANG_HOME, ~/.madang-wallet)
   --origin URL          the city's address (MADANG_ORIGIN, https://localhost:8443)
+  --allow-origin URL    a further issuer or verifier to talk to; may be repeated (MADANG_ALLOW_ORIGINS, comma between)
   --ca FILE             PEM of the authority that the city's TLS certificate comes from (MADANG_CA)
   --trust-anchor FILE   PEM of the root of issuers and verifiers (MADANG_TRUST_ANCHOR; as --ca when absent)
+  --wallet-provider DIR key and chain that attest a development wallet: wallet-provider.key, wallet-provider.pem
+                        (MADANG_WALLET_PROVIDER)
   --retry-seconds N     how long to repeat requests while a service restarts (60)
+  --lang ko|en          language of what the person reads (MADANG_LANG, LANG)
   --json                one JSON document on standard output
 `;
 
@@ -34,7 +57,18 @@ const OPTIONS = {
   home: { type: 'string' },
   origin: { type: 'string' },
   ca: { type: 'string' },
+  'allow-origin': { type: 'string', multiple: true },
   'trust-anchor': { type: 'string' },
+  'wallet-provider': { type: 'string' },
+  lang: { type: 'string' },
+  issuer: { type: 'string' },
+  copies: { type: 'string' },
+  'authorization-details': { type: 'boolean' },
+  proof: { type: 'string' },
+  status: { type: 'boolean' },
+  decline: { type: 'boolean' },
+  credential: { type: 'string', multiple: true },
+  optional: { type: 'boolean' },
   'retry-seconds': { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -55,7 +89,19 @@ export interface Arguments {
   home: string;
   origin: string;
   ca: string | undefined;
+  allowedOrigins: string[];
   trustAnchor: string | undefined;
+  walletProvider: string | undefined;
+  language: Language;
+  issuer: string | undefined;
+  copies: number | undefined;
+  authorizationDetails: boolean;
+  proof: ProofType | undefined;
+  status: boolean;
+  decline: boolean;
+  /** Ids of the credentials to answer a query with, by query. */
+  credentials: Record<string, string[]>;
+  optional: boolean;
   retryMs: number;
   json: boolean;
   help: boolean;
@@ -78,7 +124,19 @@ export function parse(argv: string[], environment: NodeJS.ProcessEnv): Arguments
     home: values.home ?? environment['MADANG_HOME'] ?? join(homedir(), '.madang-wallet'),
     origin: values.origin ?? environment['MADANG_ORIGIN'] ?? 'https://localhost:8443',
     ca: values.ca ?? environment['MADANG_CA'],
+    allowedOrigins:
+      values['allow-origin'] ?? (environment['MADANG_ALLOW_ORIGINS'] ?? '').split(',').filter((each) => each !== ''),
     trustAnchor: values['trust-anchor'] ?? environment['MADANG_TRUST_ANCHOR'],
+    walletProvider: values['wallet-provider'] ?? environment['MADANG_WALLET_PROVIDER'],
+    language: languageOf(values.lang ?? environment['MADANG_LANG'] ?? environment['LANG']),
+    issuer: values.issuer,
+    copies: values.copies === undefined ? undefined : count(values.copies),
+    authorizationDetails: values['authorization-details'] ?? false,
+    proof: values.proof === undefined ? undefined : proofType(values.proof),
+    status: values.status ?? false,
+    decline: values.decline ?? false,
+    credentials: Object.fromEntries((values.credential ?? []).map(choice)),
+    optional: values.optional ?? false,
     retryMs: seconds(values['retry-seconds'], 60),
     json: values.json ?? false,
     help: values.help ?? false,
@@ -107,6 +165,23 @@ function read(argv: string[]) {
 function waitAsWord(argv: string[]): string[] {
   const paying = argv.includes('pay');
   return argv.flatMap((word) => (word === '--wait' && paying ? ['--wait', 'settled'] : [word]));
+}
+
+function count(text: string): number {
+  if (!/^[1-9][0-9]?$|^100$/.test(text)) throw refuse('usage', 'Not a number of copies (1 to 100)', text);
+  return Number(text);
+}
+
+function proofType(text: string): ProofType {
+  if (text !== 'jwt' && text !== 'attestation') throw refuse('usage', 'A proof is jwt or attestation', text);
+  return text;
+}
+
+/** `QUERY=ID[,ID]` */
+function choice(text: string): [string, string[]] {
+  const [query, ids] = text.split('=');
+  if (!query || !ids) throw refuse('usage', '--credential takes QUERY=ID', text);
+  return [query, ids.split(',')];
 }
 
 function seconds(text: string | undefined, otherwise: number): number {

@@ -1,43 +1,17 @@
-import { createInterface } from 'node:readline/promises';
-import { readStandardInput, type Context } from './context.js';
+import { withBrowser } from './browser.js';
 import { needed } from './arguments.js';
-import { listenForRedirect } from './loopback.js';
-import { signInByForm } from './login-form.js';
+import type { Context } from './context.js';
+import { unusedOf, type StoredCredential } from '../issuance/credentials.js';
 import { isOfferUri, offerUriOf } from '../issuance/offers.js';
-import type { StoredCredential } from '../issuance/credentials.js';
-import { idIn } from '../http/api.js';
-import { WalletProblem } from '../problem.js';
+import type { ReceiveOptions } from '../issuance/receive.js';
 
-/** States of a presentation in which the verifier still waits for an answer. */
-const UNANSWERED = new Set(['created', 'requested', 'pending', 'open', 'waiting']);
-
-export async function login({ wallet, options, say }: Context): Promise<unknown> {
-  const loopback = await listenForRedirect();
-  try {
-    const pending = await wallet.session.begin(loopback.redirectUri);
-    if (options.username === undefined) {
-      say(`Open this address in a browser to sign in:\n\n  ${pending.authorizationUrl}\n`);
-      return await wallet.session.finish(pending, await loopback.arrival);
-    }
-    const password = options.passwordStdin
-      ? (await readStandardInput()).replace(/\r?\n$/, '')
-      : process.env['MADANG_PASSWORD'];
-    const credentials = {
-      username: options.username,
-      password: needed(password, 'the password (--password-stdin or MADANG_PASSWORD)'),
-    };
-    const { authorizationUrl, redirectUri } = pending;
-    const arrived = await signInByForm(
-      wallet.fetch,
-      wallet.origin,
-      authorizationUrl,
-      redirectUri,
-      credentials,
-    );
-    return await wallet.session.finish(pending, arrived);
-  } finally {
-    loopback.close();
-  }
+export async function login(context: Context): Promise<unknown> {
+  const { session } = context.wallet;
+  return withBrowser(context, async (open) => {
+    const browser = await open();
+    const pending = await session.begin(browser.redirectUri);
+    return session.finish(pending, await browser.open(pending.authorizationUrl));
+  });
 }
 
 export async function logout({ wallet }: Context): Promise<unknown> {
@@ -54,72 +28,113 @@ export async function offers({ wallet }: Context): Promise<unknown> {
   return { items: await wallet.offers.all() };
 }
 
-export async function receive({ wallet, options }: Context, [reference]: string[]): Promise<unknown> {
+export async function types(context: Context): Promise<unknown> {
+  const found = await context.wallet.issuance.configurations(issuerOf(context));
+  const items = found.map(({ id, format, type, scope, display, grants }) => ({
+    id,
+    name: context.words.name(display),
+    format,
+    type,
+    scope,
+    grants,
+  }));
+  return { items };
+}
+
+export async function receive(context: Context, [reference]: string[]): Promise<unknown> {
+  const { wallet, options } = context;
   const given = needed(reference, 'the offer');
   const own = isOfferUri(given) ? undefined : await wallet.offers.get(given);
   const txCode = options.txCode ?? own?.tx_code;
-  const received = await wallet.issuance.receive(own ? offerUriOf(own) : given, txCode);
-  return { credentials: received.map(summary) };
+  return received(context, (how) =>
+    wallet.issuance.receive(own ? offerUriOf(own) : given, { ...how, txCode }),
+  );
 }
 
-export async function credentials({ wallet }: Context): Promise<unknown> {
-  return { items: (await wallet.issuance.credentials.all()).map(summary) };
+export async function request(context: Context, configurations: string[]): Promise<unknown> {
+  needed(configurations[0], 'what to ask for');
+  return received(context, (how) => context.wallet.issuance.request(issuerOf(context), configurations, how));
 }
 
-export async function show({ wallet }: Context, [id]: string[]): Promise<unknown> {
-  const found = await wallet.issuance.credentials.get(needed(id, 'the credential'));
-  return { ...summary(found), selective: found.selective, credential: found.credential };
+export async function deferred(context: Context): Promise<unknown> {
+  const { issuance } = context.wallet;
+  const got = (await received(context, (how) => issuance.collect(how))) as object;
+  return { ...got, deferred: await issuance.deferred() };
 }
 
-export async function present({ wallet, options, say }: Context, [reference]: string[]): Promise<unknown> {
-  const given = needed(reference, 'the presentation');
-  const id = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? undefined : idIn(given);
-  const state = () =>
-    wallet.api.get<{ state: string; authorization_request: string }>(`/identity/presentations/${id}`);
-  const prepared = await wallet.presentations.prepare(id ? (await state()).authorization_request : given);
-  const asked = {
-    verifier: prepared.request.verifierName,
-    certificate: prepared.request.verifier.subject,
-    disclosures: prepared.disclosures,
-  };
-  if (!options.yes && !(await agreed(asked, options.json, say))) {
-    throw new WalletProblem({
-      type: 'urn:madang:problem:wallet-consent-needed',
-      title: 'Nothing was shown',
-      detail: 'give --yes to agree',
-      more: { request: asked },
-    });
-  }
-  const arrived = async () => !UNANSWERED.has((await state()).state);
-  const outcome = await wallet.presentations.submit(prepared, id ? arrived : undefined);
-  return {
-    presented: true,
-    ...asked,
-    ...(outcome.redirect_uri ? { redirect_uri: outcome.redirect_uri } : {}),
-  };
+export async function renew(context: Context, [id]: string[]): Promise<unknown> {
+  return received(context, async (how) => [await context.wallet.issuance.renew(needed(id, 'the credential'), how)]);
 }
 
-async function agreed(asked: object, json: boolean, say: (text: string) => void): Promise<boolean> {
-  if (json || !process.stdin.isTTY) return false;
-  say(JSON.stringify(asked, null, 2));
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^(y|yes)$/i.test((await terminal.question('Show this? [y/N] ')).trim());
-  } finally {
-    terminal.close();
-  }
+export async function forget(context: Context, [id]: string[]): Promise<unknown> {
+  const removed = await context.wallet.issuance.forget(needed(id, 'the credential'));
+  return { forgotten: removed.id };
 }
 
-function summary(credential: StoredCredential): object {
+export async function credentials(context: Context): Promise<unknown> {
+  const { wallet, options } = context;
+  const held = await wallet.issuance.credentials.all();
+  const items = await Promise.all(
+    held.map(async (each) => ({
+      ...summary(context, each),
+      ...(options.status ? await wallet.statuses.of(each) : {}),
+    })),
+  );
+  return { items };
+}
+
+export async function show(context: Context, [id]: string[]): Promise<unknown> {
+  const found = await context.wallet.issuance.credentials.get(needed(id, 'the credential'));
+  const next = found.copies.find((copy) => copy.used_at === undefined) ?? found.copies[0]!;
+  return { ...summary(context, found), selective: found.selective, credential: next.credential };
+}
+
+export async function check({ wallet }: Context, [id]: string[]): Promise<unknown> {
+  const { credentials: held } = wallet.issuance;
+  const wanted = id === undefined ? await held.all() : [await held.get(id)];
+  const items = await Promise.all(
+    wanted.map(async (each) => ({ id: each.id, type: each.vct ?? each.doctype, ...(await wallet.statuses.of(each)) })),
+  );
+  return id === undefined ? { items } : items[0];
+}
+
+async function received(
+  context: Context,
+  work: (how: ReceiveOptions) => Promise<StoredCredential[]>,
+): Promise<unknown> {
+  const { options, progress, words } = context;
+  const got = await withBrowser(context, (browser) =>
+    work({
+      browser,
+      copies: options.copies,
+      waitMs: options.timeoutMs,
+      authorizationDetails: options.authorizationDetails,
+      proof: options.proof,
+      progress: (step) => progress(words.progress[step]),
+    }),
+  );
+  return { credentials: got.map((each) => summary(context, each)) };
+}
+
+function issuerOf({ wallet, options }: Context): string {
+  return options.issuer ?? `${wallet.origin}/identity`;
+}
+
+function summary({ words }: Context, credential: StoredCredential): object {
   const instant = (at: number | undefined) =>
     at === undefined ? undefined : new Date(at * 1000).toISOString();
   return {
     id: credential.id,
+    format: credential.format,
     vct: credential.vct,
+    doctype: credential.doctype,
     credential_configuration_id: credential.credential_configuration_id,
-    name: credential.display[0]?.name,
+    credential_identifier: credential.credential_identifier,
+    name: words.name([...credential.display, ...credential.type_display]),
     issuer: credential.issuer.name,
     claims: credential.claims,
+    copies: credential.copies.length,
+    copies_left: unusedOf(credential),
     issued_at: instant(credential.issuedAt),
     expires_at: instant(credential.expiresAt),
     received_at: credential.received_at,

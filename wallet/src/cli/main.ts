@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DevelopmentWalletProvider } from '../attestation/development.js';
 import { nodeFetch } from '../http/node-fetch.js';
+import { CLIENT_ID } from '../openid/callbacks.js';
 import { reasonOf, refuse, WalletProblem } from '../problem.js';
 import { FileStore } from '../store/file-store.js';
 import { Wallet } from '../wallet.js';
@@ -7,7 +10,9 @@ import { needed, parse, USAGE, type Arguments } from './arguments.js';
 import type { Command } from './context.js';
 import * as identity from './identity-commands.js';
 import { text } from './output.js';
+import * as presentation from './presentation-commands.js';
 import * as service from './service-commands.js';
+import { languageOf, words, type Language } from './words.js';
 
 const COMMANDS: Record<string, Command> = {
   login: identity.login,
@@ -17,7 +22,14 @@ const COMMANDS: Record<string, Command> = {
   receive: identity.receive,
   credentials: identity.credentials,
   show: identity.show,
-  present: identity.present,
+  types: identity.types,
+  request: identity.request,
+  deferred: identity.deferred,
+  check: identity.check,
+  renew: identity.renew,
+  forget: identity.forget,
+  present: presentation.present,
+  shown: presentation.shown,
   services: service.services,
   apply: service.apply,
   applications: service.applications,
@@ -38,8 +50,10 @@ const STATUS: Record<string, number> = {
 
 export async function main(argv: string[]): Promise<number> {
   const json = argv.includes('--json');
+  let language = languageOf(process.env['MADANG_LANG'] ?? process.env['LANG']);
   try {
     const options = parse(argv, process.env);
+    ({ language } = options);
     const [name, ...rest] = options.command;
     if (options.help || name === undefined) {
       (options.help ? process.stdout : process.stderr).write(USAGE);
@@ -51,7 +65,7 @@ export async function main(argv: string[]): Promise<number> {
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : text(result));
     return 0;
   } catch (error) {
-    return report(error, json);
+    return report(error, json, language);
   }
 }
 
@@ -63,18 +77,23 @@ async function run(command: Command, options: Arguments, rest: string[]): Promis
     const wallet = new Wallet({
       store: new FileStore(options.home),
       origin: options.origin,
+      allowedOrigins: options.allowedOrigins,
       trustAnchor: await pem(anchorFile),
       fetch,
       retryMs: options.retryMs,
+      walletProvider: await provider(options.walletProvider),
     });
-    return await command({ wallet, options, say: (line) => void process.stderr.write(`${line}\n`) }, rest);
+    const say = (line: string) => void process.stderr.write(`${line}\n`);
+    // With --json standard error holds a problem and nothing else, so that whoever drives the wallet can read it.
+    const progress = options.json ? () => undefined : say;
+    return await command({ wallet, options, say, progress, words: words(options.language) }, rest);
   } finally {
     await close();
   }
 }
 
 /** With --json the problem is the one document on standard output too; standard error always has it. */
-function report(error: unknown, json: boolean): number {
+function report(error: unknown, json: boolean, language: Language): number {
   const problem =
     error instanceof WalletProblem ? error : refuse('internal', 'The wallet failed', reasonOf(error), error);
   if (json) {
@@ -82,11 +101,19 @@ function report(error: unknown, json: boolean): number {
     process.stdout.write(document);
     process.stderr.write(document);
   } else {
-    process.stderr.write(`madang-wallet: ${problem.message} (${problem.type})\n`);
+    process.stderr.write(`madang-wallet: ${words(language).problem(problem)} (${problem.type})\n`);
     const { request } = problem.more;
     if (request !== undefined) process.stderr.write(text(request));
   }
   return STATUS[problem.type] ?? 1;
+}
+
+async function provider(folder: string | undefined): Promise<DevelopmentWalletProvider | undefined> {
+  if (folder === undefined) return undefined;
+  const [key, chain] = await Promise.all(
+    ['wallet-provider.key', 'wallet-provider.pem'].map((name) => pem(join(folder, name))),
+  );
+  return DevelopmentWalletProvider.fromPem(key!, chain!, CLIENT_ID);
 }
 
 async function pem(file: string): Promise<string> {

@@ -15,24 +15,25 @@ export function parseOrigin(text: string): string {
   return url.origin;
 }
 
-export function isUnder(origin: string, url: string): boolean {
-  try {
-    return new URL(url).origin === origin;
-  } catch {
-    return false;
-  }
+/** True for a URL at `origin`, or at one of several. */
+export function isUnder(origin: string | readonly string[], url: string): boolean {
+  const named = originOf(url);
+  return typeof origin === 'string' ? named === origin : origin.includes(named);
 }
 
-/** A fetch that reaches `origin` alone: what an offer or a request names elsewhere is never contacted. */
-export function onlyTo(origin: string, fetch: Fetch): Fetch {
+/** A fetch that reaches `origins` alone: what an offer or a request names elsewhere is never contacted. */
+export function onlyTo(origins: readonly string[], fetch: Fetch): Fetch {
   return async (url, init) => {
-    if (!isUnder(origin, url))
-      throw refuse('foreign-address', 'The wallet talks to its own city only', originOf(url));
+    if (!isUnder(origins, url)) throw foreign('The wallet does not talk to that address', url);
     return fetch(url, { redirect: 'error', ...init });
   };
 }
 
-function originOf(url: string): string {
+export function foreign(title: string, url: string) {
+  return refuse('foreign-address', title, `${originOf(url)} (allow it with --allow-origin)`);
+}
+
+export function originOf(url: string): string {
   try {
     return new URL(url).origin;
   } catch {

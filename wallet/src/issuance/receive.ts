@@ -1,58 +1,53 @@
-import type { JwtSignerJwk } from '@openid4vc/oauth2';
-import {
-  Openid4vciClient,
-  Openid4vciRetrieveCredentialsError,
-  type CredentialOfferObject,
-  type IssuerMetadataResult,
-  type RetrieveCredentialsResponseOk,
-} from '@openid4vc/openid4vci';
-import { hex, sha256, utf8 } from '../bytes.js';
-import { isAmbiguous, type RepeatingFetch } from '../http/retry.js';
-import { isUnder } from '../http/origin.js';
-import { KeyRing } from '../keys/key-ring.js';
-import type { PrivateKey } from '../keys/p256.js';
-import { CLIENT_ID, isAnonymous, jwtSignerOf, openidCallbacks } from '../openid/callbacks.js';
+import { Openid4vciClient, type CredentialOfferObject, type IssuerMetadataResult } from '@openid4vc/openid4vci';
+import { base64url, hex, randomBytes, sha256, utf8 } from '../bytes.js';
+import { foreign, isUnder } from '../http/origin.js';
+import { openidCallbacks } from '../openid/callbacks.js';
 import { openidProblem } from '../openid/problems.js';
-import { refuse } from '../problem.js';
+import { refuse, WalletProblem } from '../problem.js';
 import { readJson, writeJson, type Store } from '../store/store.js';
-import type { TrustAnchors } from '../trust/certificate-chain.js';
 import { Credentials, type StoredCredential } from './credentials.js';
-import { checkCredential, FORMAT } from './sd-jwt-vc.js';
+import { notify } from './credential-endpoint.js';
+import { Exchange, type IssuanceEnvironment } from './exchange.js';
+import { isFinished, tokenLives, type Asked, type Grant } from './grant.js';
+import { AUTHORIZATION_CODE, configurationOf, PRE_AUTHORIZED, serverFor, type Configuration } from './issuer.js';
+import type { ProofType } from './proofs.js';
+import { take } from './take.js';
+import { redeemPreAuthorizedCode, refresh, signIn, type Browser } from './tokens.js';
 
-const PRE_AUTHORIZED = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
-/** Credentials of one offer that the wallet takes. */
+/** Credentials of one offer, and of one kind in it, that the wallet takes. */
 const OFFERED_MAX = 10;
-/** Times that a proof is made anew when the issuer says that its nonce is spent or its answer was lost. */
-const PROOFS_MAX = 5;
-/** Life of an access token of which the issuer does not say how long it lives. */
-const TOKEN_SECONDS = 300;
+/** Copies of a credential that the wallet asks for when the issuer gives several at once. */
+const COPIES = 10;
+const COPIES_MAX = 100;
 
-/** What is known of an offer that is being taken, so that a wallet that was interrupted goes on where it was. */
-interface Taking {
-  offer: CredentialOfferObject;
-  /** Key of each credential, by configuration id. */
-  keys: Record<string, string>;
-  dpop_key?: string;
-  access_token?: string;
-  /** Unix milliseconds. */
-  token_expires_at?: number;
-  dpop_nonce?: string;
-  /** Ids of the credentials received, by configuration id. */
-  received: Record<string, string[]>;
+export interface ReceiveOptions {
+  /** Transaction code of a pre-authorized offer. */
+  txCode?: string | undefined;
+  /** For an authorization that wants the person to sign in. */
+  browser?: (() => Promise<Browser>) | undefined;
+  /** How many copies to ask for, where the issuer gives several. */
+  copies?: number | undefined;
+  /** How long to wait for credentials that the issuer has not ready yet. */
+  waitMs?: number | undefined;
+  /** Ask with `authorization_details` even where scopes would do. */
+  authorizationDetails?: boolean | undefined;
+  /** Which proof to give where the issuer takes both. */
+  proof?: ProofType | undefined;
+  /** Told what is being done, in a few words. */
+  progress?: ((step: ProgressStep) => void) | undefined;
 }
 
-/** Takes credentials from OpenID4VCI 1.0 offers with the pre-authorized code grant. */
+export type ProgressStep = 'offer' | 'issuer' | 'sign-in' | 'token' | 'credential' | 'waiting';
+
+/** Takes credentials by OpenID4VCI 1.0 under HAIP 1.0: from offers, or by asking an issuer. */
 export class Issuance {
-  private readonly keys: KeyRing;
   readonly credentials: Credentials;
 
   constructor(
     private readonly store: Store,
-    private readonly origin: string,
-    private readonly fetch: RepeatingFetch,
-    private readonly anchors: TrustAnchors,
+    private readonly origins: readonly string[],
+    private readonly environment: IssuanceEnvironment,
   ) {
-    this.keys = new KeyRing(store);
     this.credentials = new Credentials(store);
   }
 
@@ -60,213 +55,231 @@ export class Issuance {
    * Takes what `offer` offers (section 4.1: by value or by reference, as a URI of any scheme). Taking the same offer again
    * answers with the credentials that it brought.
    */
-  async receive(offer: string, txCode?: string): Promise<StoredCredential[]> {
-    try {
-      const name = `t.${hex(await sha256(utf8(offer)))}`;
-      return await this.store.exclusive(name, async () => {
-        const taking = await this.begin(`taking/${name}.json`, offer);
-        return this.take(`taking/${name}.json`, taking, txCode);
+  async receive(offer: string, options: ReceiveOptions = {}): Promise<StoredCredential[]> {
+    const name = `t.${hex(await sha256(utf8(offer)))}`;
+    return this.guarded(name, async () => {
+      options.progress?.('offer');
+      return this.run(name, await this.begin(name, offer), options);
+    });
+  }
+
+  /** Asks an issuer for credentials without an offer: the person signs in there (section 5). */
+  async request(issuer: string, configurations: string[], options: ReceiveOptions = {}): Promise<StoredCredential[]> {
+    const name = `t.${base64url(randomBytes(24))}`;
+    return this.guarded(name, async () => {
+      this.checkIssuer(issuer, configurations);
+      return this.run(name, { issuer, configurations, asked: [] }, options);
+    });
+  }
+
+  /** What an issuer issues. */
+  async configurations(issuer: string): Promise<(Configuration & { grants: string[] })[]> {
+    return explained(async () => {
+      const metadata = await this.metadata(issuer);
+      const grants = [...new Set(metadata.authorizationServers.flatMap((server) => server.grant_types_supported ?? []))];
+      return Object.keys(metadata.knownCredentialConfigurations)
+        .map((id) => ({ ...configurationOf(metadata, id), grants }));
+    });
+  }
+
+  /** Credentials that issuers have promised for later. */
+  async deferred(): Promise<{ issuer: string; configuration: string; retry_at?: string }[]> {
+    return (await this.grants()).flatMap(({ grant }) =>
+      waitingIn(grant).map(({ configuration, retry_at }) => ({
+        issuer: grant.issuer,
+        configuration,
+        ...(retry_at ? { retry_at: new Date(retry_at).toISOString() } : {}),
+      })),
+    );
+  }
+
+  /** Comes back for deferred credentials; those still not ready stay in {@link deferred}. */
+  async collect(options: ReceiveOptions = {}): Promise<StoredCredential[]> {
+    const collected: StoredCredential[] = [];
+    for (const { name } of await this.grants()) {
+      const got = await this.guarded(name, async () => {
+        const grant = await readJson<Grant>(this.store, `grants/${name}.json`);
+        return grant && waitingIn(grant).length > 0 ? this.run(name, grant, options) : [];
+      }).catch((error: unknown) => {
+        if (error instanceof WalletProblem && error.type.endsWith('wallet-issuance-deferred')) return [];
+        throw error;
       });
-    } catch (error) {
-      throw await openidProblem(error, 'issuance-failed', 'The credential could not be received');
+      collected.push(...got);
     }
+    return collected;
+  }
+
+  /** Has a credential issued anew, with new keys, in the place of what the wallet holds of it. */
+  async renew(id: string, options: ReceiveOptions = {}): Promise<StoredCredential> {
+    const { grant: name } = await this.credentials.get(id);
+    return this.guarded(name, async () => {
+      const grant = await readJson<Grant>(this.store, `grants/${name}.json`);
+      const asked = grant?.asked.find((each) => each.received?.includes(id));
+      if (!grant || !asked) throw refuse('cannot-renew', 'The wallet does not know where the credential came from');
+      if (!grant.refresh_token) throw refuse('cannot-renew', 'The issuer allows no renewal of this credential');
+      const exchange = await this.exchangeFor(name, grant);
+      await refresh(exchange);
+      const before = { ...asked };
+      Object.assign(asked, { keys: [], received: undefined, replaces: id });
+      try {
+        return (await this.run(name, grant, options)).find((each) => each.id === id)!;
+      } catch (error) {
+        if (asked.transaction_id === undefined) Object.assign(asked, before, { replaces: undefined });
+        await this.save(name, grant);
+        throw error;
+      }
+    });
+  }
+
+  /** Forgets a credential and its keys' use; the issuer is told where it wants to know. */
+  async forget(id: string): Promise<StoredCredential> {
+    const removed = await this.credentials.remove(id);
+    const grant = await readJson<Grant>(this.store, `grants/${removed.grant}.json`);
+    if (grant && removed.notification_id && (tokenLives(grant) || grant.refresh_token)) {
+      await this.tellDeleted(removed, grant).catch(() => undefined);
+    }
+    return removed;
+  }
+
+  private async tellDeleted({ grant: name, notification_id }: StoredCredential, grant: Grant): Promise<void> {
+    const exchange = await this.exchangeFor(name, grant);
+    if (!tokenLives(grant)) await refresh(exchange);
+    await notify(exchange, notification_id!, 'credential_deleted');
+    await this.save(name, grant);
   }
 
   /** Goes on with what was begun, since an offer is gone once its code is redeemed; or resolves the offer. */
-  private async begin(name: string, offer: string): Promise<Taking> {
-    const before = await readJson<Taking>(this.store, name);
-    if (before?.access_token && (before.token_expires_at ?? 0) > Date.now()) return before;
-    if (before) delete before.access_token;
-    const finished = before && before.offer.credential_configuration_ids.every((id) => before.received[id]);
+  private async begin(name: string, offer: string): Promise<Grant> {
+    const before = await readJson<Grant>(this.store, `grants/${name}.json`);
+    if (before && (tokenLives(before) || waitingIn(before).length > 0)) return before;
     const resolved = await this.resolve(offer).catch((error: unknown) => {
-      if (finished) return before.offer;
+      if (before && isFinished(before)) return before.offer!;
       throw error;
     });
-    if (before && codeIn(before.offer) === codeIn(resolved)) return before;
-    return { offer: resolved, keys: {}, received: {} };
+    if (before?.offer && rightIn(before.offer) === rightIn(resolved)) {
+      if (!isFinished(before)) delete before.access_token;
+      return before;
+    }
+    const { credential_issuer: issuer, credential_configuration_ids: configurations } = resolved;
+    return { offer: resolved, issuer, configurations: [...new Set(configurations)], asked: [] };
   }
 
   private async resolve(offer: string): Promise<CredentialOfferObject> {
-    const resolved = await this.clientWith([]).resolveCredentialOffer(offer);
-    if (!isUnder(this.origin, resolved.credential_issuer)) {
-      throw refuse('foreign-address', 'The offer is of another city', resolved.credential_issuer);
-    }
-    if (codeIn(resolved) === undefined)
-      throw refuse('offer-not-understood', 'The offer has no pre-authorized code');
-    const count = resolved.credential_configuration_ids.length;
-    if (count === 0 || count > OFFERED_MAX)
-      throw refuse('offer-not-understood', 'The offer is empty or too long');
+    const resolved = await this.client().resolveCredentialOffer(offer);
+    this.checkIssuer(resolved.credential_issuer, resolved.credential_configuration_ids);
     return resolved;
   }
 
-  private async take(name: string, taking: Taking, txCode: string | undefined): Promise<StoredCredential[]> {
-    const { offer } = taking;
-    const ids = offer.credential_configuration_ids;
-    const missing = ids.filter((id) => !taking.received[id]);
-    if (missing.length > 0) {
-      const issuer = await this.clientWith([]).resolveIssuerMetadata(offer.credential_issuer);
-      for (const id of missing) {
-        configurationOf(issuer, id);
-        taking.keys[id] ??= await this.keys.create();
+  private checkIssuer(issuer: string, configurations: string[]): void {
+    if (!isUnder(this.origins, issuer)) throw foreign('The issuer is of another city', issuer);
+    if (configurations.length === 0 || configurations.length > OFFERED_MAX)
+      throw refuse('offer-not-understood', 'The offer is empty or too long');
+  }
+
+  private async run(name: string, grant: Grant, options: ReceiveOptions): Promise<StoredCredential[]> {
+    if (!isFinished(grant)) {
+      options.progress?.('issuer');
+      const exchange = await this.exchangeFor(name, grant);
+      for (const id of grant.configurations) configurationOf(exchange.issuer, id);
+      if (!tokenLives(grant)) await this.authorize(name, exchange, options);
+      await this.plan(name, exchange, options);
+      for (const asked of grant.asked) {
+        if (asked.received) continue;
+        options.progress?.('credential');
+        await take(exchange, asked, this.credentials, name, options, () => this.save(name, grant));
       }
-      const dpop = await this.dpopFor(taking, issuer);
-      await writeJson(this.store, name, taking);
-      if (!taking.access_token) await this.authorize(name, taking, issuer, dpop, txCode);
-      for (const id of missing) {
-        const received = await this.request(taking, issuer, id, dpop);
-        taking.received[id] = received.map((credential) => credential.id);
-        await writeJson(this.store, name, taking);
-      }
-      delete taking.access_token;
-      await writeJson(this.store, name, taking);
+      delete grant.access_token;
+      await this.save(name, grant);
     }
-    return Promise.all(ids.flatMap((id) => taking.received[id] ?? []).map((id) => this.credentials.get(id)));
+    return Promise.all(grant.asked.flatMap(({ received }) => received ?? []).map((id) => this.credentials.get(id)));
   }
 
-  /** Section 6.1: the token request. The token is kept, since the code is spent by it. */
-  private async authorize(
-    name: string,
-    taking: Taking,
-    issuer: IssuerMetadataResult,
-    dpop: PrivateKey | undefined,
-    txCode: string | undefined,
-  ): Promise<void> {
-    const { offer } = taking;
-    const wanted = offer.grants?.[PRE_AUTHORIZED]?.tx_code;
-    if (wanted && txCode === undefined) {
-      throw refuse(
-        'tx-code-needed',
-        'The offer asks for a transaction code',
-        wanted.description ?? 'give it with --tx-code',
-      );
+  private async authorize(name: string, exchange: Exchange, options: ReceiveOptions): Promise<void> {
+    const { grant } = exchange;
+    if (grant.refresh_token) await refresh(exchange);
+    else if (grant.offer?.grants?.[PRE_AUTHORIZED]) {
+      options.progress?.('token');
+      await redeemPreAuthorizedCode(exchange, options.txCode);
+    } else {
+      if (!options.browser)
+        throw refuse('sign-in-needed', 'The issuer wants the person to sign in', 'a browser is needed');
+      options.progress?.('sign-in');
+      await signIn(exchange, await options.browser(), options.authorizationDetails ?? false);
     }
-    const granted = await this.clientWith(dpop ? [dpop] : []).retrievePreAuthorizedCodeAccessTokenFromOffer({
-      credentialOffer: offer,
-      issuerMetadata: issuer,
-      ...(wanted ? { txCode: txCode! } : {}),
-      ...(dpop ? { dpop: { signer: jwtSignerOf(dpop) } } : {}),
-    });
-    taking.access_token = granted.accessTokenResponse.access_token;
-    taking.token_expires_at = Date.now() + (granted.accessTokenResponse.expires_in ?? TOKEN_SECONDS) * 1000;
-    if (granted.dpop?.nonce) taking.dpop_nonce = granted.dpop.nonce;
-    await writeJson(this.store, name, taking);
+    // The code is spent: what it brought must not be lost.
+    await this.save(name, grant);
   }
 
-  /** Sections 7 and 8: a nonce, a proof with the credential's own key, the credential request. */
-  private async request(
-    taking: Taking,
-    issuer: IssuerMetadataResult,
-    configuration: string,
-    dpop: PrivateKey | undefined,
-  ): Promise<StoredCredential[]> {
-    const keyName = taking.keys[configuration]!;
-    const key = await this.keys.get(keyName);
-    const client = this.clientWith(dpop ? [key, dpop] : [key], issuer.credentialIssuer.credential_endpoint);
-    const response = await this.requestUntilAnswered(taking, issuer, configuration, client, key, dpop);
-    const answers = response.credentialResponse.credentials ?? [];
-    if (answers.length === 0)
-      throw refuse('issuance-deferred', 'The issuer has the credential not ready yet');
-    const display = configurationOf(issuer, configuration).display;
-    const stored: StoredCredential[] = [];
-    for (const answer of answers) {
-      const credential = (answer as { credential?: unknown }).credential;
-      if (typeof credential !== 'string') throw refuse('bad-credential', 'The credential is not an SD-JWT');
-      const checked = await checkCredential(credential, this.anchors, key);
-      stored.push(
-        await this.credentials.add({
-          ...checked,
-          credential_configuration_id: configuration,
-          display,
-          key: keyName,
-          credential,
-        }),
-      );
+  /** Says what is to be asked for, with keys that are on disk before they are proven. */
+  private async plan(name: string, { grant, issuer }: Exchange, options: ReceiveOptions): Promise<void> {
+    for (const configuration of grant.configurations) {
+      if (grant.asked.some((asked) => asked.configuration === configuration)) continue;
+      const identifiers = grant.identifiers?.[configuration] ?? [];
+      if (identifiers.length > OFFERED_MAX) throw refuse('offer-not-understood', 'The grant is too long');
+      for (const identifier of identifiers.length > 0 ? identifiers : [undefined])
+        grant.asked.push({ configuration, keys: [], ...(identifier === undefined ? {} : { identifier }) });
     }
-    return stored;
+    const batch = issuer.credentialIssuer.batch_credential_issuance?.batch_size ?? 1;
+    const count = Math.max(1, Math.min(options.copies ?? COPIES, batch, COPIES_MAX));
+    for (const asked of grant.asked)
+      while (!asked.received && asked.transaction_id === undefined && asked.keys.length < count)
+        asked.keys.push(await this.environment.keys.create());
+    await this.save(name, grant);
   }
 
-  private async requestUntilAnswered(
-    taking: Taking,
-    issuer: IssuerMetadataResult,
-    configuration: string,
-    client: Openid4vciClient,
-    key: PrivateKey,
-    dpop: PrivateKey | undefined,
-  ): Promise<RetrieveCredentialsResponseOk> {
-    const anonymous = issuer.authorizationServers.some((server) => isAnonymous(PRE_AUTHORIZED, server));
-    const signer: JwtSignerJwk = jwtSignerOf(key);
-    for (let proofs = 1; ; proofs++) {
-      const nonce = issuer.credentialIssuer.nonce_endpoint
-        ? (await client.requestNonce({ issuerMetadata: issuer })).c_nonce
-        : undefined;
-      const { jwt } = await client.createCredentialRequestJwtProof({
-        issuerMetadata: issuer,
-        credentialConfigurationId: configuration,
-        signer,
-        issuedAt: new Date(),
-        ...(nonce ? { nonce } : {}),
-        ...(anonymous ? {} : { clientId: CLIENT_ID }),
-      });
-      try {
-        return await client.retrieveCredentials({
-          issuerMetadata: issuer,
-          credentialConfigurationId: configuration,
-          accessToken: taking.access_token!,
-          proofs: { jwt: [jwt] },
-          ...(dpop
-            ? {
-                dpop: {
-                  signer: jwtSignerOf(dpop),
-                  ...(taking.dpop_nonce ? { nonce: taking.dpop_nonce } : {}),
-                },
-              }
-            : {}),
-        });
-      } catch (error) {
-        // The same key with a new proof: at worst the issuer signs the same claims for the same key once more.
-        if (proofs >= PROOFS_MAX || !wantsNewProof(error)) throw error;
-      }
+  private async exchangeFor(name: string, grant: Grant): Promise<Exchange> {
+    const issuer = await this.metadata(grant.issuer);
+    const { [PRE_AUTHORIZED]: preAuthorized, [AUTHORIZATION_CODE]: code } = grant.offer?.grants ?? {};
+    const server = preAuthorized
+      ? serverFor(issuer, PRE_AUTHORIZED, grant.server ?? preAuthorized.authorization_server)
+      : serverFor(issuer, AUTHORIZATION_CODE, grant.server ?? code?.authorization_server);
+    return Exchange.open(this.environment, grant, issuer, server, () => this.save(name, grant));
+  }
+
+  /** Section 12.2: asks for signed metadata; where it is signed, the signer must be under a trust anchor. */
+  private metadata(issuer: string): Promise<IssuerMetadataResult> {
+    return this.client().resolveIssuerMetadata(issuer);
+  }
+
+  private client(): Openid4vciClient {
+    const { fetch, anchors } = this.environment;
+    const repeating = (url: string, init: RequestInit = {}) => fetch(url, init, 'always');
+    return new Openid4vciClient({ callbacks: openidCallbacks({ fetch: repeating, anchors }) });
+  }
+
+  private async grants(): Promise<{ name: string; grant: Grant }[]> {
+    const found: { name: string; grant: Grant }[] = [];
+    for (const path of await this.store.list('grants')) {
+      const grant = await readJson<Grant>(this.store, path);
+      if (grant) found.push({ name: path.replace(/^grants\/|\.json$/g, ''), grant });
     }
+    return found;
   }
 
-  private async dpopFor(taking: Taking, issuer: IssuerMetadataResult): Promise<PrivateKey | undefined> {
-    const algorithms = issuer.authorizationServers[0]?.dpop_signing_alg_values_supported;
-    if (!algorithms?.includes('ES256')) return undefined;
-    taking.dpop_key ??= await this.keys.create();
-    return this.keys.get(taking.dpop_key);
+  private save(name: string, grant: Grant): Promise<void> {
+    return writeJson(this.store, `grants/${name}.json`, grant);
   }
 
-  private clientWith(keys: PrivateKey[], credentialEndpoint?: string): Openid4vciClient {
-    // A repeated proof would be refused for its nonce, so a credential request is repeated with a new one, further up.
-    // Repeating a token request is never worse than giving up: what it spends is spent by the answer that was lost.
-    const fetch = (url: string, init: RequestInit = {}) =>
-      this.fetch(url, init, url === credentialEndpoint ? 'unsent' : 'always');
-    return new Openid4vciClient({ callbacks: openidCallbacks({ fetch, keys, anchors: this.anchors }) });
+  private guarded<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return explained(() => this.store.exclusive(name, work));
   }
 }
 
-function codeIn(offer: CredentialOfferObject): string | undefined {
-  return offer.grants?.[PRE_AUTHORIZED]?.['pre-authorized_code'];
+async function explained<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw await openidProblem(error, 'issuance-failed', 'The credential could not be received');
+  }
 }
 
-function configurationOf(
-  issuer: IssuerMetadataResult,
-  id: string,
-): { display: { name: string; locale?: string }[] } {
-  const configuration = issuer.credentialIssuer.credential_configurations_supported[id];
-  if (!configuration) throw refuse('offer-not-understood', 'The issuer does not know what it offers', id);
-  if (configuration.format !== FORMAT)
-    throw refuse('offer-not-understood', 'The wallet takes SD-JWT VC only', configuration.format);
-  const { credential_metadata, display } = configuration as {
-    credential_metadata?: { display?: unknown };
-    display?: unknown;
-  };
-  const names = credential_metadata?.display ?? display;
-  return { display: Array.isArray(names) ? (names as { name: string; locale?: string }[]) : [] };
+function waitingIn(grant: Grant): Asked[] {
+  return grant.asked.filter((asked) => asked.transaction_id !== undefined && !asked.received);
 }
 
-function wantsNewProof(error: unknown): boolean {
-  if (!(error instanceof Openid4vciRetrieveCredentialsError)) return isAmbiguous(error);
-  const { response, credentialErrorResponseResult } = error.response;
-  return isAmbiguous(response) || credentialErrorResponseResult?.data?.error === 'invalid_nonce';
+/** What makes an offer another one, although it is found at the same address. */
+function rightIn(offer: CredentialOfferObject): string {
+  const { grants, credential_configuration_ids } = offer;
+  const code = grants?.[PRE_AUTHORIZED]?.['pre-authorized_code'] ?? grants?.[AUTHORIZATION_CODE]?.issuer_state;
+  return JSON.stringify([code, credential_configuration_ids]);
 }

@@ -1,10 +1,15 @@
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc';
 import { base64url, concat, fromBase64, randomBytes, textOf, utf8 } from '../bytes.js';
+import { isUnder, originOf } from '../http/origin.js';
 import { signText, thumbprintOf, verifyText, type PrivateKey } from '../keys/p256.js';
 import { refuse } from '../problem.js';
-import type { TrustAnchors, TrustedLeaf } from '../trust/certificate-chain.js';
+import type { TrustedLeaf } from '../trust/certificate-chain.js';
+import { badCredential, statusIn, type CheckedCopy, type Expected } from './checked.js';
+import { SD_JWT_VC } from './formats.js';
 
-export const FORMAT = 'dc+sd-jwt';
+/** Longest SD-JWT that is read, in characters. */
+const LENGTH_MAX = 1024 * 1024;
+const DISCLOSURES_MAX = 500;
 const HASHES: Record<string, string> = { 'sha-256': 'SHA-256', 'sha-384': 'SHA-384', 'sha-512': 'SHA-512' };
 const CLOCK_SKEW_SECONDS = 60;
 
@@ -21,18 +26,6 @@ const REGISTERED = new Set([
   '_sd',
   '_sd_alg',
 ]);
-
-export interface CheckedCredential {
-  vct: string;
-  /** All that the credential can disclose. */
-  claims: Record<string, unknown>;
-  /** Names of the claims that are disclosed only when asked for. */
-  selective: string[];
-  issuer: { name: string; subject: string; authorities: string[] };
-  /** Unix seconds. */
-  issuedAt?: number;
-  expiresAt?: number;
-}
 
 /** SHA-2 by its IANA name, as SD-JWT names it in `_sd_alg`. */
 export async function hashFor(data: string | ArrayBuffer, algorithm: string): Promise<Uint8Array> {
@@ -63,53 +56,57 @@ export function personalIn(claims: Record<string, unknown>): Record<string, unkn
   return Object.fromEntries(Object.entries(claims).filter(([name]) => !REGISTERED.has(name)));
 }
 
-/**
- * Checks a credential as its holder (SD-JWT VC, HAIP 1.0 section 6): type, the issuer's chain and signature, times, and
- * that it is bound to `holder`.
- */
-export async function checkCredential(
-  credential: string,
-  anchors: TrustAnchors,
-  holder: PrivateKey,
-): Promise<CheckedCredential> {
+/** Checks an SD-JWT VC as its holder (HAIP 1.0 section 6): type, the issuer's chain and signature, times, and the key. */
+export async function checkSdJwtVc(credential: string, expected: Expected): Promise<CheckedCopy> {
+  if (credential.length > LENGTH_MAX || credential.split('~').length > DISCLOSURES_MAX)
+    throw badCredential('it is too long');
   const header = headerOf(credential);
-  if (header['typ'] !== FORMAT || header['alg'] !== 'ES256')
-    throw bad(`typ ${String(header['typ'])}, alg ${String(header['alg'])}`);
+  if (header['typ'] !== SD_JWT_VC || header['alg'] !== 'ES256')
+    throw badCredential(`typ ${String(header['typ'])}, alg ${String(header['alg'])}`);
   const x5c = header['x5c'];
   if (!Array.isArray(x5c) || !x5c.every((each) => typeof each === 'string'))
-    throw bad('it names no certificate chain');
-  const issuer: TrustedLeaf = await anchors.check(x5c);
+    throw badCredential('it names no certificate chain');
+  const issuer: TrustedLeaf = await expected.anchors.check(x5c);
   const instance = new SDJwtVcInstance({
     hasher: hashFor,
     verifier: (text, signature) => verifyText(issuer.key, text, signature),
   });
   const claims = await validClaims(instance, credential);
+  if (claims['vct'] !== expected.type) throw badCredential(`it is a ${String(claims['vct'])}, not a ${expected.type}`);
+  if (claims['iss'] !== undefined) checkIssuer(claims['iss'], expected.issuer, issuer);
   const bound = (claims['cnf'] as { jwk?: { kty?: unknown } } | undefined)?.jwk;
-  if (!bound || (await thumbprintOf(bound)) !== (await thumbprintOf(holder)))
-    throw bad('it is not bound to the key that asked');
-  if (typeof claims['vct'] !== 'string') throw bad('it has no type');
+  if (!bound) throw badCredential('it is bound to no key');
+  const status = statusIn(claims['status']);
+  const integrity = claims['vct#integrity'];
   return {
-    vct: claims['vct'],
+    format: SD_JWT_VC,
+    vct: expected.type,
     claims: personalIn(claims),
     selective: (await instance.presentableKeys(credential)).sort(),
     issuer: { name: issuer.name, subject: issuer.subject, authorities: issuer.authorities },
     ...(typeof claims['iat'] === 'number' ? { issuedAt: claims['iat'] } : {}),
     ...(typeof claims['exp'] === 'number' ? { expiresAt: claims['exp'] } : {}),
+    key: await thumbprintOf(bound),
+    ...(status ? { status } : {}),
+    ...(typeof integrity === 'string' ? { integrity } : {}),
   };
+}
+
+/** `iss` names who issued: the credential issuer that was asked, or a name that its certificate holds. */
+function checkIssuer(iss: unknown, asked: string, { uris, dnsNames }: TrustedLeaf): void {
+  const named = String(iss);
+  const certified = uris.includes(named) || dnsNames.some((name) => originOf(named) === `https://${name}`);
+  if (named !== asked && !certified && !isUnder(originOf(asked), named))
+    throw badCredential(`it names ${named.slice(0, 200)} as its issuer`);
 }
 
 async function validClaims(instance: SDJwtVcInstance, credential: string): Promise<Record<string, unknown>> {
   try {
-    // Not `verify`: that would fetch the status list, which is the verifier's business, not the holder's.
+    // Not `verify`: that would fetch the status list; the wallet looks at it when the person does.
     const { payload } = await instance.validate(credential, { skewSeconds: CLOCK_SKEW_SECONDS });
     return payload as Record<string, unknown>;
   } catch (error) {
-    throw refuse(
-      'bad-credential',
-      'The credential does not hold',
-      error instanceof Error ? error.message : undefined,
-      error,
-    );
+    throw badCredential(error instanceof Error ? error.message : 'it cannot be read', error);
   }
 }
 
@@ -119,8 +116,4 @@ function headerOf(credential: string): Record<string, unknown> {
   } catch (error) {
     throw refuse('bad-credential', 'The credential is not an SD-JWT', undefined, error);
   }
-}
-
-function bad(reason: string) {
-  return refuse('bad-credential', 'The credential does not hold', reason);
 }

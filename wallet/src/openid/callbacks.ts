@@ -17,6 +17,7 @@ import {
   type PublicKey,
 } from '../keys/p256.js';
 import { refuse } from '../problem.js';
+import { didJwkOf, didKeyOf } from '../trust/did.js';
 import type { Fetch } from '../http/retry.js';
 import type { TrustAnchors } from '../trust/certificate-chain.js';
 
@@ -100,6 +101,8 @@ async function keyFor(signer: JwtSigner, keys: PrivateKey[]): Promise<PrivateKey
   if (signer.method === 'jwk') {
     const wanted = await thumbprintOf(signer.publicJwk);
     for (const key of keys) if ((await thumbprintOf(key)) === wanted) return key;
+  } else if (signer.method === 'did') {
+    for (const key of keys) if ([didJwkOf(key), didKeyOf(key)].includes(signer.didUrl)) return key;
   }
   throw refuse('no-such-key', 'The wallet does not hold the key to sign with');
 }

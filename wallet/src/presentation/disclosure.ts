@@ -1,33 +1,58 @@
+import { MDOC } from '../issuance/formats.js';
 import { claimsIn, personalIn, sdJwtFor } from '../issuance/sd-jwt-vc.js';
+import type { Copy } from '../issuance/credentials.js';
 import type { PrivateKey } from '../keys/p256.js';
+import { deviceResponse, type Handover } from '../mdoc/device-response.js';
 import type { Match } from './matching.js';
 
 /** What the SD-JWT library takes as a choice of disclosures: `true`, or a choice within. */
 type Frame = { [member: string]: Frame | true };
 
-/** The presentation without key binding, and what anyone who gets it would read. */
+/** What anyone who gets the presentation would read, and nothing is sent. */
 export async function preview(found: Match): Promise<{ disclosed: Record<string, unknown> }> {
-  const frame = await frameFor(found);
-  return {
-    disclosed: personalIn(await claimsIn(await sdJwtFor().present(found.credential.credential, frame))),
-  };
+  const { credential, paths } = found;
+  if (credential.format === MDOC) return { disclosed: elementsAt(credential.claims, paths) };
+  const [copy] = credential.copies;
+  const frame = await frameFor(copy!.credential, paths);
+  return { disclosed: personalIn(await claimsIn(await sdJwtFor().present(copy!.credential, frame))) };
 }
 
-/** SD-JWT with only the chosen disclosures, bound to this verifier and nonce (RFC 9901 section 4.3). */
+/**
+ * One copy with only the chosen claims, bound to this verifier and request: an SD-JWT with key binding (RFC 9901 section
+ * 4.3), or a device response.
+ *
+ * @param bound further members of the key binding JWT
+ */
 export async function present(
-  found: Match,
+  { credential, paths }: Match,
+  copy: Copy,
   holder: PrivateKey,
-  audience: string,
-  nonce: string,
+  handover: Handover,
+  bound: Record<string, unknown>,
 ): Promise<string> {
-  const payload = { iat: Math.floor(Date.now() / 1000), aud: audience, nonce };
-  return sdJwtFor(holder).present(found.credential.credential, await frameFor(found), { kb: { payload } });
+  if (credential.format === MDOC) {
+    const wanted = paths.map(([namespace, element]) => [String(namespace), String(element)] as const);
+    return deviceResponse(copy.credential, wanted, holder, handover);
+  }
+  const { clientId: aud, nonce } = handover;
+  const payload = { iat: Math.floor(Date.now() / 1000), aud, nonce, ...bound };
+  const frame = await frameFor(copy.credential, paths);
+  return sdJwtFor(holder).present(copy.credential, frame, { kb: { payload } });
 }
 
-async function frameFor(found: Match): Promise<Frame> {
-  const claims = await claimsIn(found.credential.credential);
+function elementsAt(claims: Record<string, unknown>, paths: Match['paths']): Record<string, unknown> {
+  const disclosed: Record<string, Record<string, unknown>> = {};
+  for (const [namespace, element] of paths) {
+    const value = (claims[String(namespace)] as Record<string, unknown> | undefined)?.[String(element)];
+    (disclosed[String(namespace)] ??= {})[String(element)] = value;
+  }
+  return disclosed;
+}
+
+async function frameFor(credential: string, paths: Match['paths']): Promise<Frame> {
+  const claims = await claimsIn(credential);
   const frame: Frame = {};
-  for (const path of found.paths) select(frame, claims, path);
+  for (const path of paths) select(frame, claims, path);
   return frame;
 }
 

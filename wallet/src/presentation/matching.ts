@@ -1,7 +1,8 @@
 import { DcqlQuery, type DcqlCredential } from 'dcql';
 import { base64url, fromHex } from '../bytes.js';
+import { MDOC, SD_JWT_VC } from '../issuance/formats.js';
 import { isExpired, type StoredCredential } from '../issuance/credentials.js';
-import { claimsIn, FORMAT } from '../issuance/sd-jwt-vc.js';
+import { claimsIn } from '../issuance/sd-jwt-vc.js';
 import { refuse } from '../problem.js';
 
 /** Which of the person's credentials answers a query, and with which claims. */
@@ -12,8 +13,16 @@ export interface Match {
   paths: (string | number | null)[][];
 }
 
-/** Finds for each credential that the verifier needs the newest one that satisfies it. */
-export async function match(query: DcqlQuery, held: StoredCredential[]): Promise<Match[]> {
+/** What the person decides about the answer. */
+export interface Choice {
+  /** Ids of the credentials to answer a query with, by query; without it the newest that satisfies, or all for `multiple`. */
+  credentials?: Record<string, string[]> | undefined;
+  /** Answer the credential sets that the verifier does not require, too. */
+  optional?: boolean | undefined;
+}
+
+/** Finds for each credential that the verifier needs what satisfies it. */
+export async function match(query: DcqlQuery, held: StoredCredential[], choice: Choice = {}): Promise<Match[]> {
   const usable = held.filter((credential) => !isExpired(credential));
   const result = DcqlQuery.query(query, await Promise.all(usable.map(describe)));
   if (!result.can_be_satisfied) {
@@ -24,23 +33,41 @@ export async function match(query: DcqlQuery, held: StoredCredential[]): Promise
       missing.map(({ id }) => id).join(', '),
     );
   }
-  return wantedIds(query, result).map((queryId) => {
+  return wantedIds(query, result, choice.optional ?? false).flatMap((queryId) => {
     const found = result.credential_matches[queryId];
     const asked = query.credentials.find(({ id }) => id === queryId);
     if (!found?.success || !asked)
       throw refuse('no-matching-credential', 'Nothing answers the request', queryId);
-    const best = found.valid_credentials[0];
-    const indexes = best.claims.valid_claim_sets[0]?.valid_claim_indexes ?? [];
-    const paths = indexes.map((index) => (asked.claims![index] as { path: (string | number | null)[] }).path);
-    return { queryId, credential: usable[best.input_credential_index]!, paths };
+    const answers = found.valid_credentials.map(({ input_credential_index, claims }) => ({
+      queryId,
+      credential: usable[input_credential_index]!,
+      paths: pathsOf(asked, claims.valid_claim_sets[0]?.valid_claim_indexes ?? []),
+    }));
+    return chosenOf(answers, asked.multiple ?? false, choice.credentials?.[queryId]);
   });
 }
 
-/** Section 6.4.2: all of them, or of each required set the first option that can be met. */
-function wantedIds(query: DcqlQuery, result: ReturnType<typeof DcqlQuery.query>): string[] {
+function chosenOf(answers: Match[], multiple: boolean, ids: string[] | undefined): Match[] {
+  if (ids === undefined) return multiple ? answers : answers.slice(0, 1);
+  const chosen = answers.filter(({ credential }) => ids.includes(credential.id));
+  if (chosen.length !== ids.length || ids.length === 0 || (ids.length > 1 && !multiple))
+    throw refuse('no-matching-credential', 'The chosen credentials do not answer the request', ids.join(', '));
+  return chosen;
+}
+
+/** Of an mdoc the pair of namespace and element. */
+function pathsOf(asked: DcqlQuery['credentials'][number], indexes: readonly number[]): Match['paths'] {
+  return indexes.map((index) => {
+    const claim = asked.claims![index] as { path?: Match['paths'][number]; namespace?: string; claim_name?: string };
+    return claim.path ?? [claim.namespace!, claim.claim_name!];
+  });
+}
+
+/** Section 6.4.2: all of them, or of each set the first option that can be met. */
+function wantedIds(query: DcqlQuery, result: ReturnType<typeof DcqlQuery.query>, optional: boolean): string[] {
   if (!result.credential_sets) return query.credentials.map(({ id }) => id);
   const options = result.credential_sets
-    .filter((set) => set.required)
+    .filter((set) => set.required || optional)
     .map((set) => set.matching_options?.[0] ?? []);
   return [...new Set(options.flat())];
 }
@@ -49,13 +76,16 @@ async function describe(credential: StoredCredential): Promise<DcqlCredential> {
   const [authority, ...more] = credential.issuer.authorities.map((id) =>
     base64url(fromHex(`0x${id}`, id.length / 2)),
   );
-  return {
-    credential_format: FORMAT,
-    vct: credential.vct,
-    claims: (await claimsIn(credential.credential)) as Record<string, never>,
+  const common = {
     cryptographic_holder_binding: true,
     ...(authority
       ? { authority: { type: 'aki' as const, values: [authority, ...more] as [string, ...string[]] } }
       : {}),
   };
+  if (credential.format === MDOC) {
+    const namespaces = credential.claims as Record<string, Record<string, unknown>>;
+    return { ...common, credential_format: MDOC, doctype: credential.doctype!, namespaces };
+  }
+  const claims = (await claimsIn(credential.copies[0]!.credential)) as Record<string, never>;
+  return { ...common, credential_format: SD_JWT_VC, vct: credential.vct!, claims };
 }

@@ -1,137 +1,166 @@
-import { Openid4vpClient, type Openid4vpAuthorizationRequest } from '@openid4vc/openid4vp';
+import {
+  parseOpenid4vpAuthorizationRequest,
+  validateOpenid4vpAuthorizationRequestPayload,
+  type Openid4vpAuthorizationRequest,
+} from '@openid4vc/openid4vp';
 import { DcqlQuery } from 'dcql';
-import { base64url, randomBytes } from '../bytes.js';
-import { isUnder } from '../http/origin.js';
+import type { JWK } from 'jose';
+import { base64url, fromBase64, randomBytes } from '../bytes.js';
+import { foreign, isUnder } from '../http/origin.js';
 import type { RepeatingFetch } from '../http/retry.js';
-import { openidCallbacks } from '../openid/callbacks.js';
+import { MDOC, SD_JWT_VC } from '../issuance/formats.js';
+import { thumbprintOf } from '../keys/p256.js';
 import { openidProblem } from '../openid/problems.js';
-import { reasonOf, refuse } from '../problem.js';
-import type { TrustAnchors, TrustedLeaf } from '../trust/certificate-chain.js';
-import { FORMAT } from '../issuance/sd-jwt-vc.js';
+import { reasonOf } from '../problem.js';
+import type { TrustAnchors } from '../trust/certificate-chain.js';
+import { transactionDataIn, type TransactionData } from './transaction-data.js';
+import { badRequest, CLIENT_ID_PREFIXES, verifyRequestObject, type Verifier } from './verifier.js';
 
 /** Audience of a request to a wallet found without discovery, OpenID4VP 1.0 section 5.8. */
 const SELF_ISSUED = 'https://self-issued.me/v2';
 const REQUEST_OBJECT_LENGTH_MAX = 256 * 1024;
 const REQUEST_TYPE = 'application/oauth-authz-req+jwt';
+const CLOCK_SKEW_SECONDS = 60;
+export const ENCRYPTION_ALG = 'ECDH-ES';
+/** Content encryption that the wallet can do, best first. */
+export const ENCRYPTION_ENCS = ['A256GCM', 'A128GCM'];
 
 /** Sent with a request by POST, section 5.10: what the wallet can do. */
 const WALLET_METADATA = {
-  vp_formats_supported: { [FORMAT]: { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] } },
-  client_id_prefixes_supported: ['x509_hash'],
+  vp_formats_supported: {
+    [SD_JWT_VC]: { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
+    [MDOC]: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] },
+  },
+  client_id_prefixes_supported: CLIENT_ID_PREFIXES,
   request_object_signing_alg_values_supported: ['ES256'],
   response_types_supported: ['vp_token'],
-  response_modes_supported: ['direct_post.jwt'],
+  response_modes_supported: ['direct_post.jwt', 'direct_post'],
+  authorization_encryption_alg_values_supported: [ENCRYPTION_ALG],
+  authorization_encryption_enc_values_supported: ENCRYPTION_ENCS,
 };
 
 export interface CheckedRequest {
-  /** Whole client identifier, `x509_hash:` included. */
+  /** Whole client identifier, prefix included. */
   clientId: string;
-  verifier: TrustedLeaf;
+  verifier: Verifier;
   /** What the verifier calls itself. */
   verifierName: string;
   nonce: string;
+  state: string | undefined;
   responseUri: string;
+  /** The verifier's key, when the answer is to be encrypted to it. */
+  encryption: { jwk: JWK; thumbprint: Uint8Array } | undefined;
   query: DcqlQuery;
+  transactionData: TransactionData[];
   /** The request object's content, as the library wants it back for the response. */
   payload: Openid4vpAuthorizationRequest;
 }
 
 /**
- * Fetches and checks an OpenID4VP 1.0 request under the HAIP 1.0 profile: by reference, signed, `x509_hash:` client id,
- * certificate chain under an anchor, encrypted `direct_post.jwt` to the city's own origin, DCQL.
+ * Fetches and checks an OpenID4VP 1.0 request under the HAIP 1.0 profile: by reference, signed by whom its client id stands
+ * for, DCQL, an answer by `direct_post.jwt` or `direct_post` to an address that the wallet talks to.
  */
 export async function resolveRequest(
   uri: string,
-  options: { origin: string; fetch: RepeatingFetch; anchors: TrustAnchors },
+  options: { origins: readonly string[]; fetch: RepeatingFetch; anchors: TrustAnchors },
 ): Promise<CheckedRequest> {
-  const { origin, anchors } = options;
+  const { origins } = options;
   try {
     const outer = parse(uri);
-    if (!isUnder(origin, outer.requestUri))
-      throw refuse('foreign-address', 'The request is of another city', outer.requestUri);
+    if (!isUnder(origins, outer.requestUri)) throw foreign('The request is of another city', outer.requestUri);
     const walletNonce = outer.method === 'post' ? base64url(randomBytes(16)) : undefined;
-    const client = new Openid4vpClient({
-      callbacks: openidCallbacks({
-        fetch: requestFetch(options.fetch, outer.requestUri, walletNonce),
-        anchors,
-      }),
+    const jwt = await fetchRequestObject(options.fetch, outer.requestUri, walletNonce);
+    const { payload: claims, verifier } = await verifyRequestObject(jwt, outer.clientId, options);
+    checkTimes(claims);
+    const parsed = parseOpenid4vpAuthorizationRequest({ authorizationRequest: claims });
+    if (parsed.type !== 'openid4vp') throw badRequest('it refers to another request');
+    const payload = parsed.params as Openid4vpAuthorizationRequest;
+    validateOpenid4vpAuthorizationRequestPayload({
+      params: payload,
+      ...(walletNonce ? { walletVerificationOptions: { expectedNonce: walletNonce } } : {}),
     });
-    const resolved = await client.resolveOpenId4vpAuthorizationRequest({
-      authorizationRequestPayload: outer.params,
-      ...(walletNonce ? { wallet: { expectedNonce: walletNonce } } : {}),
-    });
-    const { jar, client: named, authorizationRequestPayload: payload } = resolved;
-    if (!jar || jar.signer.method !== 'x5c' || named.prefix !== 'x509_hash') {
-      throw invalid('it is not signed by a certificate that its client id names');
-    }
-    if (!('response_uri' in payload) || payload.response_mode !== 'direct_post.jwt') {
-      throw invalid(`response_mode ${String(payload.response_mode)}`);
-    }
-    const responseUri = String(payload.response_uri);
-    if (!isUnder(origin, responseUri))
-      throw refuse('foreign-address', 'The answer would go elsewhere', responseUri);
-    if (jar.jwt.payload.aud !== SELF_ISSUED) throw invalid(`aud ${String(jar.jwt.payload.aud)}`);
-    if (payload.transaction_data) throw invalid('the wallet does not know its transaction data');
-    checkEncryption(payload.client_metadata);
-    const verifier = await anchors.check(jar.signer.x5c);
+    if (payload.response_uri === undefined || payload.redirect_uri !== undefined)
+      throw badRequest(`response_mode ${String(payload.response_mode)}`);
+    if (!isUnder(origins, payload.response_uri)) throw foreign('The answer would go elsewhere', payload.response_uri);
+    const query = queryIn(payload.dcql_query);
     return {
-      clientId: named.effective,
+      clientId: outer.clientId,
       verifier,
       verifierName: payload.client_metadata?.client_name ?? verifier.name,
       nonce: payload.nonce,
-      responseUri,
-      query: queryIn(resolved.dcql?.query),
-      payload: payload as Openid4vpAuthorizationRequest,
+      state: payload.state,
+      responseUri: payload.response_uri,
+      encryption: payload.response_mode === 'direct_post.jwt' ? await encryptionIn(payload) : undefined,
+      query,
+      transactionData: transactionDataIn(
+        payload.transaction_data,
+        query.credentials.map(({ id }) => id),
+      ),
+      payload,
     };
   } catch (error) {
     throw await openidProblem(error, 'bad-request-object', 'The request is not one to answer');
   }
 }
 
-function parse(uri: string): { requestUri: string; method: string; params: Record<string, unknown> } {
-  const client = new Openid4vpClient({
-    callbacks: openidCallbacks({ fetch: () => Promise.reject(new Error('offline')) }),
-  });
-  const parsed = client.parseOpenid4vpAuthorizationRequest({ authorizationRequest: uri });
-  const params = parsed.params as Record<string, unknown>;
-  if (parsed.type !== 'jar' || typeof params['request_uri'] !== 'string')
-    throw invalid('it is not given by reference');
-  return { requestUri: params['request_uri'], method: String(params['request_uri_method'] ?? 'get'), params };
+function parse(uri: string): { requestUri: string; method: string; clientId: string } {
+  const { type, params } = parseOpenid4vpAuthorizationRequest({ authorizationRequest: uri });
+  const { request_uri, request_uri_method = 'get', client_id } = params as Record<string, unknown>;
+  if (type !== 'jar' || typeof request_uri !== 'string') throw badRequest('it is not given by reference');
+  if (typeof client_id !== 'string') throw badRequest('it does not say who asks');
+  if (request_uri_method !== 'get' && request_uri_method !== 'post')
+    throw badRequest(`request_uri_method ${String(request_uri_method)}`);
+  return { requestUri: request_uri, method: request_uri_method, clientId: client_id };
 }
 
-/** Sends `wallet_metadata` and `wallet_nonce` as section 5.10 writes them, which the library leaves to the wallet. */
-function requestFetch(fetch: RepeatingFetch, requestUri: string, walletNonce: string | undefined) {
-  return async (url: string, init: RequestInit = {}): Promise<Response> => {
-    const sent = { ...init };
-    if (walletNonce && url === requestUri) {
-      sent.method = 'POST';
-      sent.headers = { accept: REQUEST_TYPE, 'content-type': 'application/x-www-form-urlencoded' };
-      const form = { wallet_metadata: JSON.stringify(WALLET_METADATA), wallet_nonce: walletNonce };
-      sent.body = new URLSearchParams(form).toString();
-    }
-    const response = await fetch(url, sent, 'always');
-    if (Number(response.headers.get('content-length')) > REQUEST_OBJECT_LENGTH_MAX)
-      throw invalid('it is too long');
-    return response;
-  };
+/** Section 5.10: by GET, or by POST with `wallet_metadata` and `wallet_nonce`. */
+async function fetchRequestObject(
+  fetch: RepeatingFetch,
+  requestUri: string,
+  walletNonce: string | undefined,
+): Promise<string> {
+  const init: RequestInit = { headers: { accept: REQUEST_TYPE } };
+  if (walletNonce) {
+    const form = { wallet_metadata: JSON.stringify(WALLET_METADATA), wallet_nonce: walletNonce };
+    init.method = 'POST';
+    init.headers = { accept: REQUEST_TYPE, 'content-type': 'application/x-www-form-urlencoded' };
+    init.body = new URLSearchParams(form).toString();
+  }
+  const response = await fetch(requestUri, init, 'always');
+  const text = await response.text();
+  if (!response.ok) throw badRequest(`it cannot be fetched (status ${response.status})`);
+  if (text.length > REQUEST_OBJECT_LENGTH_MAX) throw badRequest('it is too long');
+  if (!response.headers.get('content-type')?.startsWith(REQUEST_TYPE)) throw badRequest('it is of another media type');
+  return text.trim();
 }
 
-function checkEncryption(metadata: { jwks?: { keys: object[] } | undefined } | undefined): void {
-  if (!metadata?.jwks || metadata.jwks.keys.length === 0)
-    throw invalid('it names no key to encrypt the answer to');
+function checkTimes({ aud, exp, nbf, iat }: Record<string, unknown>): void {
+  const now = Date.now() / 1000;
+  if (aud !== SELF_ISSUED) throw badRequest(`aud ${String(aud)}`);
+  if (exp !== undefined && !(Number(exp) > now - CLOCK_SKEW_SECONDS / 2)) throw badRequest('it is past its time');
+  for (const start of [nbf, iat])
+    if (start !== undefined && !(Number(start) < now + CLOCK_SKEW_SECONDS)) throw badRequest('it is from the future');
+}
+
+/** Section 8.3: the first of the verifier's keys that the wallet can encrypt to. */
+async function encryptionIn(payload: Openid4vpAuthorizationRequest): Promise<CheckedRequest['encryption']> {
+  const { jwks, encrypted_response_enc_values_supported: encs = ['A128GCM'] } = payload.client_metadata ?? {};
+  const keys = (jwks?.keys ?? []) as JWK[];
+  const jwk = keys.find(
+    ({ kty, crv, use, alg }) => kty === 'EC' && crv === 'P-256' && use !== 'sig' && alg === ENCRYPTION_ALG,
+  );
+  if (!jwk || !ENCRYPTION_ENCS.some((enc) => encs.includes(enc)))
+    throw badRequest('it names no key to encrypt the answer to');
+  return { jwk, thumbprint: fromBase64(await thumbprintOf(jwk)) };
 }
 
 function queryIn(query: unknown): DcqlQuery {
-  if (query === undefined) throw invalid('it asks for nothing');
+  if (query === undefined) throw badRequest('it asks for nothing');
   try {
     const parsed = DcqlQuery.parse(query as DcqlQuery.Input);
     DcqlQuery.validate(parsed);
     return parsed;
   } catch (error) {
-    throw invalid(`its query is not DCQL: ${reasonOf(error)}`);
+    throw badRequest(`its query is not DCQL: ${reasonOf(error)}`);
   }
-}
-
-function invalid(reason: string) {
-  return refuse('bad-request-object', 'The request is not one to answer', reason);
 }

@@ -8,6 +8,7 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
+  SubjectAlternativeNameExtension,
   X509Certificate,
 } from '@peculiar/x509';
 import { fromBase64 } from '../bytes.js';
@@ -25,6 +26,11 @@ export interface TrustedLeaf {
   name: string;
   /** Authority key identifiers of the chain, hex. */
   authorities: string[];
+  /** Subject alternative names: DNS names, URIs. */
+  dnsNames: string[];
+  uris: string[];
+  notBefore: Date;
+  notAfter: Date;
 }
 
 /** Certificates whose signature the wallet believes, from a PEM file. */
@@ -72,6 +78,10 @@ export class TrustAnchors {
       authorities: chain
         .map((certificate) => certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId)
         .filter((id) => id !== undefined),
+      dnsNames: alternativeNames(leaf, 'dns'),
+      uris: alternativeNames(leaf, 'url'),
+      notBefore: leaf.notBefore,
+      notAfter: leaf.notAfter,
     };
   }
 
@@ -98,6 +108,16 @@ async function signedBy(certificate: X509Certificate, authority: X509Certificate
   // As text, since two tools may encode the same name as different string types (RFC 5280 section 7.1).
   if (certificate.issuer !== authority.subject) return false;
   return certificate.verify({ publicKey: authority, signatureOnly: true }).catch(() => false);
+}
+
+function alternativeNames(certificate: X509Certificate, type: 'dns' | 'url'): string[] {
+  const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
+  return names.filter((name) => name.type === type).map((name) => name.value);
+}
+
+/** DER of each certificate of a PEM text, as `x5c` has it. */
+export function chainIn(pem: string): string[] {
+  return PemConverter.decode(pem).map((der) => btoa(String.fromCharCode(...new Uint8Array(der))));
 }
 
 function certificateIn(text: string): X509Certificate {
