@@ -83,11 +83,18 @@ export class AuthorizationServer {
     const [scheme, token = ''] = String(asked.headers['authorization']).split(' ');
     const right = this.tokens.get(token);
     if (!right || scheme !== (this.features.dpop ? 'DPoP' : 'Bearer'))
-      return { status: 401, headers: { 'www-authenticate': 'DPoP error="invalid_token"' }, json: { error: 'invalid_token' } };
+      return {
+        status: 401,
+        headers: { 'www-authenticate': 'DPoP error="invalid_token"' },
+        json: { error: 'invalid_token' },
+      };
     if (!this.features.dpop) return undefined;
     const found = await this.proof(asked, token);
     if (found === 'nonce') {
-      const headers = { 'www-authenticate': 'DPoP error="use_dpop_nonce"', 'dpop-nonce': this.fresh(this.nonces) };
+      const headers = {
+        'www-authenticate': 'DPoP error="use_dpop_nonce"',
+        'dpop-nonce': this.fresh(this.nonces),
+      };
       return { status: 401, headers, json: { error: 'use_dpop_nonce' } };
     }
     if (found !== right.jkt) return { status: 401, json: { error: 'invalid_dpop_proof' } };
@@ -99,7 +106,11 @@ export class AuthorizationServer {
     if (this.features.dpop) {
       const found = await this.proof(asked);
       if (found === 'nonce') {
-        return { status: 400, headers: { 'dpop-nonce': this.fresh(this.nonces) }, json: { error: 'use_dpop_nonce' } };
+        return {
+          status: 400,
+          headers: { 'dpop-nonce': this.fresh(this.nonces) },
+          json: { error: 'use_dpop_nonce' },
+        };
       }
       jkt = found;
     }
@@ -125,7 +136,11 @@ export class AuthorizationServer {
 
   private loginPage({ url }: Asked): Answer {
     const right = this.pushed.get(url.searchParams.get('request_uri') ?? '');
-    if (!right || url.searchParams.get('client_id') !== 'madang-wallet' || url.searchParams.has('redirect_uri'))
+    if (
+      !right ||
+      url.searchParams.get('client_id') !== 'madang-wallet' ||
+      url.searchParams.has('redirect_uri')
+    )
       return { status: 400, text: 'no such request' };
     this.pushed.delete(url.searchParams.get('request_uri')!);
     const session = randomBytes(8).toString('hex');
@@ -153,7 +168,8 @@ export class AuthorizationServer {
     const kind = form.get('grant_type');
     if (kind === PRE_AUTHORIZED) {
       const code = form.get('pre-authorized_code') ?? '';
-      if (!this.codes.has(code) || this.codes.get(code) !== (form.get('tx_code') ?? undefined)) return refused;
+      if (!this.codes.has(code) || this.codes.get(code) !== (form.get('tx_code') ?? undefined))
+        return refused;
       this.codes.delete(code);
       return this.grant({ params: new URLSearchParams(), ...presenter });
     }
@@ -165,8 +181,11 @@ export class AuthorizationServer {
     }
     const code = form.get('code') ?? '';
     const right = this.authorizations.get(code);
-    const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
-    if (!right || right.params.get('code_challenge') !== challenge || right.jkt !== presenter.jkt) return refused;
+    const challenge = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
+    if (!right || right.params.get('code_challenge') !== challenge || right.jkt !== presenter.jkt)
+      return refused;
     if (right.params.get('redirect_uri') !== form.get('redirect_uri')) return refused;
     this.authorizations.delete(code);
     return this.grant(right);
@@ -222,7 +241,8 @@ export class AuthorizationServer {
       await importX509(walletProvider.certificate.toString('pem'), 'ES256'),
       { typ: 'oauth-client-attestation+jwt', subject: new URLSearchParams(body).get('client_id')! },
     );
-    if ((attestation.protectedHeader.x5c ?? [])[0] !== walletProvider.der) throw new Error('another provider');
+    if ((attestation.protectedHeader.x5c ?? [])[0] !== walletProvider.der)
+      throw new Error('another provider');
     const jwk = (attestation.payload as { cnf: { jwk: JWK } }).cnf.jwk;
     const { payload } = await jwtVerify(
       String(headers['oauth-client-attestation-pop']),

@@ -17,7 +17,12 @@ export interface Asked {
 
 /** An answer, or `drop`: the connection breaks before there is one. */
 export type Answer =
-  | { status?: number; headers?: Record<string, string | string[]>; json?: unknown; text?: string | Uint8Array }
+  | {
+      status?: number;
+      headers?: Record<string, string | string[]>;
+      json?: unknown;
+      text?: string | Uint8Array;
+    }
   | 'drop';
 export type Handler = (asked: Asked) => Answer | Promise<Answer>;
 

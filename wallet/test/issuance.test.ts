@@ -94,7 +94,10 @@ describe('issuance', () => {
       const issuer = await Issuer.start(city);
       issuer.changes = changes;
       const { wallet } = await city.wallet();
-      await assert.rejects(wallet.issuance.receive((await issuer.offer()).byValue, { txCode: TX_CODE }), problem(slug));
+      await assert.rejects(
+        wallet.issuance.receive((await issuer.offer()).byValue, { txCode: TX_CODE }),
+        problem(slug),
+      );
       assert.deepEqual(await wallet.issuance.credentials.all(), []);
     }
   });

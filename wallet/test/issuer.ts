@@ -110,8 +110,14 @@ export class Issuer {
     this.server.codes.set('code-1', TX_CODE);
     const callbacks = {
       ...openidCallbacks({ fetch: () => Promise.reject(new Error('the issuer calls nobody')) }),
-      verifyJwt: async (signer: { method: string; publicJwk?: unknown; didUrl?: string }, jwt: { compact: string }) => {
-        const key = (signer.publicJwk ?? didKey(signer.didUrl)) as PublicKey & { [member: string]: string };
+      verifyJwt: async (
+        signer: { method: string; publicJwk?: unknown; didUrl?: string },
+        jwt: { compact: string },
+      ) => {
+        const attested = signer.method === 'x5c' ? publicKeyOf(city.pki.walletProvider.key) : undefined;
+        const key = (signer.publicJwk ?? attested ?? didKey(signer.didUrl)) as PublicKey & {
+          [member: string]: string;
+        };
         const [header, payload, signature] = jwt.compact.split('.');
         const verified = await verifyText(key, `${header}.${payload}`, signature!);
         return verified ? { verified, signerJwk: key } : { verified };
@@ -255,12 +261,18 @@ export class Issuer {
   private async read(asked: Asked): Promise<Record<string, unknown>> {
     if (!this.features.encryption) return JSON.parse(asked.body);
     if (asked.headers['content-type'] !== 'application/jwt') throw new Error('the request is not encrypted');
-    const { plaintext, protectedHeader } = await compactDecrypt(asked.body, (await this.encryption).privateKey);
+    const { plaintext, protectedHeader } = await compactDecrypt(
+      asked.body,
+      (await this.encryption).privateKey,
+    );
     if (protectedHeader.kid !== 'request-1') throw new Error('the request does not name its key');
     return JSON.parse(Buffer.from(plaintext).toString());
   }
 
-  private async answered(content: Record<string, unknown>, request: Record<string, unknown>): Promise<Answer> {
+  private async answered(
+    content: Record<string, unknown>,
+    request: Record<string, unknown>,
+  ): Promise<Answer> {
     const answer = this.changes.answer?.(content) ?? content;
     const status = answer['transaction_id'] ? 202 : 200;
     const wanted = request['credential_response_encryption'] as { jwk: JWK; enc: string } | undefined;
@@ -289,7 +301,10 @@ export class Issuer {
     const credentials: object[] = [];
     for (const key of keys) credentials.push({ credential: await this.signed(String(configuration), key) });
     if (this.features.deferrals === undefined)
-      return { credentials, ...(this.features.notification ? { notification_id: `n-${this.holders.length}` } : {}) };
+      return {
+        credentials,
+        ...(this.features.notification ? { notification_id: `n-${this.holders.length}` } : {}),
+      };
     const transaction_id = randomBytes(8).toString('base64url');
     this.deferred.set(transaction_id, { left: this.features.deferrals, credentials });
     return { transaction_id, interval: 1 };
@@ -323,7 +338,10 @@ export class Issuer {
         expectedNonce: nonce,
       });
       const key = signer.publicJwk as unknown as PublicKey;
-      if (header.key_attestation && !(await this.attestedKeys(header.key_attestation, nonce)).some((each) => each.x === key.x))
+      if (
+        header.key_attestation &&
+        !(await this.attestedKeys(header.key_attestation, nonce)).some((each) => each.x === key.x)
+      )
         throw new Error('the key is not attested');
       keys.push(key);
     }
@@ -338,10 +356,15 @@ export class Issuer {
 
   private async attestedKeys(jwt: string, nonce: string): Promise<PublicKey[]> {
     const { certificate, der } = this.city.pki.walletProvider;
-    const { payload, protectedHeader } = await jwtVerify(jwt, await importX509(certificate.toString('pem'), 'ES256'), {
-      typ: 'key-attestation+jwt',
-    });
-    if (protectedHeader.x5c?.[0] !== der || payload['nonce'] !== nonce) throw new Error('another attestation');
+    const { payload, protectedHeader } = await jwtVerify(
+      jwt,
+      await importX509(certificate.toString('pem'), 'ES256'),
+      {
+        typ: 'key-attestation+jwt',
+      },
+    );
+    if (protectedHeader.x5c?.[0] !== der || payload['nonce'] !== nonce)
+      throw new Error('another attestation');
     return payload['attested_keys'] as PublicKey[];
   }
 
@@ -349,7 +372,10 @@ export class Issuer {
     const list = new StatusList(this.features.statuses ?? [], 2);
     const now = Math.floor(Date.now() / 1000);
     const claims = { sub: this.statusUri, iat: now, exp: now + 600, ttl: 0 };
-    const { header, payload } = createHeaderAndPayload(list, claims as never, { alg: 'ES256', typ: 'statuslist+jwt' });
+    const { header, payload } = createHeaderAndPayload(list, claims as never, {
+      alg: 'ES256',
+      typ: 'statuslist+jwt',
+    });
     const jwt = await new SignJWT(payload as never)
       .setProtectedHeader({ ...header, x5c: this.city.pki.x5c } as never)
       .sign(this.city.pki.agency.keys.privateKey);
@@ -379,8 +405,12 @@ function didKey(didUrl = ''): unknown {
   const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
   const number = [...id.slice(1)].reduce((sum, each) => sum * 58n + BigInt(alphabet.indexOf(each)), 0n);
   const bytes = Buffer.from(number.toString(16), 'hex');
-  if (bytes.length !== 35 || bytes[0] !== 0x80 || bytes[1] !== 0x24) throw new Error('not a did:key of P-256');
-  const spki = Buffer.concat([Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex'), bytes.subarray(2)]);
+  if (bytes.length !== 35 || bytes[0] !== 0x80 || bytes[1] !== 0x24)
+    throw new Error('not a did:key of P-256');
+  const spki = Buffer.concat([
+    Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex'),
+    bytes.subarray(2),
+  ]);
   return createPublicKey({ key: spki, format: 'der', type: 'spki' }).export({ format: 'jwk' });
 }
 

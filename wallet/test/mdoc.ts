@@ -14,7 +14,14 @@ import {
   type MdocContext,
 } from '@owf/mdoc';
 import { X509Certificate } from '@peculiar/x509';
-import { createHash, createSign, createVerify, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
+import {
+  createHash,
+  createSign,
+  createVerify,
+  createPrivateKey,
+  createPublicKey,
+  randomBytes,
+} from 'node:crypto';
 import type { PrivateKey, PublicKey } from '../src/keys/p256.js';
 import type { City } from './city.js';
 import type { Entity } from './pki.js';
@@ -27,7 +34,8 @@ export const PERMIT = { plate: '12가3456', zone: '중구', valid_until: new Dat
 const CONTEXT = {
   crypto: {
     random: (length: number) => Uint8Array.from(randomBytes(length)),
-    digest: ({ bytes }: { bytes: Uint8Array }) => Uint8Array.from(createHash('sha256').update(bytes).digest()),
+    digest: ({ bytes }: { bytes: Uint8Array }) =>
+      Uint8Array.from(createHash('sha256').update(bytes).digest()),
   },
   cose: {
     sign1: {
@@ -40,7 +48,10 @@ const CONTEXT = {
       verify: ({ sign1, key }: { sign1: { toBeSigned: Uint8Array; signature: Uint8Array }; key: CoseKey }) =>
         createVerify('sha256')
           .update(sign1.toBeSigned)
-          .verify({ key: createPublicKey({ key: key.jwk as never, format: 'jwk' }), dsaEncoding: 'ieee-p1363' }, sign1.signature),
+          .verify(
+            { key: createPublicKey({ key: key.jwk as never, format: 'jwk' }), dsaEncoding: 'ieee-p1363' },
+            sign1.signature,
+          ),
     },
   },
   x509: {
@@ -76,7 +87,9 @@ export async function issuePermit(city: City, holder: PublicKey, changes: MdocCh
     certificates: chain,
     algorithm: SignatureAlgorithm.ES256,
     digestAlgorithm: 'SHA-256',
-    deviceKeyInfo: { deviceKey: DeviceKey.fromJwk({ kty: 'EC', crv: 'P-256', x: holder.x, y: holder.y }) as DeviceKey },
+    deviceKeyInfo: {
+      deviceKey: DeviceKey.fromJwk({ kty: 'EC', crv: 'P-256', x: holder.x, y: holder.y }) as DeviceKey,
+    },
     validityInfo: {
       signed: now,
       validFrom: now,

@@ -30,7 +30,11 @@ export class ClientAuthentication {
   }
 
   /** Client authentication of one request, as the OpenID libraries ask for it. */
-  readonly callback: ClientAuthenticationCallback = async ({ body, headers, authorizationServerMetadata: server }) => {
+  readonly callback: ClientAuthenticationCallback = async ({
+    body,
+    headers,
+    authorizationServerMetadata: server,
+  }) => {
     if (takesAttestation(server) && this.provider && this.instance) {
       body['client_id'] = this.clientId;
       headers.set('OAuth-Client-Attestation', await this.provider.attestWallet(this.instance));
@@ -83,7 +87,11 @@ export class ClientAuthentication {
     const response = await this.fetch(endpoint, { method: 'POST' }, 'always');
     const { attestation_challenge } = (await response.json().catch(() => ({}))) as Record<string, unknown>;
     if (!response.ok || typeof attestation_challenge !== 'string')
-      throw refuse('issuance-failed', 'The issuer gave no attestation challenge', `status ${response.status}`);
+      throw refuse(
+        'issuance-failed',
+        'The issuer gave no attestation challenge',
+        `status ${response.status}`,
+      );
     return attestation_challenge;
   }
 }

@@ -19,7 +19,11 @@ export class DevelopmentWalletProvider implements WalletProvider {
    * @param keyPem PKCS#8 PEM of a P-256 key
    * @param chainPem PEM of its certificate and the authorities above it, without the root
    */
-  static async fromPem(keyPem: string, chainPem: string, clientId: string): Promise<DevelopmentWalletProvider> {
+  static async fromPem(
+    keyPem: string,
+    chainPem: string,
+    clientId: string,
+  ): Promise<DevelopmentWalletProvider> {
     try {
       const der = fromBase64(keyPem.replace(/-----[A-Z ]+-----/g, '').replace(/\s/g, ''));
       const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
@@ -31,7 +35,12 @@ export class DevelopmentWalletProvider implements WalletProvider {
         chainIn(chainPem),
       );
     } catch (error) {
-      throw refuse('bad-wallet-provider', "The wallet provider's key or chain cannot be read", undefined, error);
+      throw refuse(
+        'bad-wallet-provider',
+        "The wallet provider's key or chain cannot be read",
+        undefined,
+        error,
+      );
     }
   }
 

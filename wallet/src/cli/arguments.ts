@@ -125,7 +125,8 @@ export function parse(argv: string[], environment: NodeJS.ProcessEnv): Arguments
     origin: values.origin ?? environment['MADANG_ORIGIN'] ?? 'https://localhost:8443',
     ca: values.ca ?? environment['MADANG_CA'],
     allowedOrigins:
-      values['allow-origin'] ?? (environment['MADANG_ALLOW_ORIGINS'] ?? '').split(',').filter((each) => each !== ''),
+      values['allow-origin'] ??
+      (environment['MADANG_ALLOW_ORIGINS'] ?? '').split(',').filter((each) => each !== ''),
     trustAnchor: values['trust-anchor'] ?? environment['MADANG_TRUST_ANCHOR'],
     walletProvider: values['wallet-provider'] ?? environment['MADANG_WALLET_PROVIDER'],
     language: languageOf(values.lang ?? environment['MADANG_LANG'] ?? environment['LANG']),

@@ -63,7 +63,9 @@ export async function deferred(context: Context): Promise<unknown> {
 }
 
 export async function renew(context: Context, [id]: string[]): Promise<unknown> {
-  return received(context, async (how) => [await context.wallet.issuance.renew(needed(id, 'the credential'), how)]);
+  return received(context, async (how) => [
+    await context.wallet.issuance.renew(needed(id, 'the credential'), how),
+  ]);
 }
 
 export async function forget(context: Context, [id]: string[]): Promise<unknown> {
@@ -93,7 +95,11 @@ export async function check({ wallet }: Context, [id]: string[]): Promise<unknow
   const { credentials: held } = wallet.issuance;
   const wanted = id === undefined ? await held.all() : [await held.get(id)];
   const items = await Promise.all(
-    wanted.map(async (each) => ({ id: each.id, type: each.vct ?? each.doctype, ...(await wallet.statuses.of(each)) })),
+    wanted.map(async (each) => ({
+      id: each.id,
+      type: each.vct ?? each.doctype,
+      ...(await wallet.statuses.of(each)),
+    })),
   );
   return id === undefined ? { items } : items[0];
 }

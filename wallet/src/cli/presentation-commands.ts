@@ -17,7 +17,11 @@ export async function present(context: Context, [reference]: string[]): Promise<
   const uri = id ? (await state()).authorization_request : given;
   if (options.decline) {
     const request = await wallet.presentations.check(uri);
-    return { presented: false, verifier: request.verifierName, ...(await wallet.presentations.decline(request)) };
+    return {
+      presented: false,
+      verifier: request.verifierName,
+      ...(await wallet.presentations.decline(request)),
+    };
   }
   const { credentials, optional } = options;
   const prepared = await wallet.presentations.prepare(uri, { credentials, optional });

@@ -7,7 +7,9 @@ import { checkSdJwtVc } from './sd-jwt-vc.js';
 export async function checkCredential(credential: unknown, expected: Expected): Promise<CheckedCopy> {
   if (typeof credential !== 'string') throw badCredential('it is not text');
   const checked =
-    expected.format === MDOC ? await checkMdoc(credential, expected) : await checkSdJwtVc(credential, expected);
+    expected.format === MDOC
+      ? await checkMdoc(credential, expected)
+      : await checkSdJwtVc(credential, expected);
   if (!expected.keys.includes(checked.key)) throw badCredential('it is not bound to the key that asked');
   return checked;
 }

@@ -36,9 +36,12 @@ export async function ask(
   const forRequest = metadata['credential_request_encryption'] as Encryption | undefined;
   const forResponse = metadata['credential_response_encryption'] as Encryption | undefined;
   // A key for the answer must not be swapped on the way, so it is only ever sent encrypted (sections 8.2 and 9.1).
-  const encrypted = forResponse !== undefined && (forRequest !== undefined || forResponse.encryption_required === true);
+  const encrypted =
+    forResponse !== undefined && (forRequest !== undefined || forResponse.encryption_required === true);
   const key = encrypted ? await generateKey() : undefined;
-  const content = key ? { ...request, credential_response_encryption: await wanted(key, forResponse!) } : request;
+  const content = key
+    ? { ...request, credential_response_encryption: await wanted(key, forResponse!) }
+    : request;
   const body = JSON.stringify(content);
   const response = forRequest
     ? await exchange.post(url, await seal(body, forRequest), JWT_TYPE, repeat)
@@ -71,7 +74,8 @@ async function wanted(key: PrivateKey, offered: Encryption): Promise<object> {
 async function seal(text: string, offered: Encryption): Promise<string> {
   const jwk = offered.jwks?.keys?.find((each) => each.alg === ALG && each.use !== 'sig');
   const enc = ENCS.find((each) => offered.enc_values_supported?.includes(each));
-  if (!jwk || !enc) throw refuse('offer-not-understood', 'The issuer takes no encryption that the wallet knows');
+  if (!jwk || !enc)
+    throw refuse('offer-not-understood', 'The issuer takes no encryption that the wallet knows');
   return new CompactEncrypt(utf8(text))
     .setProtectedHeader({ alg: ALG, enc, ...(jwk.kid ? { kid: jwk.kid } : {}) })
     .encrypt(await importJWK(jwk, ALG));
@@ -81,7 +85,11 @@ async function open(text: string, response: Response, key: PrivateKey): Promise<
   if (!response.headers.get('content-type')?.startsWith(JWT_TYPE))
     throw refuse('issuance-failed', 'The answer is not encrypted although that was agreed');
   try {
-    const options = { keyManagementAlgorithms: [ALG], contentEncryptionAlgorithms: ENCS, maxDecompressedLength: 0 };
+    const options = {
+      keyManagementAlgorithms: [ALG],
+      contentEncryptionAlgorithms: ENCS,
+      maxDecompressedLength: 0,
+    };
     // Compression was not asked for, so nothing is unfolded.
     const { plaintext } = await compactDecrypt(text.trim(), await importJWK({ ...key }, ALG), options);
     return textOf(plaintext);

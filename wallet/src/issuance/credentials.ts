@@ -43,7 +43,10 @@ export class Credentials {
   }
 
   /** Puts new content in the place of an old, under its id. */
-  async replace(id: string, credential: Omit<StoredCredential, 'id' | 'received_at'>): Promise<StoredCredential> {
+  async replace(
+    id: string,
+    credential: Omit<StoredCredential, 'id' | 'received_at'>,
+  ): Promise<StoredCredential> {
     return this.store.exclusive('credentials', async () => {
       const stored = { ...credential, id, received_at: new Date().toISOString() };
       await this.save(stored);

@@ -27,13 +27,15 @@ export const AUTHORIZATION_CODE = 'authorization_code';
 
 /** Finds a configuration that the wallet can take. */
 export function configurationOf(issuer: IssuerMetadataResult, id: string): Configuration {
-  const found = issuer.credentialIssuer.credential_configurations_supported[id] as Record<string, unknown> | undefined;
+  const found = issuer.credentialIssuer.credential_configurations_supported[id] as
+    Record<string, unknown> | undefined;
   if (!found) throw refuse('offer-not-understood', 'The issuer does not know that credential', id);
   const format = found['format'] as CredentialFormat;
   if (!FORMATS.includes(format))
     throw refuse('offer-not-understood', 'The wallet takes SD-JWT VC and mdoc only', String(format));
   const type = found[format === MDOC ? 'doctype' : 'vct'];
-  if (typeof type !== 'string') throw refuse('offer-not-understood', 'The issuer does not say what type it issues', id);
+  if (typeof type !== 'string')
+    throw refuse('offer-not-understood', 'The issuer does not say what type it issues', id);
   const metadata = found['credential_metadata'] as { display?: unknown } | undefined;
   const display = metadata?.display ?? found['display'];
   const bindings = found['cryptographic_binding_methods_supported'];
@@ -61,6 +63,11 @@ export function serverFor(
   const found = named
     ? servers.find((server) => server.issuer === named)
     : (servers.find((server) => server.grant_types_supported?.includes(grant)) ?? servers[0]);
-  if (!found) throw refuse('offer-not-understood', 'The issuer does not name the authorization server of the offer', named);
+  if (!found)
+    throw refuse(
+      'offer-not-understood',
+      'The issuer does not name the authorization server of the offer',
+      named,
+    );
   return found;
 }

@@ -37,7 +37,10 @@ export async function proofsOf(
   const attested = proofs?.['jwt']?.key_attestations_required !== undefined;
   if (attested && !provider) throw attestationNeeded();
   const client = exchange.openid(keys);
-  const anonymous = isAnonymous(exchange.grant.offer?.grants?.[PRE_AUTHORIZED] ? PRE_AUTHORIZED : '', exchange.server);
+  const anonymous = isAnonymous(
+    exchange.grant.offer?.grants?.[PRE_AUTHORIZED] ? PRE_AUTHORIZED : '',
+    exchange.server,
+  );
   const jwt: string[] = [];
   for (const key of keys) {
     // Each attestation is of its own key alone, so that an issuer that issues for every attested key issues as many.
@@ -59,10 +62,15 @@ export async function proofsOf(
 /** The key as a JWK where the issuer takes that, else as a DID. */
 function signerOf(key: PrivateKey, bindings: string[]): JwtSigner {
   const takes = (method: string) => bindings.includes(method) || bindings.includes('did');
-  if (bindings.length === 0 || bindings.includes('jwk') || bindings.includes('cose_key')) return jwtSignerOf(key);
+  if (bindings.length === 0 || bindings.includes('jwk') || bindings.includes('cose_key'))
+    return jwtSignerOf(key);
   if (takes('did:jwk')) return { method: 'did', alg: 'ES256', didUrl: didJwkOf(key) };
   if (takes('did:key')) return { method: 'did', alg: 'ES256', didUrl: didKeyOf(key) };
-  throw refuse('offer-not-understood', 'The issuer binds credentials in no way that the wallet knows', bindings.join(', '));
+  throw refuse(
+    'offer-not-understood',
+    'The issuer binds credentials in no way that the wallet knows',
+    bindings.join(', '),
+  );
 }
 
 function attestationNeeded() {

@@ -1,4 +1,8 @@
-import { Openid4vciClient, type CredentialOfferObject, type IssuerMetadataResult } from '@openid4vc/openid4vci';
+import {
+  Openid4vciClient,
+  type CredentialOfferObject,
+  type IssuerMetadataResult,
+} from '@openid4vc/openid4vci';
 import { base64url, hex, randomBytes, sha256, utf8 } from '../bytes.js';
 import { foreign, isUnder } from '../http/origin.js';
 import { openidCallbacks } from '../openid/callbacks.js';
@@ -9,7 +13,13 @@ import { Credentials, type StoredCredential } from './credentials.js';
 import { notify } from './credential-endpoint.js';
 import { Exchange, type IssuanceEnvironment } from './exchange.js';
 import { isFinished, tokenLives, type Asked, type Grant } from './grant.js';
-import { AUTHORIZATION_CODE, configurationOf, PRE_AUTHORIZED, serverFor, type Configuration } from './issuer.js';
+import {
+  AUTHORIZATION_CODE,
+  configurationOf,
+  PRE_AUTHORIZED,
+  serverFor,
+  type Configuration,
+} from './issuer.js';
 import type { ProofType } from './proofs.js';
 import { take } from './take.js';
 import { redeemPreAuthorizedCode, refresh, signIn, type Browser } from './tokens.js';
@@ -19,6 +29,8 @@ const OFFERED_MAX = 10;
 /** Copies of a credential that the wallet asks for when the issuer gives several at once. */
 const COPIES = 10;
 const COPIES_MAX = 100;
+const ISSUER_METADATA = '/.well-known/openid-credential-issuer';
+const METADATA_TYPES = 'application/jwt, application/json;q=0.9';
 
 export interface ReceiveOptions {
   /** Transaction code of a pre-authorized offer. */
@@ -64,7 +76,11 @@ export class Issuance {
   }
 
   /** Asks an issuer for credentials without an offer: the person signs in there (section 5). */
-  async request(issuer: string, configurations: string[], options: ReceiveOptions = {}): Promise<StoredCredential[]> {
+  async request(
+    issuer: string,
+    configurations: string[],
+    options: ReceiveOptions = {},
+  ): Promise<StoredCredential[]> {
     const name = `t.${base64url(randomBytes(24))}`;
     return this.guarded(name, async () => {
       this.checkIssuer(issuer, configurations);
@@ -76,9 +92,13 @@ export class Issuance {
   async configurations(issuer: string): Promise<(Configuration & { grants: string[] })[]> {
     return explained(async () => {
       const metadata = await this.metadata(issuer);
-      const grants = [...new Set(metadata.authorizationServers.flatMap((server) => server.grant_types_supported ?? []))];
-      return Object.keys(metadata.knownCredentialConfigurations)
-        .map((id) => ({ ...configurationOf(metadata, id), grants }));
+      const grants = [
+        ...new Set(metadata.authorizationServers.flatMap((server) => server.grant_types_supported ?? [])),
+      ];
+      return Object.keys(metadata.knownCredentialConfigurations).map((id) => ({
+        ...configurationOf(metadata, id),
+        grants,
+      }));
     });
   }
 
@@ -115,8 +135,10 @@ export class Issuance {
     return this.guarded(name, async () => {
       const grant = await readJson<Grant>(this.store, `grants/${name}.json`);
       const asked = grant?.asked.find((each) => each.received?.includes(id));
-      if (!grant || !asked) throw refuse('cannot-renew', 'The wallet does not know where the credential came from');
-      if (!grant.refresh_token) throw refuse('cannot-renew', 'The issuer allows no renewal of this credential');
+      if (!grant || !asked)
+        throw refuse('cannot-renew', 'The wallet does not know where the credential came from');
+      if (!grant.refresh_token)
+        throw refuse('cannot-renew', 'The issuer allows no renewal of this credential');
       const exchange = await this.exchangeFor(name, grant);
       await refresh(exchange);
       const before = { ...asked };
@@ -191,7 +213,9 @@ export class Issuance {
       delete grant.access_token;
       await this.save(name, grant);
     }
-    return Promise.all(grant.asked.flatMap(({ received }) => received ?? []).map((id) => this.credentials.get(id)));
+    return Promise.all(
+      grant.asked.flatMap(({ received }) => received ?? []).map((id) => this.credentials.get(id)),
+    );
   }
 
   private async authorize(name: string, exchange: Exchange, options: ReceiveOptions): Promise<void> {
@@ -243,7 +267,13 @@ export class Issuance {
 
   private client(): Openid4vciClient {
     const { fetch, anchors } = this.environment;
-    const repeating = (url: string, init: RequestInit = {}) => fetch(url, init, 'always');
+    // The library reads signed metadata but leaves asking for them to the wallet.
+    const repeating = (url: string, init: RequestInit = {}) =>
+      fetch(
+        url,
+        url.includes(ISSUER_METADATA) ? { ...init, headers: { accept: METADATA_TYPES } } : init,
+        'always',
+      );
     return new Openid4vciClient({ callbacks: openidCallbacks({ fetch: repeating, anchors }) });
   }
 
@@ -280,6 +310,7 @@ function waitingIn(grant: Grant): Asked[] {
 /** What makes an offer another one, although it is found at the same address. */
 function rightIn(offer: CredentialOfferObject): string {
   const { grants, credential_configuration_ids } = offer;
-  const code = grants?.[PRE_AUTHORIZED]?.['pre-authorized_code'] ?? grants?.[AUTHORIZATION_CODE]?.issuer_state;
+  const code =
+    grants?.[PRE_AUTHORIZED]?.['pre-authorized_code'] ?? grants?.[AUTHORIZATION_CODE]?.issuer_state;
   return JSON.stringify([code, credential_configuration_ids]);
 }

@@ -72,7 +72,8 @@ export async function checkSdJwtVc(credential: string, expected: Expected): Prom
     verifier: (text, signature) => verifyText(issuer.key, text, signature),
   });
   const claims = await validClaims(instance, credential);
-  if (claims['vct'] !== expected.type) throw badCredential(`it is a ${String(claims['vct'])}, not a ${expected.type}`);
+  if (claims['vct'] !== expected.type)
+    throw badCredential(`it is a ${String(claims['vct'])}, not a ${expected.type}`);
   if (claims['iss'] !== undefined) checkIssuer(claims['iss'], expected.issuer, issuer);
   const bound = (claims['cnf'] as { jwk?: { kty?: unknown } } | undefined)?.jwk;
   if (!bound) throw badCredential('it is bound to no key');

@@ -45,7 +45,9 @@ export async function take(
       grant: grantName,
       ...(notificationId === undefined ? {} : { notification_id: notificationId }),
     };
-    const kept = asked.replaces ? await credentials.replace(asked.replaces, stored) : await credentials.add(stored);
+    const kept = asked.replaces
+      ? await credentials.replace(asked.replaces, stored)
+      : await credentials.add(stored);
     asked.received = [kept.id];
     delete asked.transaction_id;
     delete asked.retry_at;
@@ -62,11 +64,11 @@ export async function take(
 async function request(exchange: Exchange, asked: Asked, options: ReceiveOptions): Promise<CredentialAnswer> {
   const configuration = configurationOf(exchange.issuer, asked.configuration);
   const { credential_endpoint, nonce_endpoint } = exchange.issuer.credentialIssuer;
-  const keys = await Promise.all(asked.keys.map((name) => exchange.environment.keys.get(name)));
   const which = asked.identifier
     ? { credential_identifier: asked.identifier }
     : { credential_configuration_id: asked.configuration };
   for (let attempts = 1; ; attempts++) {
+    const keys = await Promise.all(asked.keys.map((name) => exchange.environment.keys.get(name)));
     const nonce = nonce_endpoint
       ? (await exchange.openid([]).requestNonce({ issuerMetadata: exchange.issuer })).c_nonce
       : undefined;
@@ -74,16 +76,23 @@ async function request(exchange: Exchange, asked: Asked, options: ReceiveOptions
     try {
       return await ask(exchange, credential_endpoint, { ...which, proofs }, 'unsent');
     } catch (error) {
+      // Some issuers give fewer copies of one kind of credential than their metadata promise.
+      if (attempts < PROOFS_MAX && asked.keys.length > 1 && wantsFewerProofs(error)) asked.keys.length = 1;
       // The same keys with new proofs: at worst the issuer signs the same claims for the same keys once more.
-      if (attempts >= PROOFS_MAX || !wantsNewProofs(error)) throw error;
+      else if (attempts >= PROOFS_MAX || !wantsNewProofs(error)) throw error;
     }
   }
 }
 
 /** Section 9: asks for what was deferred. */
-async function askAgain(exchange: Exchange, asked: Asked, save: () => Promise<void>): Promise<CredentialAnswer> {
+async function askAgain(
+  exchange: Exchange,
+  asked: Asked,
+  save: () => Promise<void>,
+): Promise<CredentialAnswer> {
   const url = exchange.issuer.credentialIssuer.deferred_credential_endpoint;
-  if (!url) throw refuse('issuance-failed', 'The issuer deferred the credential and does not say where to ask');
+  if (!url)
+    throw refuse('issuance-failed', 'The issuer deferred the credential and does not say where to ask');
   if (!tokenLives(exchange.grant)) {
     await refresh(exchange);
     await save();
@@ -112,11 +121,18 @@ async function checked(
 ): Promise<Omit<StoredCredential, 'id' | 'received_at' | 'grant'>> {
   const { format, type, display } = configurationOf(issuer, asked.configuration);
   const { anchors, fetch } = environment;
-  if (received.length > asked.keys.length) throw refuse('bad-credential', 'The issuer gave more than was asked for');
+  if (received.length > asked.keys.length)
+    throw refuse('bad-credential', 'The issuer gave more than was asked for');
   const copies: Copy[] = [];
   let first: CheckedCopy | undefined;
   for (const credential of received) {
-    const copy = await checkCredential(credential, { format, type, keys: asked.keys, issuer: grant.issuer, anchors });
+    const copy = await checkCredential(credential, {
+      format,
+      type,
+      keys: asked.keys,
+      issuer: grant.issuer,
+      anchors,
+    });
     if (copies.some(({ key }) => key === copy.key))
       throw refuse('bad-credential', 'Two copies are bound to the same key');
     first ??= copy;
@@ -139,6 +155,12 @@ async function checked(
     type_display: content.vct ? await typeDisplay(content.vct, integrity, fetch) : [],
     copies,
   };
+}
+
+function wantsFewerProofs(error: unknown): boolean {
+  return (
+    error instanceof WalletProblem && ['invalid_proof', 'invalid_credential_request'].includes(error.title)
+  );
 }
 
 function wantsNewProofs(error: unknown): boolean {

@@ -47,6 +47,8 @@ export async function redeemPreAuthorizedCode(exchange: Exchange, txCode: string
  */
 export async function signIn(exchange: Exchange, browser: Browser, details: boolean): Promise<void> {
   const { server, grant, client } = exchange;
+  if (!server.code_challenge_methods_supported?.includes('S256'))
+    throw refuse('sign-in-failed', 'The authorization server does not offer PKCE S256', server.issuer);
   const state = base64url(randomBytes(16));
   const issuerState = grant.offer?.grants?.[AUTHORIZATION_CODE]?.issuer_state;
   const wanted = whatIsWanted(exchange, details);
@@ -65,8 +67,6 @@ export async function signIn(exchange: Exchange, browser: Browser, details: bool
       ...exchange.dpop(),
     }),
   );
-  if (request.pkce?.codeChallengeMethod !== 'S256')
-    throw refuse('sign-in-failed', 'The authorization server does not offer PKCE S256', server.issuer);
   const answer = exchange.oauth.parseAuthorizationResponseRedirectUrl({
     url: await browser.open(request.authorizationRequestUrl),
   });
@@ -74,17 +74,21 @@ export async function signIn(exchange: Exchange, browser: Browser, details: bool
   try {
     verifyAuthorizationResponse({ authorizationResponse: answer, authorizationServerMetadata: server });
   } catch (error) {
-    throw refuse('wrong-issuer', 'The answer comes from another authorization server', String(answer.iss), error);
+    throw refuse(
+      'wrong-issuer',
+      'The answer comes from another authorization server',
+      String(answer.iss),
+      error,
+    );
   }
   if (answer.code === undefined)
     throw refuse('sign-in-failed', 'Signing in was refused', answer.error_description ?? answer.error);
   const code = answer.code;
-  const { codeVerifier } = request.pkce;
   const { accessTokenResponse } = await client.retrying(() =>
     exchange.oauth.retrieveAuthorizationCodeAccessToken({
       authorizationServerMetadata: server,
       authorizationCode: code,
-      pkceCodeVerifier: codeVerifier,
+      ...(request.pkce ? { pkceCodeVerifier: request.pkce.codeVerifier } : {}),
       redirectUri: browser.redirectUri,
       resource: grant.issuer,
       ...exchange.dpop(),
@@ -109,15 +113,24 @@ export async function refresh(exchange: Exchange): Promise<void> {
   } catch (error) {
     const problem = await openidProblem(error, 'issuance-failed', 'The access token could not be renewed');
     if (problem.title !== 'invalid_grant') throw problem;
-    throw refuse('cannot-renew', 'The issuer allows no more renewal of this credential', problem.detail, problem);
+    throw refuse(
+      'cannot-renew',
+      'The issuer allows no more renewal of this credential',
+      problem.detail,
+      problem,
+    );
   }
 }
 
 /** Sections 5.1.1 and 5.1.2: scopes if each credential has one, else authorization details. */
-function whatIsWanted({ grant, issuer }: Exchange, details: boolean): { scope: string } | { details: object[] } {
+function whatIsWanted(
+  { grant, issuer }: Exchange,
+  details: boolean,
+): { scope: string } | { details: object[] } {
   const configurations = grant.configurations.map((id) => configurationOf(issuer, id));
   const scopes = configurations.map(({ scope }) => scope);
-  if (!details && scopes.every((scope) => scope !== undefined)) return { scope: [...new Set(scopes)].join(' ') };
+  if (!details && scopes.every((scope) => scope !== undefined))
+    return { scope: [...new Set(scopes)].join(' ') };
   const locations = issuer.credentialIssuer.authorization_servers ? { locations: [grant.issuer] } : {};
   return {
     details: configurations.map(({ id }) => ({
@@ -130,7 +143,11 @@ function whatIsWanted({ grant, issuer }: Exchange, details: boolean): { scope: s
 
 function keep({ grant }: Exchange, answer: AccessTokenResponse): void {
   if (grant.dpop_key && answer.token_type.toLowerCase() !== 'dpop')
-    throw refuse('issuance-failed', 'The access token is not bound to the wallet', `token_type ${answer.token_type}`);
+    throw refuse(
+      'issuance-failed',
+      'The access token is not bound to the wallet',
+      `token_type ${answer.token_type}`,
+    );
   grant.access_token = answer.access_token;
   grant.token_type = answer.token_type;
   grant.token_expires_at = Date.now() + (answer.expires_in ?? TOKEN_SECONDS) * 1000;
@@ -138,7 +155,10 @@ function keep({ grant }: Exchange, answer: AccessTokenResponse): void {
   const details = answer['authorization_details'];
   if (!Array.isArray(details)) return;
   grant.identifiers = {};
-  for (const { type, credential_configuration_id, credential_identifiers } of details as Record<string, unknown>[]) {
+  for (const { type, credential_configuration_id, credential_identifiers } of details as Record<
+    string,
+    unknown
+  >[]) {
     if (type !== 'openid_credential' || !Array.isArray(credential_identifiers)) continue;
     const id = String(credential_configuration_id);
     grant.identifiers[id] = [...(grant.identifiers[id] ?? []), ...credential_identifiers.map(String)];

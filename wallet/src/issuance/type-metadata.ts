@@ -22,7 +22,8 @@ export async function typeDisplay(
   let next: { type: string; integrity: string | undefined } | undefined = { type: vct, integrity };
   const seen = new Set<string>();
   while (next) {
-    if (seen.has(next.type) || seen.size > EXTENDS_MAX) throw badCredential('its type extends itself, or too many');
+    if (seen.has(next.type) || seen.size > EXTENDS_MAX)
+      throw badCredential('its type extends itself, or too many');
     seen.add(next.type);
     const document: Record<string, unknown> | undefined = await read(next.type, next.integrity, fetch);
     if (!document) break;
@@ -52,7 +53,9 @@ async function read(
     return document;
   } catch (error) {
     if (integrity === undefined) return undefined;
-    throw error instanceof WalletProblem ? error : badCredential('the metadata of its type cannot be read', error);
+    throw error instanceof WalletProblem
+      ? error
+      : badCredential('the metadata of its type cannot be read', error);
   }
 }
 
@@ -63,7 +66,10 @@ async function checkIntegrity(text: string, integrity: string): Promise<void> {
     .split(/\s+/)
     .map((each) => /^(sha256|sha384|sha512)-([A-Za-z0-9+/=_-]+)/.exec(each))
     .filter((each) => each !== null);
-  const strongest = given.map(([, name]) => name!).sort().at(-1);
+  const strongest = given
+    .map(([, name]) => name!)
+    .sort()
+    .at(-1);
   if (!strongest) throw badCredential('the integrity of its type names no known hash');
   const digest = new Uint8Array(await crypto.subtle.digest(HASHES[strongest]!, concat(utf8(text))));
   const actual = btoa(String.fromCharCode(...digest));

@@ -61,10 +61,16 @@ export async function deviceResponse(
   return base64url(cborEncode(response));
 }
 
-async function signedByDevice(docType: string, device: PrivateKey, handover: Handover): Promise<DeviceSigned> {
+async function signedByDevice(
+  docType: string,
+  device: PrivateKey,
+  handover: Handover,
+): Promise<DeviceSigned> {
   const { jwkThumbprint, ...rest } = handover;
   const sessionTranscript = await SessionTranscript.forOid4Vp(
-    { ...rest, ...(jwkThumbprint ? { jwkThumbprint } : {}) } as Parameters<typeof SessionTranscript.forOid4Vp>[0],
+    { ...rest, ...(jwkThumbprint ? { jwkThumbprint } : {}) } as Parameters<
+      typeof SessionTranscript.forOid4Vp
+    >[0],
     MDOC_CONTEXT,
   );
   const deviceNamespaces = DeviceNamespaces.create({ deviceNamespaces: new Map() });

@@ -26,14 +26,16 @@ export interface IssuerSignedParts {
 
 /** Reads the base64url text that OpenID4VCI carries an mdoc in. */
 export function readIssuerSigned(text: string): IssuerSignedParts {
-  if (text.length > LENGTH_MAX || !/^[A-Za-z0-9_-]+=*$/.test(text)) throw badMdoc('it is not base64url, or too long');
+  if (text.length > LENGTH_MAX || !/^[A-Za-z0-9_-]+=*$/.test(text))
+    throw badMdoc('it is not base64url, or too long');
   try {
     const raw = cborDecode<Map<string, unknown>>(fromBase64(text));
     const signature = raw.get('issuerAuth');
     const authParts = signature instanceof Sign1 ? signature.encodedStructure : signature;
     const auth = IssuerAuth.fromEncodedStructure(authParts as never);
     const elements: Element[] = [];
-    for (const [namespace, items] of (raw.get('nameSpaces') as Map<string, DataItem[]> | undefined) ?? new Map())
+    for (const [namespace, items] of (raw.get('nameSpaces') as Map<string, DataItem[]> | undefined) ??
+      new Map())
       for (const item of items as DataItem[]) elements.push(elementIn(namespace as string, item));
     if (elements.length > ELEMENTS_MAX) throw badMdoc('it has too many elements');
     return { elements, auth, authParts };
@@ -58,7 +60,8 @@ export function chainOf(auth: IssuerAuth): string[] {
 /** Checks the issuer's signature with `key`, and that every element has its digest. */
 export async function checkSigned({ auth, elements }: IssuerSignedParts, key: PublicKey): Promise<void> {
   const signer = CoseKey.fromJwk({ ...key });
-  if (!(await MDOC_CONTEXT.cose.sign1.verify({ sign1: auth, key: signer }))) throw badMdoc("the issuer's signature is wrong");
+  if (!(await MDOC_CONTEXT.cose.sign1.verify({ sign1: auth, key: signer })))
+    throw badMdoc("the issuer's signature is wrong");
   const { digestAlgorithm, valueDigests } = auth.mobileSecurityObject;
   const seen = new Set<string>();
   for (const { namespace, name, item } of elements) {

@@ -22,7 +22,11 @@ export interface Choice {
 }
 
 /** Finds for each credential that the verifier needs what satisfies it. */
-export async function match(query: DcqlQuery, held: StoredCredential[], choice: Choice = {}): Promise<Match[]> {
+export async function match(
+  query: DcqlQuery,
+  held: StoredCredential[],
+  choice: Choice = {},
+): Promise<Match[]> {
   const usable = held.filter((credential) => !isExpired(credential));
   const result = DcqlQuery.query(query, await Promise.all(usable.map(describe)));
   if (!result.can_be_satisfied) {
@@ -51,20 +55,32 @@ function chosenOf(answers: Match[], multiple: boolean, ids: string[] | undefined
   if (ids === undefined) return multiple ? answers : answers.slice(0, 1);
   const chosen = answers.filter(({ credential }) => ids.includes(credential.id));
   if (chosen.length !== ids.length || ids.length === 0 || (ids.length > 1 && !multiple))
-    throw refuse('no-matching-credential', 'The chosen credentials do not answer the request', ids.join(', '));
+    throw refuse(
+      'no-matching-credential',
+      'The chosen credentials do not answer the request',
+      ids.join(', '),
+    );
   return chosen;
 }
 
 /** Of an mdoc the pair of namespace and element. */
 function pathsOf(asked: DcqlQuery['credentials'][number], indexes: readonly number[]): Match['paths'] {
   return indexes.map((index) => {
-    const claim = asked.claims![index] as { path?: Match['paths'][number]; namespace?: string; claim_name?: string };
+    const claim = asked.claims![index] as {
+      path?: Match['paths'][number];
+      namespace?: string;
+      claim_name?: string;
+    };
     return claim.path ?? [claim.namespace!, claim.claim_name!];
   });
 }
 
 /** Section 6.4.2: all of them, or of each set the first option that can be met. */
-function wantedIds(query: DcqlQuery, result: ReturnType<typeof DcqlQuery.query>, optional: boolean): string[] {
+function wantedIds(
+  query: DcqlQuery,
+  result: ReturnType<typeof DcqlQuery.query>,
+  optional: boolean,
+): string[] {
   if (!result.credential_sets) return query.credentials.map(({ id }) => id);
   const options = result.credential_sets
     .filter((set) => set.required || optional)

@@ -108,8 +108,17 @@ export class Presentations {
       if (used.again) again.add(found.credential.id);
       (vpToken[found.queryId] ??= []).push(await this.signed(prepared, found, used.copy));
     }
-    const sent = await this.send(request, { vp_token: vpToken as Record<string, [string, ...string[]]> }, settled);
-    const outcome: PresentationOutcome = { verifier: request.verifierName, disclosures, warnings: [], ...sent };
+    const sent = await this.send(
+      request,
+      { vp_token: vpToken as Record<string, [string, ...string[]]> },
+      settled,
+    );
+    const outcome: PresentationOutcome = {
+      verifier: request.verifierName,
+      disclosures,
+      warnings: [],
+      ...sent,
+    };
     await this.remember(outcome);
     outcome.warnings = await this.warningsFor(matches, again);
     return outcome;
@@ -117,7 +126,10 @@ export class Presentations {
 
   /** Tells the verifier that the person does not present (section 8.5), whatever the reason. */
   async decline(request: CheckedRequest): Promise<{ redirect_uri?: string }> {
-    const form = new URLSearchParams({ error: 'access_denied', ...(request.state ? { state: request.state } : {}) });
+    const form = new URLSearchParams({
+      error: 'access_denied',
+      ...(request.state ? { state: request.state } : {}),
+    });
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const init = { method: 'POST', headers, body: form.toString() };
     const response = await this.fetch(request.responseUri, init, 'always');
@@ -195,7 +207,9 @@ export class Presentations {
     const shown = outcome.disclosures.map(({ credential, vct, doctype, disclosed }) => ({
       credential,
       type: vct ?? doctype ?? '',
-      claims: doctype ? Object.values(disclosed).flatMap((each) => Object.keys(each as object)) : Object.keys(disclosed),
+      claims: doctype
+        ? Object.values(disclosed).flatMap((each) => Object.keys(each as object))
+        : Object.keys(disclosed),
     }));
     const at = new Date().toISOString();
     const name = `shown/${at.replace(/[:.]/g, '-')}-${base64url(randomBytes(4))}.json`;

@@ -67,7 +67,8 @@ export async function resolveRequest(
   const { origins } = options;
   try {
     const outer = parse(uri);
-    if (!isUnder(origins, outer.requestUri)) throw foreign('The request is of another city', outer.requestUri);
+    if (!isUnder(origins, outer.requestUri))
+      throw foreign('The request is of another city', outer.requestUri);
     const walletNonce = outer.method === 'post' ? base64url(randomBytes(16)) : undefined;
     const jwt = await fetchRequestObject(options.fetch, outer.requestUri, walletNonce);
     const { payload: claims, verifier } = await verifyRequestObject(jwt, outer.clientId, options);
@@ -81,7 +82,8 @@ export async function resolveRequest(
     });
     if (payload.response_uri === undefined || payload.redirect_uri !== undefined)
       throw badRequest(`response_mode ${String(payload.response_mode)}`);
-    if (!isUnder(origins, payload.response_uri)) throw foreign('The answer would go elsewhere', payload.response_uri);
+    if (!isUnder(origins, payload.response_uri))
+      throw foreign('The answer would go elsewhere', payload.response_uri);
     const query = queryIn(payload.dcql_query);
     return {
       clientId: outer.clientId,
@@ -130,16 +132,19 @@ async function fetchRequestObject(
   const text = await response.text();
   if (!response.ok) throw badRequest(`it cannot be fetched (status ${response.status})`);
   if (text.length > REQUEST_OBJECT_LENGTH_MAX) throw badRequest('it is too long');
-  if (!response.headers.get('content-type')?.startsWith(REQUEST_TYPE)) throw badRequest('it is of another media type');
+  if (!response.headers.get('content-type')?.startsWith(REQUEST_TYPE))
+    throw badRequest('it is of another media type');
   return text.trim();
 }
 
 function checkTimes({ aud, exp, nbf, iat }: Record<string, unknown>): void {
   const now = Date.now() / 1000;
   if (aud !== SELF_ISSUED) throw badRequest(`aud ${String(aud)}`);
-  if (exp !== undefined && !(Number(exp) > now - CLOCK_SKEW_SECONDS / 2)) throw badRequest('it is past its time');
+  if (exp !== undefined && !(Number(exp) > now - CLOCK_SKEW_SECONDS / 2))
+    throw badRequest('it is past its time');
   for (const start of [nbf, iat])
-    if (start !== undefined && !(Number(start) < now + CLOCK_SKEW_SECONDS)) throw badRequest('it is from the future');
+    if (start !== undefined && !(Number(start) < now + CLOCK_SKEW_SECONDS))
+      throw badRequest('it is from the future');
 }
 
 /** Section 8.3: the first of the verifier's keys that the wallet can encrypt to. */

@@ -20,13 +20,17 @@ export interface TransactionData {
 }
 
 /** Reads the entries of a request; what the wallet could not show, or not hash, it refuses. */
-export function transactionDataIn(entries: string[] | undefined, queries: readonly string[]): TransactionData[] {
+export function transactionDataIn(
+  entries: string[] | undefined,
+  queries: readonly string[],
+): TransactionData[] {
   if (entries === undefined) return [];
   if (entries.length > ENTRIES_MAX || entries.some((each) => each.length > ENTRY_LENGTH_MAX))
     throw badRequest('its transaction data are too long');
   return parseTransactionData({ transactionData: entries }).map(({ transactionData, encoded }) => {
     const { type, credential_ids, transaction_data_hashes_alg: algorithms, ...content } = transactionData;
-    if (algorithms && !algorithms.includes(HASH)) throw badRequest(`transaction data hashed with ${algorithms.join(', ')}`);
+    if (algorithms && !algorithms.includes(HASH))
+      throw badRequest(`transaction data hashed with ${algorithms.join(', ')}`);
     if (!credential_ids.every((id) => queries.includes(id)))
       throw badRequest('its transaction data name a credential that it does not ask for');
     return { type, content, credentialIds: [...credential_ids], encoded };
@@ -37,7 +41,9 @@ export function transactionDataIn(entries: string[] | undefined, queries: readon
 export function confirming(data: TransactionData[], matches: Match[]): Map<string, TransactionData[]> {
   const chosen = new Map<string, TransactionData[]>();
   for (const entry of data) {
-    const able = matches.filter(({ credential }) => credential.format === SD_JWT_VC).map(({ queryId }) => queryId);
+    const able = matches
+      .filter(({ credential }) => credential.format === SD_JWT_VC)
+      .map(({ queryId }) => queryId);
     const id = entry.credentialIds.find((each) => able.includes(each));
     if (id === undefined) throw badRequest('no credential that answers it can confirm its transaction data');
     chosen.set(id, [...(chosen.get(id) ?? []), entry]);

@@ -56,7 +56,8 @@ async function byCertificate(
   responseUri: unknown,
   anchors: TrustAnchors,
 ): Promise<Signer> {
-  if (!CLIENT_ID_PREFIXES.includes(prefix)) throw badRequest(`client id of kind ${prefix.slice(0, 40) || 'none'}`);
+  if (!CLIENT_ID_PREFIXES.includes(prefix))
+    throw badRequest(`client id of kind ${prefix.slice(0, 40) || 'none'}`);
   if (!Array.isArray(x5c) || !x5c.every((each) => typeof each === 'string'))
     throw badRequest('it is not signed by a certificate that its client id names');
   const { key, name, subject, dnsNames } = await anchors.check(x5c);
@@ -66,7 +67,8 @@ async function byCertificate(
   } else {
     if (!dnsNames.includes(identifier)) throw badRequest('its client id is not a name in its certificate');
     // The name speaks for its own host alone.
-    if (hostOf(responseUri) !== identifier) throw badRequest('the answer would go to another host than its client id');
+    if (hostOf(responseUri) !== identifier)
+      throw badRequest('the answer would go to another host than its client id');
   }
   return { key, name, subject, certified: true };
 }

@@ -62,18 +62,24 @@ export class StatusLists {
     const token = (await response.text()).trim();
     if (!response.ok) throw badList(`status ${response.status}`);
     const { typ, alg, x5c } = decodeProtectedHeader(token);
-    if (typ !== 'statuslist+jwt' || alg !== 'ES256' || !Array.isArray(x5c)) throw badList('the token is of another type');
+    if (typ !== 'statuslist+jwt' || alg !== 'ES256' || !Array.isArray(x5c))
+      throw badList('the token is of another type');
     const signer = await this.anchors.check(x5c);
     const [header, payload, signature] = token.split('.');
-    if (!(await verifyText(signer.key, `${header}.${payload}`, signature ?? ''))) throw badList('the signature is wrong');
-    const claims = decodeJwt(token) as Record<string, unknown> & { status_list?: { bits?: unknown; lst?: unknown } };
+    if (!(await verifyText(signer.key, `${header}.${payload}`, signature ?? '')))
+      throw badList('the signature is wrong');
+    const claims = decodeJwt(token) as Record<string, unknown> & {
+      status_list?: { bits?: unknown; lst?: unknown };
+    };
     const now = Date.now() / 1000;
     const { exp, ttl, iat } = claims as { exp?: number; ttl?: number; iat?: number };
     if (claims.sub !== uri) throw badList('the list is of another address');
-    if (typeof iat !== 'number' || iat > now + CLOCK_SKEW_SECONDS) throw badList('the list is from the future');
+    if (typeof iat !== 'number' || iat > now + CLOCK_SKEW_SECONDS)
+      throw badList('the list is from the future');
     if (exp !== undefined && exp < now - CLOCK_SKEW_SECONDS) throw badList('the list is past its time');
     const { bits, lst } = claims.status_list ?? {};
-    if (![1, 2, 4, 8].includes(bits as number) || typeof lst !== 'string') throw badList('the list is malformed');
+    if (![1, 2, 4, 8].includes(bits as number) || typeof lst !== 'string')
+      throw badList('the list is malformed');
     const life = Math.min(ttl ?? 0, (exp ?? Infinity) - now, LONGEST_CACHE_SECONDS);
     return { bits: bits as number, bytes: await inflate(lst), until: Date.now() + life * 1000 };
   }

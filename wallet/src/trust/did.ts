@@ -28,9 +28,12 @@ export function didKeyOf(key: PublicKey): string {
  */
 export async function didWebKey(didUrl: string, fetch: RepeatingFetch): Promise<PublicKey> {
   const [did = '', fragment] = didUrl.split('#');
-  if (!did.startsWith('did:web:') || !fragment)
-    throw unresolved(`${did.slice(0, 100)} is not a did:web key`);
-  const response = await fetch(documentUrl(did), { headers: { accept: 'application/did+json, application/json' } }, 'always');
+  if (!did.startsWith('did:web:') || !fragment) throw unresolved(`${did.slice(0, 100)} is not a did:web key`);
+  const response = await fetch(
+    documentUrl(did),
+    { headers: { accept: 'application/did+json, application/json' } },
+    'always',
+  );
   const text = await response.text();
   if (!response.ok || text.length > DOCUMENT_LENGTH_MAX)
     throw unresolved(`status ${response.status}, ${text.length} characters`);
@@ -50,9 +53,16 @@ export async function didWebKey(didUrl: string, fetch: RepeatingFetch): Promise<
 function documentUrl(did: string): string {
   const [host = '', ...path] = did.slice('did:web:'.length).split(':').map(decodeURIComponent);
   const url = new URL(`https://${host}`);
-  if (url.pathname !== '/' || url.search || url.hash || url.username || path.some((part) => /[/\\?#]|^\.*$/.test(part)))
+  if (
+    url.pathname !== '/' ||
+    url.search ||
+    url.hash ||
+    url.username ||
+    path.some((part) => /[/\\?#]|^\.*$/.test(part))
+  )
     throw unresolved('the DID is malformed');
-  url.pathname = path.length === 0 ? '/.well-known/did.json' : `/${path.map(encodeURIComponent).join('/')}/did.json`;
+  url.pathname =
+    path.length === 0 ? '/.well-known/did.json' : `/${path.map(encodeURIComponent).join('/')}/did.json`;
   return url.href;
 }
 
