@@ -201,10 +201,7 @@ class IssuanceTest {
 
     @Test
     void token_requests_of_other_kinds_are_refused_in_oauth_s_form() {
-        refused(
-                given().formParam("grant_type", "authorization_code").post("/identity/token"),
-                400,
-                "unsupported_grant_type");
+        refused(given().formParam("grant_type", "password").post("/identity/token"), 400, "unsupported_grant_type");
         refused(given().formParam("grant_type", TestWallet.GRANT).post("/identity/token"), 400, "invalid_request");
         refused(
                 given().contentType("application/x-www-form-urlencoded")

@@ -1,35 +1,56 @@
 package city.madang.identity.authorization;
 
+import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.Sha256;
-import city.madang.identity.problem.OpenIdError;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Checks access tokens at the credential issuer's endpoints: one round trip to the database. */
+/**
+ * Checks access tokens at the credential issuer's endpoints (RFC 6750, RFC 9449 §7): one signature, one statement in the database,
+ * which finds the token and uses up its proof.
+ */
 @ApplicationScoped
 public class AccessTokens {
 
     /** RFC 6750 §2.1 and RFC 9449 §7.1. */
     private static final Pattern AUTHORIZATION = Pattern.compile("(?i:(Bearer|DPoP)) +([A-Za-z0-9._~+/=-]{1,200})");
 
-    private static final String FIND =
+    private static final String ALGORITHMS = "DPoP algs=\"ES256\"";
+
+    private static final String TOKEN =
             "select g.id, g.holder, g.offer, g.credentials, g.assurance, g.sign_in_claims, g.dpop_jkt"
                     + " from access_token t join wallet_grant g on g.id = t.grant_id"
                     + " where t.sha256 = $1 and t.expires_at > now() and g.expires_at > now()";
 
-    private final Pool pool;
+    private static final String TOKEN_AND_PROOF = "with token as (" + TOKEN + "),"
+            + " since as (select from used_once_since where since <= $2),"
+            + " once as (insert into used_once (sha256, expires_at) select $3::text, $4::timestamptz from token, since"
+            + " where dpop_jkt = $5 on conflict do nothing returning 1)"
+            + " select token.*, exists (select from since) as known, exists (select from once) as first from token";
 
-    AccessTokens(Pool pool) {
+    private final Pool pool;
+    private final DpopNonces nonces;
+    private final UsedOnce usedOnce;
+
+    AccessTokens(Pool pool, DpopNonces nonces, UsedOnce usedOnce) {
         this.pool = pool;
+        this.nonces = nonces;
+        this.usedOnce = usedOnce;
     }
 
     /** Whether a request may go on. */
@@ -47,7 +68,8 @@ public class AccessTokens {
     }
 
     /**
-     * Checks a request's token and proof, in its own read.
+     * Checks a request's token and proof, in its own read. A proof is used up by it; a resource that calls this has {@link
+     * OffersDpopNonce}.
      *
      * @param authorization the header, {@code DPoP …} or {@code Bearer …}
      * @param dpopProofs all headers {@code DPoP} of the request
@@ -55,23 +77,67 @@ public class AccessTokens {
      * @param url the endpoint's public address, without query
      */
     public Uni<Checked> check(@Nullable String authorization, List<String> dpopProofs, String method, String url) {
-        if (authorization == null) {
-            return refused(new OpenIdError(401, "invalid_token", "an access token is needed", "Bearer"));
-        }
-        Matcher matcher = AUTHORIZATION.matcher(authorization);
+        Matcher matcher = AUTHORIZATION.matcher(authorization == null ? "" : authorization);
         if (!matcher.matches()) {
-            return refused(new OpenIdError(401, "invalid_token", "an access token is needed", "Bearer"));
+            // RFC 6750 §3.1: no error code where no token was sent
+            return Uni.createFrom()
+                    .item(refused("Bearer, " + ALGORITHMS, "invalid_token", "an access token is needed"));
         }
         String token = matcher.group(2);
-        return pool.preparedQuery(FIND).execute(Tuple.of(Sha256.hex(token))).map(rows -> answer(rows, token));
+        return matcher.group(1).equalsIgnoreCase("Bearer") ? bearer(token) : bound(token, dpopProofs, method, url);
     }
 
-    private static Checked answer(RowSet<Row> rows, String token) {
-        if (rows.size() == 0) {
-            return new Checked.Refused(OpenIdError.invalidToken("the access token is unknown or expired")
-                    .toResponse());
+    private Uni<Checked> bearer(String token) {
+        return pool.preparedQuery(TOKEN).execute(Tuple.of(Sha256.hex(token))).map(rows -> {
+            Optional<Row> row = first(rows);
+            if (row.isEmpty()) {
+                return refused("Bearer error=\"invalid_token\"", "invalid_token", "the token is unknown or expired");
+            }
+            return row.get().getString("dpop_jkt") == null
+                    ? new Checked.Good(grant(row.get()), token)
+                    : refusedDpop("invalid_token", "the token is bound to a key, whose proof is missing");
+        });
+    }
+
+    private Uni<Checked> bound(String token, List<String> proofs, String method, String url) {
+        DpopProof proof;
+        try {
+            proof = DpopProof.check(proofs, method, url, Instant.now());
+        } catch (Malformed malformed) {
+            return Uni.createFrom().item(refusedDpop("invalid_dpop_proof", String.valueOf(malformed.getMessage())));
         }
-        return new Checked.Good(grant(rows.iterator().next()), token);
+        if (!proof.isFor(token)) {
+            return Uni.createFrom().item(refusedDpop("invalid_dpop_proof", "ath is not the hash of the access token"));
+        }
+        Optional<DpopNonces.Fresh> fresh = nonces.fresh(proof.nonce());
+        if (fresh.isEmpty()) {
+            return Uni.createFrom().item(nonceNeeded());
+        }
+        Tuple parameters = Tuple.tuple()
+                .addString(Sha256.hex(token))
+                .addOffsetDateTime(fresh.get().from().atOffset(ZoneOffset.UTC))
+                .addString(proof.onceSha256())
+                .addOffsetDateTime(fresh.get().until().atOffset(ZoneOffset.UTC))
+                .addString(proof.jkt());
+        return pool.preparedQuery(TOKEN_AND_PROOF).execute(parameters).chain(rows -> answer(first(rows), proof, token));
+    }
+
+    private Uni<Checked> answer(Optional<Row> found, DpopProof proof, String token) {
+        if (found.isEmpty()) {
+            return Uni.createFrom().item(refusedDpop("invalid_token", "the token is unknown or expired"));
+        }
+        Row row = found.get();
+        if (!proof.jkt().equals(row.getString("dpop_jkt"))) {
+            return Uni.createFrom().item(refusedDpop("invalid_token", "the token is not bound to the proof's key"));
+        }
+        if (!row.getBoolean("known")) {
+            return usedOnce.remember().map(ignored -> nonceNeeded());
+        }
+        return Uni.createFrom()
+                .item(
+                        row.getBoolean("first")
+                                ? new Checked.Good(grant(row), token)
+                                : refusedDpop("invalid_dpop_proof", "the proof was used before"));
     }
 
     private static AccessGrant grant(Row row) {
@@ -84,7 +150,25 @@ public class AccessTokens {
                 AccessGrant.claims(row.getString("sign_in_claims")));
     }
 
-    private static Uni<Checked> refused(OpenIdError error) {
-        return Uni.createFrom().item(new Checked.Refused(error.toResponse()));
+    private static Optional<Row> first(RowSet<Row> rows) {
+        return rows.size() == 0 ? Optional.empty() : Optional.of(rows.iterator().next());
+    }
+
+    /** RFC 9449 §9. */
+    private static Checked nonceNeeded() {
+        return refusedDpop("use_dpop_nonce", "the proof must hold a nonce from here");
+    }
+
+    private static Checked refusedDpop(String error, String description) {
+        return refused(ALGORITHMS + ", error=\"" + error + "\"", error, description);
+    }
+
+    private static Checked refused(String challenge, String error, String description) {
+        return new Checked.Refused(Response.status(Response.Status.UNAUTHORIZED)
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header(HttpHeaders.WWW_AUTHENTICATE, challenge)
+                .entity(Map.of("error", error, "error_description", description))
+                .build());
     }
 }

@@ -2,6 +2,7 @@ package city.madang.identity.authorization;
 
 import city.madang.identity.offers.CredentialOffer;
 import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.settings.IdentitySettings.Need;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -27,15 +28,40 @@ public class ServerMetadataResource {
     @PermitAll
     @Operation(summary = "Authorization Server Metadata (RFC 8414)")
     public Map<String, Object> metadata() {
+        IdentitySettings.Authorization authorization = settings.authorization();
+        String issuer = settings.issuer();
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("issuer", settings.issuer());
-        json.put("token_endpoint", settings.issuer() + "/token");
-        json.put("jwks_uri", settings.issuer() + "/jwks");
-        json.put("grant_types_supported", List.of(CredentialOffer.PRE_AUTHORIZED_CODE));
-        json.put("response_types_supported", List.of("none"));
-        json.put("token_endpoint_auth_methods_supported", List.of("none"));
+        json.put("issuer", issuer);
+        json.put("authorization_endpoint", issuer + "/authorize");
+        json.put("pushed_authorization_request_endpoint", issuer + "/par");
+        json.put("require_pushed_authorization_requests", true);
+        json.put("token_endpoint", issuer + "/token");
+        json.put("challenge_endpoint", issuer + "/challenge");
+        json.put("jwks_uri", issuer + "/jwks");
+        json.put("response_types_supported", List.of("code"));
+        json.put("response_modes_supported", List.of("query"));
+        json.put(
+                "grant_types_supported",
+                List.of(
+                        CredentialOffer.AUTHORIZATION_CODE,
+                        CredentialOffer.PRE_AUTHORIZED_CODE,
+                        TokenResource.REFRESH_TOKEN));
+        json.put("code_challenge_methods_supported", List.of("S256"));
+        json.put("authorization_response_iss_parameter_supported", true);
         json.put("authorization_details_types_supported", List.of(CredentialDetails.TYPE));
-        json.put("pre-authorized_grant_anonymous_access_supported", true);
+        json.put(
+                "token_endpoint_auth_methods_supported",
+                authorization.clientAttestation() == Need.REQUIRED
+                        ? List.of(WalletAttestation.METHOD)
+                        : List.of(WalletAttestation.METHOD, "none"));
+        json.put("client_attestation_signing_alg_values_supported", List.of("ES256"));
+        json.put("client_attestation_pop_signing_alg_values_supported", List.of("ES256"));
+        json.put("dpop_signing_alg_values_supported", List.of("ES256"));
+        json.put("request_parameter_supported", false);
+        json.put(
+                "pre-authorized_grant_anonymous_access_supported",
+                authorization.preAuthorizedAttestation() == Need.OPTIONAL);
+        json.put("ui_locales_supported", List.of("ko", "en"));
         return json;
     }
 }

@@ -1,31 +1,21 @@
 package city.madang.identity.authorization;
 
-import city.madang.identity.problem.OpenIdError;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** What a token request is answered (RFC 6749 §5, OpenID4VCI 1.0 §6.2 and §6.3). */
-sealed interface TokenAnswer {
+/** The token response (RFC 6749 §5.1, RFC 9449 §5, OpenID4VCI 1.0 §6.2). */
+final class TokenAnswer {
 
-    record Good(Tokens.Issued issued) implements TokenAnswer {}
+    private TokenAnswer() {}
 
-    record Refused(OpenIdError error) implements TokenAnswer {}
-
-    static TokenAnswer refused(String code, String description) {
-        return new Refused(OpenIdError.badRequest(code, description));
-    }
-
-    static Response response(TokenAnswer answer) {
-        return switch (answer) {
-            case Refused refused -> refused.error().toResponse();
-            case Good good ->
-                Response.ok(json(good.issued()))
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .build();
-        };
+    static Response response(Tokens.Issued issued) {
+        return Response.ok(json(issued))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
     }
 
     private static Map<String, Object> json(Tokens.Issued issued) {
@@ -36,7 +26,17 @@ sealed interface TokenAnswer {
         if (issued.refreshToken() != null) {
             json.put("refresh_token", issued.refreshToken());
         }
-        List<Map<String, Object>> details = AccessGrant.read(issued.grant().credentials).stream()
+        List<AccessGrant.Granted> credentials = AccessGrant.read(issued.grant().credentials);
+        if (issued.grant().codeSha256 != null) {
+            String scope = credentials.stream()
+                    .filter(granted -> granted.identifiers().isEmpty())
+                    .map(AccessGrant.Granted::configuration)
+                    .collect(Collectors.joining(" "));
+            if (!scope.isEmpty()) {
+                json.put("scope", scope);
+            }
+        }
+        List<Map<String, Object>> details = credentials.stream()
                 .filter(granted -> !granted.identifiers().isEmpty())
                 .map(CredentialDetails::json)
                 .toList();

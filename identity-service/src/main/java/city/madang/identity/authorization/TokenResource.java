@@ -3,54 +3,129 @@ package city.madang.identity.authorization;
 import city.madang.identity.jose.FormBody;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.offers.CredentialOffer;
-import city.madang.identity.problem.OpenIdError;
+import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.settings.IdentitySettings.Need;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /identity/token}: the Token Endpoint (RFC 6749 §3.2, OpenID4VCI 1.0 clause 6). */
+/** {@code POST /identity/token}: the Token Endpoint (RFC 6749 §3.2, OpenID4VCI 1.0 clause 6, RFC 9449 §5). */
 @Path("/identity/token")
 @Produces(MediaType.APPLICATION_JSON)
 @OffersDpopNonce
 public class TokenResource {
 
-    private final PreAuthorizedExchange preAuthorized;
+    static final String REFRESH_TOKEN = "refresh_token";
 
-    TokenResource(PreAuthorizedExchange preAuthorized) {
+    private final Clients clients;
+    private final Proofs proofs;
+    private final PreAuthorizedExchange preAuthorized;
+    private final CodeExchange code;
+    private final RefreshExchange refresh;
+    private final IdentitySettings settings;
+
+    TokenResource(
+            Clients clients,
+            Proofs proofs,
+            PreAuthorizedExchange preAuthorized,
+            CodeExchange code,
+            RefreshExchange refresh,
+            IdentitySettings settings) {
+        this.clients = clients;
+        this.proofs = proofs;
         this.preAuthorized = preAuthorized;
+        this.code = code;
+        this.refresh = refresh;
+        this.settings = settings;
     }
 
     @POST
     @PermitAll
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-    @Operation(summary = "Exchange a code for an access token")
-    public Uni<Response> token(@Nullable String body) {
-        Map<String, String> form;
-        try {
-            form = FormBody.parse(body == null ? "" : body);
-        } catch (Malformed malformed) {
-            return refused("invalid_request", String.valueOf(malformed.getMessage()));
-        }
-        @Nullable String grant = form.get("grant_type");
-        if (grant == null) {
-            return refused("invalid_request", "grant_type is missing");
-        }
-        return switch (grant) {
-            case CredentialOffer.PRE_AUTHORIZED_CODE ->
-                preAuthorized.exchange(form).map(TokenAnswer::response);
-            default -> refused("unsupported_grant_type", "this grant is not taken");
-        };
+    @Operation(summary = "Exchange a pre-authorized code, an authorization code or a refresh token for tokens")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "tokens", value = Examples.TOKENS)))
+    @APIResponse(
+            responseCode = "400",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "refused", value = Examples.INVALID_GRANT)))
+    public Uni<Response> token(
+            @HeaderParam(WalletAttestation.HEADER) List<String> attestation,
+            @HeaderParam(WalletAttestation.PROOF_HEADER) List<String> attestationProof,
+            @HeaderParam(DpopProof.HEADER) List<String> dpop,
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_FORM_URLENCODED,
+                                            examples = {
+                                                @ExampleObject(
+                                                        name = "pre-authorized code",
+                                                        value = Examples.PRE_AUTHORIZED_REQUEST),
+                                                @ExampleObject(
+                                                        name = "authorization code",
+                                                        value = Examples.CODE_REQUEST),
+                                                @ExampleObject(name = "refresh", value = Examples.REFRESH_REQUEST)
+                                            }))
+                    @Nullable
+                    String body) {
+        return Answers.to(
+                clients,
+                Uni.createFrom()
+                        .deferred(() -> answer(form(body), attestation, attestationProof, dpop))
+                        .map(TokenAnswer::response));
     }
 
-    private static Uni<Response> refused(String code, String description) {
-        return Uni.createFrom().item(OpenIdError.badRequest(code, description).toResponse());
+    private Uni<Tokens.Issued> answer(
+            Map<String, String> form, List<String> attestation, List<String> attestationProof, List<String> dpop) {
+        @Nullable String grant = form.get("grant_type");
+        if (grant == null) {
+            throw Refusal.of("invalid_request", "grant_type is missing");
+        }
+        Need need =
+                switch (grant) {
+                    case CredentialOffer.PRE_AUTHORIZED_CODE ->
+                        settings.authorization().preAuthorizedAttestation();
+                    case CredentialOffer.AUTHORIZATION_CODE ->
+                        settings.authorization().clientAttestation();
+                    // whoever showed an attestation for the grant must show it again
+                    case REFRESH_TOKEN -> Need.OPTIONAL;
+                    default -> throw Refusal.of("unsupported_grant_type", "this grant is not taken");
+                };
+        return clients.authenticate(attestation, attestationProof, form.get("client_id"), need)
+                .chain(client -> proofs.key(dpop, settings.issuer() + "/token")
+                        .map(key -> new TokenRequest(form, client, key.orElse(null))))
+                .chain(request -> switch (grant) {
+                    case CredentialOffer.PRE_AUTHORIZED_CODE -> preAuthorized.exchange(request);
+                    case CredentialOffer.AUTHORIZATION_CODE -> code.exchange(request);
+                    default -> refresh.exchange(request);
+                });
+    }
+
+    private static Map<String, String> form(@Nullable String body) {
+        try {
+            return FormBody.parse(body == null ? "" : body);
+        } catch (Malformed malformed) {
+            throw Refusal.of("invalid_request", String.valueOf(malformed.getMessage()));
+        }
     }
 }

@@ -1,0 +1,82 @@
+package city.madang.identity.authorization;
+
+import city.madang.identity.jose.Malformed;
+import city.madang.identity.jose.ServerNonces;
+import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.settings.IdentitySettings.Need;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out which wallet calls the PAR and the token endpoint. */
+@ApplicationScoped
+class Clients {
+
+    private final WalletProviders providers;
+    private final ServerNonces nonces;
+    private final UsedOnce usedOnce;
+    private final IdentitySettings settings;
+
+    Clients(WalletProviders providers, ServerNonces nonces, UsedOnce usedOnce, IdentitySettings settings) {
+        this.providers = providers;
+        this.nonces = nonces;
+        this.usedOnce = usedOnce;
+        this.settings = settings;
+    }
+
+    /** A challenge for the next proof of an attestation. */
+    String challenge() {
+        return nonces.next(
+                ServerNonces.Purpose.CLIENT_ATTESTATION,
+                settings.authorization().nonceLifetime());
+    }
+
+    /**
+     * The wallet of a request.
+     *
+     * @param clientId the request's parameter
+     * @param need whether it must show an attestation; one that it shows must be right in any case
+     */
+    Uni<Client> authenticate(List<String> attestations, List<String> proofs, @Nullable String clientId, Need need) {
+        if (attestations.isEmpty() && proofs.isEmpty()) {
+            return need == Need.REQUIRED
+                    ? Uni.createFrom().failure(Refusal.client("a wallet attestation is needed"))
+                    : Uni.createFrom().item(new Client(clientId, null, null));
+        }
+        Instant now = Instant.now();
+        WalletAttestation wallet;
+        try {
+            wallet = WalletAttestation.check(attestations, proofs, providers, settings.issuer(), now);
+        } catch (Malformed malformed) {
+            return Uni.createFrom().failure(Refusal.client(String.valueOf(malformed.getMessage())));
+        }
+        if (clientId != null && !clientId.equals(wallet.clientId())) {
+            return Uni.createFrom().failure(Refusal.client("client_id is not the attested client"));
+        }
+        Instant from = wallet.issuedAt();
+        Instant until = from.plusSeconds(WalletAttestation.OLDEST_SECONDS);
+        if (wallet.challenge() != null || settings.authorization().attestationChallenge() == Need.REQUIRED) {
+            Optional<Instant> good = Optional.ofNullable(wallet.challenge())
+                    .flatMap(given -> nonces.expiry(ServerNonces.Purpose.CLIENT_ATTESTATION, given));
+            if (good.isEmpty()) {
+                return Uni.createFrom().failure(challengeNeeded());
+            }
+            Duration lifetime = settings.authorization().nonceLifetime();
+            from = good.get().minus(lifetime);
+            until = good.get();
+        }
+        return usedOnce.use(wallet.onceSha256(), from, until).map(use -> switch (use) {
+            case FIRST -> new Client(wallet.clientId(), wallet.name(), wallet.jkt());
+            case AGAIN -> throw Refusal.client("the proof of the attested key was used before");
+            case FORGOTTEN -> throw challengeNeeded();
+        });
+    }
+
+    private static Refusal challengeNeeded() {
+        return Refusal.of("use_attestation_challenge", "the proof must hold a challenge from here");
+    }
+}
