@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { City, type Answer } from './city.js';
+import { runCommand, type Ran } from './command-line.js';
 import { Issuer, RESIDENCY, TX_CODE } from './issuer.js';
 import { Verifier } from './verifier.js';
 
-const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url));
 const SUB = randomUUID();
-
-interface Ran {
-  status: number | null;
-  out: string;
-  err: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  json: any;
-}
 
 describe('command line', () => {
   let city: City;
@@ -40,33 +30,8 @@ describe('command line', () => {
   });
 
   function run(args: string[], input = '', environment: Record<string, string> = {}): Promise<Ran> {
-    const all = [
-      CLI,
-      '--home',
-      join(home, 'wallet'),
-      '--origin',
-      city.origin,
-      '--ca',
-      ca,
-      '--retry-seconds',
-      '3',
-      '--json',
-      ...args,
-    ];
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, all, {
-        env: { PATH: process.env['PATH'] ?? '', ...environment },
-      });
-      let out = '';
-      let err = '';
-      child.stdout.on('data', (part: Buffer) => (out += part.toString()));
-      child.stderr.on('data', (part: Buffer) => (err += part.toString()));
-      child.on('error', reject);
-      child.on('exit', (status) =>
-        resolve({ status, out, err, json: out === '' ? undefined : JSON.parse(out) }),
-      );
-      child.stdin.end(input);
-    });
+    const common = ['--home', join(home, 'wallet'), '--origin', city.origin, '--ca', ca];
+    return runCommand([...common, '--retry-seconds', '3', '--json', ...args], input, environment);
   }
 
   /** A realm with a login page as Keycloak writes it, which checks PKCE, cookies and the person's password. */

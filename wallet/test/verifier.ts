@@ -1,6 +1,17 @@
-import { compactDecrypt, exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
+import {
+  calculateJwkThumbprint,
+  compactDecrypt,
+  decodeJwt,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+  type JWK,
+} from 'jose';
 import { createHash, randomBytes } from 'node:crypto';
 import type { City } from './city.js';
+import { DOCTYPE, NAMESPACE, readDeviceResponse } from './mdoc.js';
 import type { Entity } from './pki.js';
 
 export interface Changes {
@@ -13,6 +24,10 @@ export interface Changes {
   method?: 'post';
   claims?: (string | number | null)[][];
   query?: unknown;
+  /** `direct_post` or (as without) `direct_post.jwt`. */
+  mode?: string;
+  /** Content encryption that the verifier takes. */
+  encs?: string[];
 }
 
 /** A verifier at the city's address that writes its request objects by hand, so that a test can write them wrong. */
@@ -44,7 +59,7 @@ export class Verifier {
       aud: 'https://self-issued.me/v2',
       client_id: this.clientId,
       response_type: 'vp_token',
-      response_mode: 'direct_post.jwt',
+      response_mode: changes.mode ?? 'direct_post.jwt',
       response_uri: `${city.origin}/identity/response/1`,
       nonce: this.nonce,
       state: this.state,
@@ -53,8 +68,9 @@ export class Verifier {
       client_metadata: {
         client_name: 'City Hall',
         jwks: { keys: [jwk] },
-        encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'],
+        encrypted_response_enc_values_supported: changes.encs ?? ['A128GCM', 'A256GCM'],
         vp_formats_supported: {
+          mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] },
           'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
         },
       },
@@ -97,6 +113,38 @@ export class Verifier {
     return {
       credentials: [{ id: 'residency', format: 'dc+sd-jwt', meta, claims: claims.map((path) => ({ path })) }],
     };
+  }
+
+  permitQuery(elements: string[], more: object = {}): { id: string; [member: string]: unknown } {
+    const claims = elements.map((element) => ({ path: [NAMESPACE, element] }));
+    return { id: 'permit', format: 'mso_mdoc', meta: { doctype_value: DOCTYPE }, claims, ...more };
+  }
+
+  /** Reads the key binding JWT of an SD-JWT presentation, which it verifies with the key that the credential names. */
+  async keyBinding(presentation: string): Promise<Record<string, unknown>> {
+    const jwt = presentation.split('~').at(-1)!;
+    const { cnf } = decodeJwt(presentation.split('~')[0]!) as unknown as { cnf: { jwk: JWK } };
+    const options = { typ: 'kb+jwt', audience: this.clientId };
+    const { payload } = await jwtVerify(jwt, await importJWK(cnf.jwk, 'ES256'), options);
+    const hashed = presentation.slice(0, presentation.lastIndexOf('~') + 1);
+    if (payload['sd_hash'] !== createHash('sha256').update(hashed).digest('base64url'))
+      throw new Error('sd_hash');
+    if (payload['nonce'] !== this.nonce) throw new Error('nonce');
+    return payload;
+  }
+
+  /** Verifies a device response against this request, and gives what it shows. */
+  async permit(presentation: string, encrypted = true): Promise<Record<string, unknown>> {
+    const { kty, crv, x, y } = (await this.encryption).jwk;
+    const thumbprint = Buffer.from(await calculateJwkThumbprint({ kty, crv, x, y } as JWK), 'base64url');
+    const { doctype, elements } = await readDeviceResponse(presentation, {
+      clientId: this.clientId,
+      nonce: this.nonce,
+      responseUri: `${this.city.origin}/identity/response/1`,
+      ...(encrypted ? { jwkThumbprint: Uint8Array.from(thumbprint) } : {}),
+    });
+    if (doctype !== DOCTYPE) throw new Error(doctype);
+    return elements;
   }
 
   /** Decrypts the last answer. */

@@ -69,8 +69,9 @@ export async function renew(context: Context, [id]: string[]): Promise<unknown> 
 }
 
 export async function forget(context: Context, [id]: string[]): Promise<unknown> {
-  const removed = await context.wallet.issuance.forget(needed(id, 'the credential'));
-  return { forgotten: removed.id };
+  const forgotten = needed(id, 'the credential');
+  await context.wallet.issuance.forget(forgotten);
+  return { forgotten };
 }
 
 export async function credentials(context: Context): Promise<unknown> {

@@ -36,22 +36,11 @@ export interface StoredCredential extends CheckedCredential {
 export class Credentials {
   constructor(private readonly store: Store) {}
 
-  async add(credential: Omit<StoredCredential, 'id' | 'received_at'>): Promise<StoredCredential> {
-    const stored = { ...credential, id: crypto.randomUUID(), received_at: new Date().toISOString() };
-    await this.save(stored);
-    return stored;
-  }
-
-  /** Puts new content in the place of an old, under its id. */
-  async replace(
-    id: string,
-    credential: Omit<StoredCredential, 'id' | 'received_at'>,
-  ): Promise<StoredCredential> {
-    return this.store.exclusive('credentials', async () => {
-      const stored = { ...credential, id, received_at: new Date().toISOString() };
-      await this.save(stored);
-      return stored;
-    });
+  /** Keeps a credential under an id, in the place of what was there. */
+  async put(id: string, credential: Omit<StoredCredential, 'id' | 'received_at'>): Promise<void> {
+    await this.store.exclusive('credentials', () =>
+      this.save({ ...credential, id, received_at: new Date().toISOString() }),
+    );
   }
 
   /** All of them, the newest first. */
@@ -87,10 +76,8 @@ export class Credentials {
     });
   }
 
-  async remove(id: string): Promise<StoredCredential> {
-    const credential = await this.get(id);
-    await this.store.remove(`credentials/${id}.json`);
-    return credential;
+  async remove(id: string): Promise<void> {
+    await this.store.exclusive('credentials', () => this.store.remove(`credentials/${id}.json`));
   }
 
   private save(credential: StoredCredential): Promise<void> {

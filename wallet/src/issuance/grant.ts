@@ -1,7 +1,9 @@
 import type { CredentialOfferObject } from '@openid4vc/openid4vci';
 
-/** One credential request of a grant, so that it is repeated with the same keys. */
+/** One credential request of a grant, so that it is repeated with the same keys and kept under the same id. */
 export interface Asked {
+  /** Id of the credential that it brings. */
+  id: string;
   configuration: string;
   /** `credential_identifier`, when the token named one. */
   identifier?: string;
@@ -11,10 +13,7 @@ export interface Asked {
   transaction_id?: string;
   /** Unix milliseconds before which the issuer does not want to be asked. */
   retry_at?: number;
-  /** Ids of the credentials that it brought. */
-  received?: string[] | undefined;
-  /** Id of the credential that is being renewed. */
-  replaces?: string | undefined;
+  received: boolean;
 }
 
 /**

@@ -1,18 +1,14 @@
-import {
-  Openid4vciClient,
-  type CredentialOfferObject,
-  type IssuerMetadataResult,
-} from '@openid4vc/openid4vci';
+import type { CredentialOfferObject } from '@openid4vc/openid4vci';
 import { base64url, hex, randomBytes, sha256, utf8 } from '../bytes.js';
-import { foreign, isUnder } from '../http/origin.js';
-import { openidCallbacks } from '../openid/callbacks.js';
 import { openidProblem } from '../openid/problems.js';
 import { refuse, WalletProblem } from '../problem.js';
-import { readJson, writeJson, type Store } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import { Credentials, type StoredCredential } from './credentials.js';
 import { notify } from './credential-endpoint.js';
 import { Exchange, type IssuanceEnvironment } from './exchange.js';
 import { isFinished, tokenLives, type Asked, type Grant } from './grant.js';
+import { Grants } from './grants.js';
+import { Issuers } from './issuers.js';
 import {
   AUTHORIZATION_CODE,
   configurationOf,
@@ -24,14 +20,11 @@ import type { ProofType } from './proofs.js';
 import { take } from './take.js';
 import { redeemPreAuthorizedCode, refresh, signIn, type Browser } from './tokens.js';
 
-/** Credentials of one offer, and of one kind in it, that the wallet takes. */
-const OFFERED_MAX = 10;
+/** Credentials of one kind in one grant that the wallet takes. */
+const IDENTIFIERS_MAX = 10;
 /** Copies of a credential that the wallet asks for when the issuer gives several at once. */
 const COPIES = 10;
 const COPIES_MAX = 100;
-const ISSUER_METADATA = '/.well-known/openid-credential-issuer';
-const METADATA_TYPES = 'application/jwt, application/json;q=0.9';
-
 export interface ReceiveOptions {
   /** Transaction code of a pre-authorized offer. */
   txCode?: string | undefined;
@@ -54,13 +47,17 @@ export type ProgressStep = 'offer' | 'issuer' | 'sign-in' | 'token' | 'credentia
 /** Takes credentials by OpenID4VCI 1.0 under HAIP 1.0: from offers, or by asking an issuer. */
 export class Issuance {
   readonly credentials: Credentials;
+  private readonly grants: Grants;
+  private readonly issuers: Issuers;
 
   constructor(
     private readonly store: Store,
-    private readonly origins: readonly string[],
+    origins: readonly string[],
     private readonly environment: IssuanceEnvironment,
   ) {
     this.credentials = new Credentials(store);
+    this.grants = new Grants(store);
+    this.issuers = new Issuers(origins, environment.fetch, environment.anchors);
   }
 
   /**
@@ -83,7 +80,7 @@ export class Issuance {
   ): Promise<StoredCredential[]> {
     const name = `t.${base64url(randomBytes(24))}`;
     return this.guarded(name, async () => {
-      this.checkIssuer(issuer, configurations);
+      this.issuers.check(issuer, configurations);
       return this.run(name, { issuer, configurations, asked: [] }, options);
     });
   }
@@ -91,7 +88,7 @@ export class Issuance {
   /** What an issuer issues. */
   async configurations(issuer: string): Promise<(Configuration & { grants: string[] })[]> {
     return explained(async () => {
-      const metadata = await this.metadata(issuer);
+      const metadata = await this.issuers.metadata(issuer);
       const grants = [
         ...new Set(metadata.authorizationServers.flatMap((server) => server.grant_types_supported ?? [])),
       ];
@@ -104,7 +101,7 @@ export class Issuance {
 
   /** Credentials that issuers have promised for later. */
   async deferred(): Promise<{ issuer: string; configuration: string; retry_at?: string }[]> {
-    return (await this.grants()).flatMap(({ grant }) =>
+    return (await this.grants.all()).flatMap(({ grant }) =>
       waitingIn(grant).map(({ configuration, retry_at }) => ({
         issuer: grant.issuer,
         configuration,
@@ -116,65 +113,82 @@ export class Issuance {
   /** Comes back for deferred credentials; those still not ready stay in {@link deferred}. */
   async collect(options: ReceiveOptions = {}): Promise<StoredCredential[]> {
     const collected: StoredCredential[] = [];
-    for (const { name } of await this.grants()) {
-      const got = await this.guarded(name, async () => {
-        const grant = await readJson<Grant>(this.store, `grants/${name}.json`);
-        return grant && waitingIn(grant).length > 0 ? this.run(name, grant, options) : [];
-      }).catch((error: unknown) => {
-        if (error instanceof WalletProblem && error.type.endsWith('wallet-issuance-deferred')) return [];
-        throw error;
-      });
-      collected.push(...got);
+    let failure: unknown;
+    for (const { name } of await this.grants.all()) {
+      try {
+        const got = await this.guarded(name, async () => {
+          const grant = await this.grants.get(name);
+          return grant && waitingIn(grant).length > 0 ? this.run(name, grant, options) : [];
+        });
+        collected.push(...got);
+      } catch (error) {
+        if (!(error instanceof WalletProblem && error.type.endsWith('wallet-issuance-deferred')))
+          failure = error;
+      }
     }
+    if (failure !== undefined && collected.length === 0) throw failure;
     return collected;
   }
 
   /** Has a credential issued anew, with new keys, in the place of what the wallet holds of it. */
   async renew(id: string, options: ReceiveOptions = {}): Promise<StoredCredential> {
-    const { grant: name } = await this.credentials.get(id);
+    const { grant: name, copies } = await this.credentials.get(id);
     return this.guarded(name, async () => {
-      const grant = await readJson<Grant>(this.store, `grants/${name}.json`);
-      const asked = grant?.asked.find((each) => each.received?.includes(id));
+      const grant = await this.grants.get(name);
+      const asked = grant?.asked.find((each) => each.id === id);
       if (!grant || !asked)
         throw refuse('cannot-renew', 'The wallet does not know where the credential came from');
       if (!grant.refresh_token)
         throw refuse('cannot-renew', 'The issuer allows no renewal of this credential');
-      const exchange = await this.exchangeFor(name, grant);
-      await refresh(exchange);
+      await refresh(await this.exchangeFor(name, grant));
       const before = { ...asked };
-      Object.assign(asked, { keys: [], received: undefined, replaces: id });
+      Object.assign(asked, { keys: [], received: false });
       try {
-        return (await this.run(name, grant, options)).find((each) => each.id === id)!;
+        await this.run(name, grant, options);
       } catch (error) {
-        if (asked.transaction_id === undefined) Object.assign(asked, before, { replaces: undefined });
-        await this.save(name, grant);
+        if (asked.transaction_id === undefined) Object.assign(asked, before);
+        await this.grants.save(name, grant);
         throw error;
       }
+      const renewed = await this.credentials.get(id);
+      const kept = new Set(renewed.copies.map(({ key }) => key));
+      for (const { key } of copies) if (!kept.has(key)) await this.environment.keys.remove(key);
+      return renewed;
     });
   }
 
-  /** Forgets a credential and its keys' use; the issuer is told where it wants to know. */
-  async forget(id: string): Promise<StoredCredential> {
-    const removed = await this.credentials.remove(id);
-    const grant = await readJson<Grant>(this.store, `grants/${removed.grant}.json`);
-    if (grant && removed.notification_id && (tokenLives(grant) || grant.refresh_token)) {
-      await this.tellDeleted(removed, grant).catch(() => undefined);
-    }
-    return removed;
+  /** Forgets a credential and destroys its keys; the issuer is told where it wants to know. */
+  async forget(id: string): Promise<void> {
+    const { grant: name, copies, notification_id: notificationId } = await this.credentials.get(id);
+    await this.guarded(name, async () => {
+      const grant = await this.grants.get(name);
+      if (grant && notificationId !== undefined) await this.tellDeleted(name, grant, notificationId);
+      await this.credentials.remove(id);
+      for (const { key } of copies) await this.environment.keys.remove(key);
+      if (!grant) return;
+      grant.asked = grant.asked.filter((asked) => asked.id !== id);
+      if (grant.asked.length > 0) await this.grants.save(name, grant);
+      else await this.grants.remove(name);
+    });
   }
 
-  private async tellDeleted({ grant: name, notification_id }: StoredCredential, grant: Grant): Promise<void> {
-    const exchange = await this.exchangeFor(name, grant);
-    if (!tokenLives(grant)) await refresh(exchange);
-    await notify(exchange, notification_id!, 'credential_deleted');
-    await this.save(name, grant);
+  /** That the issuer cannot be told keeps nobody from forgetting. */
+  private async tellDeleted(name: string, grant: Grant, notificationId: string): Promise<void> {
+    if (!tokenLives(grant) && !grant.refresh_token) return;
+    try {
+      const exchange = await this.exchangeFor(name, grant);
+      if (!tokenLives(grant)) await refresh(exchange);
+      await notify(exchange, notificationId, 'credential_deleted');
+    } catch {
+      // A notification may always be lost, section 11.
+    }
   }
 
   /** Goes on with what was begun, since an offer is gone once its code is redeemed; or resolves the offer. */
   private async begin(name: string, offer: string): Promise<Grant> {
-    const before = await readJson<Grant>(this.store, `grants/${name}.json`);
+    const before = await this.grants.get(name);
     if (before && (tokenLives(before) || waitingIn(before).length > 0)) return before;
-    const resolved = await this.resolve(offer).catch((error: unknown) => {
+    const resolved = await this.issuers.offer(offer).catch((error: unknown) => {
       if (before && isFinished(before)) return before.offer!;
       throw error;
     });
@@ -184,18 +198,6 @@ export class Issuance {
     }
     const { credential_issuer: issuer, credential_configuration_ids: configurations } = resolved;
     return { offer: resolved, issuer, configurations: [...new Set(configurations)], asked: [] };
-  }
-
-  private async resolve(offer: string): Promise<CredentialOfferObject> {
-    const resolved = await this.client().resolveCredentialOffer(offer);
-    this.checkIssuer(resolved.credential_issuer, resolved.credential_configuration_ids);
-    return resolved;
-  }
-
-  private checkIssuer(issuer: string, configurations: string[]): void {
-    if (!isUnder(this.origins, issuer)) throw foreign('The issuer is of another city', issuer);
-    if (configurations.length === 0 || configurations.length > OFFERED_MAX)
-      throw refuse('offer-not-understood', 'The offer is empty or too long');
   }
 
   private async run(name: string, grant: Grant, options: ReceiveOptions): Promise<StoredCredential[]> {
@@ -208,14 +210,12 @@ export class Issuance {
       for (const asked of grant.asked) {
         if (asked.received) continue;
         options.progress?.('credential');
-        await take(exchange, asked, this.credentials, name, options, () => this.save(name, grant));
+        await take(exchange, asked, this.credentials, name, options, () => this.grants.save(name, grant));
       }
       delete grant.access_token;
-      await this.save(name, grant);
+      await this.grants.save(name, grant);
     }
-    return Promise.all(
-      grant.asked.flatMap(({ received }) => received ?? []).map((id) => this.credentials.get(id)),
-    );
+    return Promise.all(grant.asked.map(({ id }) => this.credentials.get(id)));
   }
 
   private async authorize(name: string, exchange: Exchange, options: ReceiveOptions): Promise<void> {
@@ -231,7 +231,7 @@ export class Issuance {
       await signIn(exchange, await options.browser(), options.authorizationDetails ?? false);
     }
     // The code is spent: what it brought must not be lost.
-    await this.save(name, grant);
+    await this.grants.save(name, grant);
   }
 
   /** Says what is to be asked for, with keys that are on disk before they are proven. */
@@ -239,55 +239,31 @@ export class Issuance {
     for (const configuration of grant.configurations) {
       if (grant.asked.some((asked) => asked.configuration === configuration)) continue;
       const identifiers = grant.identifiers?.[configuration] ?? [];
-      if (identifiers.length > OFFERED_MAX) throw refuse('offer-not-understood', 'The grant is too long');
+      if (identifiers.length > IDENTIFIERS_MAX) throw refuse('offer-not-understood', 'The grant is too long');
       for (const identifier of identifiers.length > 0 ? identifiers : [undefined])
-        grant.asked.push({ configuration, keys: [], ...(identifier === undefined ? {} : { identifier }) });
+        grant.asked.push({
+          id: crypto.randomUUID(),
+          configuration,
+          keys: [],
+          received: false,
+          ...(identifier === undefined ? {} : { identifier }),
+        });
     }
     const batch = issuer.credentialIssuer.batch_credential_issuance?.batch_size ?? 1;
     const count = Math.max(1, Math.min(options.copies ?? COPIES, batch, COPIES_MAX));
     for (const asked of grant.asked)
       while (!asked.received && asked.transaction_id === undefined && asked.keys.length < count)
         asked.keys.push(await this.environment.keys.create());
-    await this.save(name, grant);
+    await this.grants.save(name, grant);
   }
 
   private async exchangeFor(name: string, grant: Grant): Promise<Exchange> {
-    const issuer = await this.metadata(grant.issuer);
+    const issuer = await this.issuers.metadata(grant.issuer);
     const { [PRE_AUTHORIZED]: preAuthorized, [AUTHORIZATION_CODE]: code } = grant.offer?.grants ?? {};
     const server = preAuthorized
       ? serverFor(issuer, PRE_AUTHORIZED, grant.server ?? preAuthorized.authorization_server)
       : serverFor(issuer, AUTHORIZATION_CODE, grant.server ?? code?.authorization_server);
-    return Exchange.open(this.environment, grant, issuer, server, () => this.save(name, grant));
-  }
-
-  /** Section 12.2: asks for signed metadata; where it is signed, the signer must be under a trust anchor. */
-  private metadata(issuer: string): Promise<IssuerMetadataResult> {
-    return this.client().resolveIssuerMetadata(issuer);
-  }
-
-  private client(): Openid4vciClient {
-    const { fetch, anchors } = this.environment;
-    // The library reads signed metadata but leaves asking for them to the wallet.
-    const repeating = (url: string, init: RequestInit = {}) =>
-      fetch(
-        url,
-        url.includes(ISSUER_METADATA) ? { ...init, headers: { accept: METADATA_TYPES } } : init,
-        'always',
-      );
-    return new Openid4vciClient({ callbacks: openidCallbacks({ fetch: repeating, anchors }) });
-  }
-
-  private async grants(): Promise<{ name: string; grant: Grant }[]> {
-    const found: { name: string; grant: Grant }[] = [];
-    for (const path of await this.store.list('grants')) {
-      const grant = await readJson<Grant>(this.store, path);
-      if (grant) found.push({ name: path.replace(/^grants\/|\.json$/g, ''), grant });
-    }
-    return found;
-  }
-
-  private save(name: string, grant: Grant): Promise<void> {
-    return writeJson(this.store, `grants/${name}.json`, grant);
+    return Exchange.open(this.environment, grant, issuer, server, () => this.grants.save(name, grant));
   }
 
   private guarded<T>(name: string, work: () => Promise<T>): Promise<T> {

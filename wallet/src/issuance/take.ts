@@ -15,6 +15,9 @@ import { typeDisplay } from './type-metadata.js';
 /** Times that proofs are made anew when the issuer says that their nonce is spent or its answer was lost. */
 const PROOFS_MAX = 5;
 
+/** Errors after which a transaction is not to be asked for again. */
+const OVER = new Set(['invalid_transaction_id', 'credential_request_denied']);
+
 /** Gets what is asked for, now or when the issuer has it ready, checks it, and keeps it. */
 export async function take(
   exchange: Exchange,
@@ -45,13 +48,10 @@ export async function take(
       grant: grantName,
       ...(notificationId === undefined ? {} : { notification_id: notificationId }),
     };
-    const kept = asked.replaces
-      ? await credentials.replace(asked.replaces, stored)
-      : await credentials.add(stored);
-    asked.received = [kept.id];
+    await credentials.put(asked.id, stored);
+    asked.received = true;
     delete asked.transaction_id;
     delete asked.retry_at;
-    delete asked.replaces;
     await save();
   } catch (error) {
     if (notificationId !== undefined) await notify(exchange, notificationId, 'credential_failure');
@@ -97,7 +97,16 @@ async function askAgain(
     await refresh(exchange);
     await save();
   }
-  return ask(exchange, url, { transaction_id: asked.transaction_id }, 'always');
+  try {
+    return await ask(exchange, url, { transaction_id: asked.transaction_id }, 'always');
+  } catch (error) {
+    if (error instanceof WalletProblem && OVER.has(error.title)) {
+      delete asked.transaction_id;
+      asked.keys = [];
+      await save();
+    }
+    throw error;
+  }
 }
 
 async function pause(asked: Asked, until: number, { progress }: ReceiveOptions): Promise<void> {

@@ -20,6 +20,11 @@ export class KeyRing {
     return key;
   }
 
+  /** Destroys a key: nothing can be signed with it any more. */
+  async remove(name: string): Promise<void> {
+    await this.store.remove(`keys/k.${name}.json`);
+  }
+
   async find(name: string): Promise<PrivateKey | undefined> {
     return readJson<PrivateKey>(this.store, `keys/k.${name}.json`);
   }

@@ -43,10 +43,9 @@ export async function deviceResponse(
   for (const { namespace, name, item } of elements)
     if (wanted.some((pair) => pair[0] === namespace && pair[1] === name))
       shown.set(namespace, [...(shown.get(namespace) ?? []), item]);
-  const issuerSigned = new Map<string, unknown>([
-    ['nameSpaces', shown],
-    ['issuerAuth', authParts],
-  ]);
+  // Absent rather than empty, as the standard writes it.
+  const issuerSigned = new Map<string, unknown>(shown.size > 0 ? [['nameSpaces', shown]] : []);
+  issuerSigned.set('issuerAuth', authParts);
   const deviceSigned = await signedByDevice(docType, device, handover);
   const document = new Map<string, unknown>([
     ['docType', docType],
