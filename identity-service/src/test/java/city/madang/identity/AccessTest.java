@@ -43,6 +43,10 @@ class AccessTest {
             "post /identity/credential",
             "get /identity/request/{id}",
             "post /identity/request/{id}",
+            "get /identity/present/{id}",
+            "get /identity/present/{id}/return",
+            "get /identity/present/{id}/state",
+            "get /identity/presentations/{id}/qr",
             "post /identity/response/{id}",
             "get /identity/status-lists",
             "get /identity/status-lists/{id}");

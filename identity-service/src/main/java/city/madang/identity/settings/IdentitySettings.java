@@ -157,6 +157,14 @@ public interface IdentitySettings {
         @WithDefault("PT10M")
         Duration lifetime();
 
+        /** The longest that an agency may have a request wait for its answer. */
+        @WithDefault("P1D")
+        Duration longestLifetime();
+
+        /** How long an agency can still see how a request of its own ended, after it has ended. */
+        @WithDefault("P30D")
+        Duration retention();
+
         /** How long an applicant may take to present what an application needs. */
         @WithDefault("P7D")
         Duration applicationLifetime();
