@@ -299,6 +299,96 @@ class AuthorizationCodeTest {
     }
 
     @Test
+    void a_credential_that_needs_a_strong_sign_in_is_not_given_after_a_weak_one() {
+        TestCity.agency("city-hall")
+                .body(Map.of(
+                        "vct_name",
+                        "strong-citizen",
+                        "display",
+                        Map.of("ko", "강한 시민증", "en", "Strong citizen"),
+                        "claims",
+                        List.of(Map.of("name", "family_name", "label", Map.of("ko", "성", "en", "Family name"))),
+                        "validity_days",
+                        1,
+                        "acr",
+                        "2",
+                        "source",
+                        "sign_in"))
+                .put("/identity/credential-types/strong-citizen")
+                .then()
+                .statusCode(200);
+        HaipWallet wallet = new HaipWallet();
+        try (TestBrowser browser = new TestBrowser()) {
+            // has no second factor
+            Map<String, String> answer = TestWallet.query(
+                    browser.authorize(wallet.authorizeUrl("scope", "strong-citizen citizen"), "junho"));
+            assertEquals("unmet_authentication_requirements", answer.get("error"));
+            assertEquals(HaipWallet.STATE, answer.get("state"));
+        }
+        String code = wallet.code("minji", "scope", "strong-citizen");
+        works(wallet, accessToken(wallet.token(wallet.exchange(code))));
+        assertEquals("2", grant("code_sha256", sha256(code)).getString("assurance"));
+    }
+
+    @Test
+    void a_citizen_who_declines_at_the_sign_in_is_reported_as_that() {
+        HaipWallet wallet = new HaipWallet();
+        try (TestBrowser browser = new TestBrowser()) {
+            Map<String, String> away =
+                    TestWallet.query(browser.get(wallet.authorizeUrl()).location());
+            String callback = TestWallet.ISSUER + "/authorize/callback?error=access_denied&state=" + away.get("state");
+            Map<String, String> answer = TestWallet.query(browser.get(callback).location());
+            assertEquals("access_denied", answer.get("error"));
+            assertEquals(TestWallet.ISSUER, answer.get("iss"));
+            assertEquals(400, browser.get(callback).status());
+        }
+    }
+
+    @Test
+    void a_code_of_another_sign_in_is_not_taken_from_the_provider() {
+        HaipWallet wallet = new HaipWallet();
+        try (TestBrowser browser = new TestBrowser();
+                TestBrowser thief = new TestBrowser()) {
+            // the thief has the victim's code of Keycloak, and puts it into her own sign-in
+            String stolen = TestWallet.query(browser.signIn(wallet.authorizeUrl(), "minji"))
+                    .get("code");
+            Map<String, String> away =
+                    TestWallet.query(thief.get(new HaipWallet().authorizeUrl()).location());
+            Map<String, String> answer = TestWallet.query(
+                    thief.get(TestWallet.ISSUER + "/authorize/callback?code=" + stolen + "&state=" + away.get("state"))
+                            .location());
+            assertEquals("access_denied", answer.get("error"));
+            // another provider says that it is answering
+            away = TestWallet.query(thief.get(new HaipWallet().authorizeUrl()).location());
+            answer = TestWallet.query(thief.get(TestWallet.ISSUER
+                            + "/authorize/callback?code=x&iss=https%3A%2F%2Fevil.example&state=" + away.get("state"))
+                    .location());
+            assertEquals("access_denied", answer.get("error"));
+        }
+    }
+
+    @Test
+    void codes_and_pushed_requests_expire() {
+        HaipWallet wallet = new HaipWallet();
+        String code = wallet.code("minji");
+        String url = wallet.authorizeUrl();
+        try (TestBrowser browser = new TestBrowser()) {
+            String callback = browser.signIn(wallet.authorizeUrl(), "minji");
+            pool.query("update wallet_grant set code_expires_at = now() where not code_used")
+                    .execute()
+                    .await()
+                    .indefinitely();
+            pool.query("update authorization_request set expires_at = now()")
+                    .execute()
+                    .await()
+                    .indefinitely();
+            assertEquals(400, browser.get(callback).status());
+            assertEquals(400, browser.get(url).status());
+        }
+        refused(wallet.token(wallet.exchange(code)), 400, "invalid_grant");
+    }
+
+    @Test
     void an_offer_is_for_its_holder_who_signs_in_and_is_redeemed_once() {
         String id = TestCity.agency("city-hall")
                 .body(Map.of(

@@ -85,11 +85,6 @@ public final class TestTokens {
         }
     }
 
-    /** What a person types into Keycloak's login form. */
-    public static String passwordOf(String user) {
-        return TestServers.credentials().user(user);
-    }
-
     /** The {@code sub} of a person, by which services refer to her. */
     public static String subject(String user) {
         return claims(user(user)).path("sub").asText();

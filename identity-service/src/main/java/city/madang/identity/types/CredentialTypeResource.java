@@ -10,7 +10,6 @@ import city.madang.kit.problem.CommonProblem;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.enterprise.event.Event;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -40,7 +39,6 @@ public class CredentialTypeResource {
     private final Agencies agencies;
     private final Mutiny.SessionFactory sessions;
     private final CurrentCaller caller;
-    private final Event<TypesChanged> changed;
     private final IdentitySettings settings;
 
     CredentialTypeResource(
@@ -48,13 +46,11 @@ public class CredentialTypeResource {
             Agencies agencies,
             Mutiny.SessionFactory sessions,
             CurrentCaller caller,
-            Event<TypesChanged> changed,
             IdentitySettings settings) {
         this.types = types;
         this.agencies = agencies;
         this.sessions = sessions;
         this.caller = caller;
-        this.changed = changed;
         this.settings = settings;
     }
 
@@ -97,7 +93,6 @@ public class CredentialTypeResource {
         }
         return sessions.withTransaction(
                         session -> agencies.registered(session, agency).chain(() -> types.declare(session, type)))
-                .invoke(() -> changed.fire(new TypesChanged()))
                 .map(declared -> switch (declared) {
                     case CredentialTypes.Declared.Done done -> view(done.type());
                     case CredentialTypes.Declared.Taken taken ->
