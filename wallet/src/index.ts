@@ -14,7 +14,7 @@ export type { CredentialFormat } from './issuance/formats.js';
 export type { Configuration, Display } from './issuance/issuer.js';
 export { isOfferUri, offerUriOf, type OwnOffer } from './issuance/offers.js';
 export type { ProofType } from './issuance/proofs.js';
-export type { ProgressStep, ReceiveOptions } from './issuance/receive.js';
+export type { ProgressStep, ReceiveOptions } from './issuance/options.js';
 export type { Browser } from './issuance/tokens.js';
 export type { Choice } from './presentation/matching.js';
 export type {

@@ -59,7 +59,7 @@ export class Wallet {
     this.session = new Session(store, this.origin, this.fetch);
     this.api = new Api(this.origin, this.fetch, () => this.session.accessToken());
     this.offers = new Offers(this.api);
-    this.issuance = new Issuance(store, origins, { fetch, keys, anchors, provider });
+    this.issuance = new Issuance(store, origins, { fetch, keys, anchors, provider, retryMs });
     const { credentials } = this.issuance;
     const renew = (id: string) => this.issuance.renew(id);
     this.presentations = new Presentations(store, origins, fetch, anchors, keys, credentials, renew);

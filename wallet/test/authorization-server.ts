@@ -14,6 +14,8 @@ export interface ServerFeatures {
   /** `credential_identifiers` that tokens name. */
   identifiers?: Record<string, string[]>;
   tokenSeconds?: number;
+  /** After the sign-in the person is asked whether they agree. */
+  consent?: boolean;
   /** Changes to what the browser is sent back with. */
   answer?: Record<string, string>;
   metadata?: Record<string, unknown>;
@@ -55,6 +57,7 @@ export class AuthorizationServer {
     city.on('POST', '/identity/token', (asked) => this.guarded(asked, (right) => this.token(asked, right)));
     city.on('GET', '/identity/authorize', (asked) => this.loginPage(asked));
     city.on('POST', '/identity/login', (asked) => this.login(asked));
+    city.on('POST', '/identity/consent', (asked) => this.consent(asked));
   }
 
   get metadata(): Record<string, unknown> {
@@ -155,6 +158,24 @@ export class AuthorizationServer {
     const right = this.authorizations.get(session);
     if (!right || form.get('password') !== PASSWORD) return { text: 'Invalid username or password' };
     this.authorizations.delete(session);
+    if (!this.features.consent) return this.sendBack(right);
+    const token = randomBytes(8).toString('hex');
+    this.authorizations.set(token, right);
+    const fields = `<input type="hidden" name="token" value="${token}">`;
+    const buttons =
+      '<button name="decision" value="allow">허용</button> <button name="decision" value="deny">거부</button>';
+    return { text: `<form method="post" action="/identity/consent">${fields}${buttons}</form>` };
+  }
+
+  private consent({ body }: Asked): Answer {
+    const form = new URLSearchParams(body);
+    const right = this.authorizations.get(form.get('token') ?? '');
+    if (!right || form.get('decision') !== 'allow') return { status: 400, text: 'denied' };
+    this.authorizations.delete(form.get('token')!);
+    return this.sendBack(right);
+  }
+
+  private sendBack(right: Right): Answer {
     const code = randomBytes(16).toString('base64url');
     this.authorizations.set(code, right);
     const back = { code, state: right.params.get('state')!, iss: this.at, ...this.features.answer };

@@ -53,6 +53,36 @@ describe('issuance flows', () => {
     assert.equal(again[0]!.id, credential!.id);
   });
 
+  test('proofs_that_may_have_been_seen_are_made_anew_when_an_answer_was_lost', async () => {
+    for (const path of ['/identity/par', '/identity/token', '/identity/deferred', '/identity/notification']) {
+      const features = {
+        dpop: true,
+        attestation: 'endpoint',
+        deferrals: 1,
+        notification: true,
+        consent: true,
+      } as const;
+      const { issuer, wallet, browser } = await start(features);
+      const original = city['handlers'].get(`POST ${path}`)!;
+      const seen: unknown[] = [];
+      // The first pushed request is refused for want of a nonce.
+      const dies = path === '/identity/par' ? 2 : 1;
+      city.on('POST', path, async (asked) => {
+        seen.push(asked.headers['dpop']);
+        if (seen.length !== dies) return original(asked);
+        // The proofs are seen, and then the server dies before it does anything.
+        await Promise.resolve(original({ ...asked, body: 'client_id=madang-wallet' })).catch(() => undefined);
+        return 'drop';
+      });
+      const { byValue } = await issuer.offer(['residency'], 'sign-in');
+      const received = await wallet.issuance.receive(byValue, { browser, waitMs: 10_000 });
+      assert.equal(received.length, 1, path);
+      assert.ok(seen.length > dies, path);
+      assert.equal(new Set(seen).size, seen.length, path);
+      city.on('POST', path, original);
+    }
+  });
+
   test('a_wallet_asks_by_itself_and_takes_each_credential_that_the_token_names', async () => {
     const identifiers = { residency: ['home', 'second-home'], permit: ['permit-1'] };
     const { issuer, wallet, browser } = await start({ dpop: true, identifiers });

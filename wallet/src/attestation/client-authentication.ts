@@ -1,6 +1,6 @@
 import type { AuthorizationServerMetadata, ClientAuthenticationCallback } from '@openid4vc/oauth2';
 import { base64url, randomBytes } from '../bytes.js';
-import type { RepeatingFetch } from '../http/retry.js';
+import { isAmbiguous, type RepeatingFetch } from '../http/retry.js';
 import { signJwt, type PrivateKey } from '../keys/p256.js';
 import { CLIENT_ID, isAnonymous } from '../openid/callbacks.js';
 import { refuse } from '../problem.js';
@@ -8,8 +8,10 @@ import type { WalletProvider } from './wallet-provider.js';
 
 export const ATTESTATION_METHOD = 'attest_jwt_client_auth';
 const CHALLENGE_HEADER = 'oauth-client-attestation-challenge';
-/** Times that a request is sent again because the server wants its challenge in the proof. */
+/** Times that a request is made anew because the server wants its challenge in the proof. */
 const CHALLENGES_MAX = 2;
+const FIRST_PAUSE_MS = 300;
+const LONGEST_PAUSE_MS = 3_000;
 
 /**
  * How the wallet says who it is at token and PAR endpoints: with a wallet attestation where the server takes one
@@ -23,6 +25,8 @@ export class ClientAuthentication {
     private readonly provider: WalletProvider | undefined,
     /** The wallet instance's key for this issuer alone, so that issuers cannot link what they see. */
     private readonly instance: PrivateKey | undefined,
+    /** How long requests are made anew while their answers are lost. */
+    private readonly retryMs: number,
   ) {}
 
   get clientId(): string {
@@ -53,14 +57,27 @@ export class ClientAuthentication {
     this.challenge = response.headers.get(CHALLENGE_HEADER) ?? this.challenge;
   }
 
-  /** Runs a request to the server, again when it answers `use_attestation_challenge`. */
+  /**
+   * Runs a request to the server, again when it answers `use_attestation_challenge` or when its answer was lost: with proofs
+   * made anew, since those that were sent may have been seen.
+   */
   async retrying<T>(request: () => Promise<T>): Promise<T> {
-    for (let challenges = 0; ; challenges++) {
+    const until = Date.now() + this.retryMs;
+    for (let challenges = 0, pause = FIRST_PAUSE_MS; ;) {
       try {
         return await request();
       } catch (error) {
-        const code = (error as { errorResponse?: { error?: unknown } }).errorResponse?.error;
-        if (code !== 'use_attestation_challenge' || challenges >= CHALLENGES_MAX) throw error;
+        const { errorResponse, response } = error as {
+          errorResponse?: { error?: unknown };
+          response?: Response;
+        };
+        if (errorResponse?.error === 'use_attestation_challenge') {
+          if (++challenges > CHALLENGES_MAX) throw error;
+        } else {
+          if (!isAmbiguous(response ?? error) || Date.now() + pause > until) throw error;
+          await new Promise((resume) => setTimeout(resume, pause));
+          pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+        }
       }
     }
   }

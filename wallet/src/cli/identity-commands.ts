@@ -3,7 +3,7 @@ import { needed } from './arguments.js';
 import type { Context } from './context.js';
 import { unusedOf, type StoredCredential } from '../issuance/credentials.js';
 import { isOfferUri, offerUriOf } from '../issuance/offers.js';
-import type { ReceiveOptions } from '../issuance/receive.js';
+import type { ReceiveOptions } from '../issuance/options.js';
 
 export async function login(context: Context): Promise<unknown> {
   const { session } = context.wallet;

@@ -3,12 +3,12 @@ import type { RepeatingFetch } from '../http/retry.js';
 import { refuse } from '../problem.js';
 
 /** Pages and redirects on the way through the sign-in; more means that it goes in a circle. */
-const STEPS_MAX = 10;
+const STEPS_MAX = 15;
 const PAGE_LENGTH_MAX = 1024 * 1024;
 
 /**
- * Plays the person's browser: fetches the realm's login page, fills in its form, and follows until it is sent back to
- * `redirectUri`; the answer is that address. Cookies live for this sign-in only.
+ * Plays the person's browser: fetches the login page, fills in its form, agrees to what is asked after it, and follows until
+ * it is sent back to `redirectUri`; the answer is that address. Cookies live for this sign-in only.
  */
 export async function signInByForm(
   fetch: RepeatingFetch,
@@ -35,15 +35,18 @@ export async function signInByForm(
       continue;
     }
     const page = (await response.text()).slice(0, PAGE_LENGTH_MAX);
-    const login = loginFormIn(page, url);
-    if (!login || filledIn)
+    const found = formIn(page, url);
+    if (!found || !response.ok || found.login === filledIn)
       throw refuse('sign-in-failed', 'Signing in failed', messageIn(page) ?? `status ${response.status}`);
-    form = new URLSearchParams([
-      ...login.hidden,
-      ['username', credentials.username],
-      ['password', credentials.password],
-    ]);
-    url = login.action;
+    const { username, password } = credentials;
+    const filled: [string, string][] = found.login
+      ? [
+          ['username', username],
+          ['password', password],
+        ]
+      : found.agree;
+    form = new URLSearchParams([...found.hidden, ...filled]);
+    url = found.action;
     filledIn = true;
   }
   throw refuse('sign-in-failed', 'Signing in goes in a circle');
@@ -75,18 +78,42 @@ function keep(cookies: Map<string, string>, set: string[]): void {
   }
 }
 
-function loginFormIn(page: string, base: string): { action: string; hidden: [string, string][] } | undefined {
+interface Form {
+  action: string;
+  hidden: [string, string][];
+  /** True for one that asks for a password. */
+  login: boolean;
+  /** Name and value of the first button: what the person who signs in means to do. */
+  agree: [string, string][];
+}
+
+/** The page's login form, or the form with a button that it shows in its place. */
+function formIn(page: string, base: string): Form | undefined {
+  let asking: Form | undefined;
   for (const [, attributes = '', content = ''] of page.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)) {
     const action = attribute(attributes, 'action');
-    if (action === undefined || !/name\s*=\s*["']?password["'\s>]/i.test(content)) continue;
+    if (action === undefined) continue;
     const inputs = [...content.matchAll(/<input\b([^>]*)>/gi)].map(([, input = '']) => input);
-    const hidden = inputs
-      .filter((input) => attribute(input, 'type')?.toLowerCase() === 'hidden')
-      .map((input): [string, string] => [attribute(input, 'name') ?? '', attribute(input, 'value') ?? ''])
-      .filter(([name]) => name !== '');
-    return { action: new URL(action, base).href, hidden };
+    const hidden = pairsOf(inputs.filter((input) => attribute(input, 'type')?.toLowerCase() === 'hidden'));
+    const login = /name\s*=\s*["']?password["'\s>]/i.test(content);
+    const submits = inputs.filter((input) => attribute(input, 'type')?.toLowerCase() === 'submit');
+    const buttons = [...content.matchAll(/<button\b([^>]*)>/gi)].map(([, button = '']) => button);
+    const form = {
+      action: new URL(action, base).href,
+      hidden,
+      login,
+      agree: pairsOf([...buttons, ...submits]).slice(0, 1),
+    };
+    if (login) return form;
+    if (buttons.length + submits.length > 0) asking ??= form;
   }
-  return undefined;
+  return asking;
+}
+
+function pairsOf(tags: string[]): [string, string][] {
+  return tags
+    .map((tag): [string, string] => [attribute(tag, 'name') ?? '', attribute(tag, 'value') ?? ''])
+    .filter(([name]) => name !== '');
 }
 
 function attribute(tag: string, name: string): string | undefined {

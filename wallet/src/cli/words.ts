@@ -1,4 +1,4 @@
-import type { ProgressStep } from '../issuance/receive.js';
+import type { ProgressStep } from '../issuance/options.js';
 import type { Display } from '../issuance/issuer.js';
 import { WalletProblem } from '../problem.js';
 

@@ -8,7 +8,7 @@ import {
 import { Openid4vciClient, type IssuerMetadataResult } from '@openid4vc/openid4vci';
 import { ClientAuthentication, takesAttestation } from '../attestation/client-authentication.js';
 import type { WalletProvider } from '../attestation/wallet-provider.js';
-import type { Repeat, RepeatingFetch } from '../http/retry.js';
+import { isAmbiguous, type Repeat, type RepeatingFetch } from '../http/retry.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import type { PrivateKey } from '../keys/p256.js';
 import { jwtSignerOf, openidCallbacks } from '../openid/callbacks.js';
@@ -21,12 +21,13 @@ export interface IssuanceEnvironment {
   keys: KeyRing;
   anchors: TrustAnchors;
   provider: WalletProvider | undefined;
+  /** How long requests are repeated while a service restarts. */
+  retryMs: number;
 }
 
 /** A conversation with one issuer under one grant: DPoP and client authentication, with what the servers said last. */
 export class Exchange {
   private readonly nonces = new Map<string, string>();
-  private repeat: Repeat = 'always';
 
   private constructor(
     readonly environment: IssuanceEnvironment,
@@ -45,14 +46,14 @@ export class Exchange {
     server: AuthorizationServerMetadata,
     save: () => Promise<void>,
   ): Promise<Exchange> {
-    const { keys, fetch, provider } = environment;
+    const { keys, fetch, provider, retryMs } = environment;
     grant.server = server.issuer;
     if (server.dpop_signing_alg_values_supported?.includes('ES256')) grant.dpop_key ??= await keys.create();
     if (provider && takesAttestation(server)) grant.instance_key ??= await keys.create();
     await save();
     const dpopKey = grant.dpop_key ? await keys.get(grant.dpop_key) : undefined;
     const instance = grant.instance_key ? await keys.get(grant.instance_key) : undefined;
-    const client = new ClientAuthentication(fetch, provider, instance);
+    const client = new ClientAuthentication(fetch, provider, instance, retryMs);
     return new Exchange(environment, grant, issuer, server, dpopKey, client);
   }
 
@@ -73,13 +74,13 @@ export class Exchange {
   /**
    * Sends JSON, or a JWE, to an endpoint that the access token opens. A DPoP nonce that the server wants is given.
    *
-   * @param repeat `unsent` when a repetition must be made anew by the caller
+   * @param repeat `unsent` when a request whose answer was lost is for the caller to make anew
    */
   async post(url: string, body: string, contentType: string, repeat: Repeat): Promise<Response> {
     const { access_token, token_type } = this.grant;
     if (!access_token) throw refuse('issuance-failed', 'The grant has no access token');
-    this.repeat = repeat;
-    try {
+    const bound = token_type?.toLowerCase() === 'dpop';
+    const once = async () => {
       const { response } = await resourceRequest({
         url,
         accessToken: access_token,
@@ -89,12 +90,16 @@ export class Exchange {
           headers: { 'Content-Type': contentType, Accept: 'application/json, application/jwt' },
           body,
         },
-        ...(token_type?.toLowerCase() === 'dpop' ? this.dpopWith(this.nonces.get('issuer')) : {}),
+        ...(bound ? this.dpopWith(this.nonces.get('issuer')) : {}),
       });
       return response as unknown as Response;
-    } finally {
-      this.repeat = 'always';
-    }
+    };
+    if (repeat === 'unsent') return once();
+    return this.client.retrying(async () => {
+      const response = await once();
+      if (isAmbiguous(response)) throw Object.assign(new Error('the answer was lost'), { response });
+      return response;
+    });
   }
 
   private dpopWith(nonce: string | undefined): { dpop?: RequestDpopOptions } {
@@ -112,12 +117,18 @@ export class Exchange {
   }
 
   private async call(url: string, init: RequestInit): Promise<Response> {
-    const response = await this.environment.fetch(url, init, this.repeat);
-    this.client.learn(response);
-    const nonce = response.headers.get('dpop-nonce');
     const { token_endpoint, pushed_authorization_request_endpoint } = this.server;
     const toServer = url === token_endpoint || url === pushed_authorization_request_endpoint;
+    // What carries a proof that may be used once is not sent twice: whoever asks makes it anew.
+    const response = await this.environment.fetch(url, init, proven(init) ? 'unsent' : 'always');
+    this.client.learn(response);
+    const nonce = response.headers.get('dpop-nonce');
     if (nonce) this.nonces.set(toServer ? 'server' : 'issuer', nonce);
     return response;
   }
+}
+
+function proven({ headers }: RequestInit): boolean {
+  const given = new Headers(headers);
+  return given.has('dpop') || given.has('oauth-client-attestation-pop') || given.has('authorization');
 }

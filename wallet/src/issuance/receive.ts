@@ -5,50 +5,21 @@ import { refuse, WalletProblem } from '../problem.js';
 import type { Store } from '../store/store.js';
 import { Credentials, type StoredCredential } from './credentials.js';
 import { notify } from './credential-endpoint.js';
-import { Exchange, type IssuanceEnvironment } from './exchange.js';
+import type { IssuanceEnvironment } from './exchange.js';
+import { Fulfilment } from './fulfilment.js';
 import { isFinished, tokenLives, type Asked, type Grant } from './grant.js';
 import { Grants } from './grants.js';
 import { Issuers } from './issuers.js';
-import {
-  AUTHORIZATION_CODE,
-  configurationOf,
-  PRE_AUTHORIZED,
-  serverFor,
-  type Configuration,
-} from './issuer.js';
-import type { ProofType } from './proofs.js';
-import { take } from './take.js';
-import { redeemPreAuthorizedCode, refresh, signIn, type Browser } from './tokens.js';
-
-/** Credentials of one kind in one grant that the wallet takes. */
-const IDENTIFIERS_MAX = 10;
-/** Copies of a credential that the wallet asks for when the issuer gives several at once. */
-const COPIES = 10;
-const COPIES_MAX = 100;
-export interface ReceiveOptions {
-  /** Transaction code of a pre-authorized offer. */
-  txCode?: string | undefined;
-  /** For an authorization that wants the person to sign in. */
-  browser?: (() => Promise<Browser>) | undefined;
-  /** How many copies to ask for, where the issuer gives several. */
-  copies?: number | undefined;
-  /** How long to wait for credentials that the issuer has not ready yet. */
-  waitMs?: number | undefined;
-  /** Ask with `authorization_details` even where scopes would do. */
-  authorizationDetails?: boolean | undefined;
-  /** Which proof to give where the issuer takes both. */
-  proof?: ProofType | undefined;
-  /** Told what is being done, in a few words. */
-  progress?: ((step: ProgressStep) => void) | undefined;
-}
-
-export type ProgressStep = 'offer' | 'issuer' | 'sign-in' | 'token' | 'credential' | 'waiting';
+import { AUTHORIZATION_CODE, configurationOf, PRE_AUTHORIZED, type Configuration } from './issuer.js';
+import type { ReceiveOptions } from './options.js';
+import { refresh } from './tokens.js';
 
 /** Takes credentials by OpenID4VCI 1.0 under HAIP 1.0: from offers, or by asking an issuer. */
 export class Issuance {
   readonly credentials: Credentials;
   private readonly grants: Grants;
   private readonly issuers: Issuers;
+  private readonly fulfilment: Fulfilment;
 
   constructor(
     private readonly store: Store,
@@ -58,6 +29,7 @@ export class Issuance {
     this.credentials = new Credentials(store);
     this.grants = new Grants(store);
     this.issuers = new Issuers(origins, environment.fetch, environment.anchors);
+    this.fulfilment = new Fulfilment(environment, this.grants, this.issuers, this.credentials);
   }
 
   /**
@@ -68,7 +40,7 @@ export class Issuance {
     const name = `t.${hex(await sha256(utf8(offer)))}`;
     return this.guarded(name, async () => {
       options.progress?.('offer');
-      return this.run(name, await this.begin(name, offer), options);
+      return this.fulfilment.run(name, await this.begin(name, offer), options);
     });
   }
 
@@ -81,7 +53,7 @@ export class Issuance {
     const name = `t.${base64url(randomBytes(24))}`;
     return this.guarded(name, async () => {
       this.issuers.check(issuer, configurations);
-      return this.run(name, { issuer, configurations, asked: [] }, options);
+      return this.fulfilment.run(name, { issuer, configurations, asked: [] }, options);
     });
   }
 
@@ -118,7 +90,7 @@ export class Issuance {
       try {
         const got = await this.guarded(name, async () => {
           const grant = await this.grants.get(name);
-          return grant && waitingIn(grant).length > 0 ? this.run(name, grant, options) : [];
+          return grant && waitingIn(grant).length > 0 ? this.fulfilment.run(name, grant, options) : [];
         });
         collected.push(...got);
       } catch (error) {
@@ -140,11 +112,11 @@ export class Issuance {
         throw refuse('cannot-renew', 'The wallet does not know where the credential came from');
       if (!grant.refresh_token)
         throw refuse('cannot-renew', 'The issuer allows no renewal of this credential');
-      await refresh(await this.exchangeFor(name, grant));
+      await refresh(await this.fulfilment.exchangeFor(name, grant));
       const before = { ...asked };
       Object.assign(asked, { keys: [], received: false });
       try {
-        await this.run(name, grant, options);
+        await this.fulfilment.run(name, grant, options);
       } catch (error) {
         if (asked.transaction_id === undefined) Object.assign(asked, before);
         await this.grants.save(name, grant);
@@ -176,7 +148,7 @@ export class Issuance {
   private async tellDeleted(name: string, grant: Grant, notificationId: string): Promise<void> {
     if (!tokenLives(grant) && !grant.refresh_token) return;
     try {
-      const exchange = await this.exchangeFor(name, grant);
+      const exchange = await this.fulfilment.exchangeFor(name, grant);
       if (!tokenLives(grant)) await refresh(exchange);
       await notify(exchange, notificationId, 'credential_deleted');
     } catch {
@@ -198,72 +170,6 @@ export class Issuance {
     }
     const { credential_issuer: issuer, credential_configuration_ids: configurations } = resolved;
     return { offer: resolved, issuer, configurations: [...new Set(configurations)], asked: [] };
-  }
-
-  private async run(name: string, grant: Grant, options: ReceiveOptions): Promise<StoredCredential[]> {
-    if (!isFinished(grant)) {
-      options.progress?.('issuer');
-      const exchange = await this.exchangeFor(name, grant);
-      for (const id of grant.configurations) configurationOf(exchange.issuer, id);
-      if (!tokenLives(grant)) await this.authorize(name, exchange, options);
-      await this.plan(name, exchange, options);
-      for (const asked of grant.asked) {
-        if (asked.received) continue;
-        options.progress?.('credential');
-        await take(exchange, asked, this.credentials, name, options, () => this.grants.save(name, grant));
-      }
-      delete grant.access_token;
-      await this.grants.save(name, grant);
-    }
-    return Promise.all(grant.asked.map(({ id }) => this.credentials.get(id)));
-  }
-
-  private async authorize(name: string, exchange: Exchange, options: ReceiveOptions): Promise<void> {
-    const { grant } = exchange;
-    if (grant.refresh_token) await refresh(exchange);
-    else if (grant.offer?.grants?.[PRE_AUTHORIZED]) {
-      options.progress?.('token');
-      await redeemPreAuthorizedCode(exchange, options.txCode);
-    } else {
-      if (!options.browser)
-        throw refuse('sign-in-needed', 'The issuer wants the person to sign in', 'a browser is needed');
-      options.progress?.('sign-in');
-      await signIn(exchange, await options.browser(), options.authorizationDetails ?? false);
-    }
-    // The code is spent: what it brought must not be lost.
-    await this.grants.save(name, grant);
-  }
-
-  /** Says what is to be asked for, with keys that are on disk before they are proven. */
-  private async plan(name: string, { grant, issuer }: Exchange, options: ReceiveOptions): Promise<void> {
-    for (const configuration of grant.configurations) {
-      if (grant.asked.some((asked) => asked.configuration === configuration)) continue;
-      const identifiers = grant.identifiers?.[configuration] ?? [];
-      if (identifiers.length > IDENTIFIERS_MAX) throw refuse('offer-not-understood', 'The grant is too long');
-      for (const identifier of identifiers.length > 0 ? identifiers : [undefined])
-        grant.asked.push({
-          id: crypto.randomUUID(),
-          configuration,
-          keys: [],
-          received: false,
-          ...(identifier === undefined ? {} : { identifier }),
-        });
-    }
-    const batch = issuer.credentialIssuer.batch_credential_issuance?.batch_size ?? 1;
-    const count = Math.max(1, Math.min(options.copies ?? COPIES, batch, COPIES_MAX));
-    for (const asked of grant.asked)
-      while (!asked.received && asked.transaction_id === undefined && asked.keys.length < count)
-        asked.keys.push(await this.environment.keys.create());
-    await this.grants.save(name, grant);
-  }
-
-  private async exchangeFor(name: string, grant: Grant): Promise<Exchange> {
-    const issuer = await this.issuers.metadata(grant.issuer);
-    const { [PRE_AUTHORIZED]: preAuthorized, [AUTHORIZATION_CODE]: code } = grant.offer?.grants ?? {};
-    const server = preAuthorized
-      ? serverFor(issuer, PRE_AUTHORIZED, grant.server ?? preAuthorized.authorization_server)
-      : serverFor(issuer, AUTHORIZATION_CODE, grant.server ?? code?.authorization_server);
-    return Exchange.open(this.environment, grant, issuer, server, () => this.grants.save(name, grant));
   }
 
   private guarded<T>(name: string, work: () => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.js';
 import { tokenLives, type Asked } from './grant.js';
 import { configurationOf } from './issuer.js';
 import { proofsOf } from './proofs.js';
-import type { ReceiveOptions } from './receive.js';
+import type { ReceiveOptions } from './options.js';
 import { refresh } from './tokens.js';
 import { typeDisplay } from './type-metadata.js';
 
