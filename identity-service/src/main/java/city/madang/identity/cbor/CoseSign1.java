@@ -17,6 +17,10 @@ public final class CoseSign1 {
     private static final long ALG = 1;
 
     private static final long CRIT = 2;
+
+    /** RFC 9596. */
+    private static final long TYP = 16;
+
     private static final long X5CHAIN = 33;
     private static final long ES256 = -7;
     private static final long ESP256 = -9;
@@ -28,14 +32,21 @@ public final class CoseSign1 {
 
     private final String name;
     private final byte[] protectedHeader;
+    private final CborMap secured;
     private final CborMap unprotected;
     private final byte @Nullable [] payload;
     private final byte[] signature;
 
     private CoseSign1(
-            String name, byte[] protectedHeader, CborMap unprotected, byte @Nullable [] payload, byte[] signature) {
+            String name,
+            byte[] protectedHeader,
+            CborMap secured,
+            CborMap unprotected,
+            byte @Nullable [] payload,
+            byte[] signature) {
         this.name = name;
         this.protectedHeader = protectedHeader;
+        this.secured = secured;
         this.unprotected = unprotected;
         this.payload = payload;
         this.signature = signature;
@@ -70,7 +81,7 @@ public final class CoseSign1 {
         if (secured.has(CRIT) || unprotected.has(CRIT)) {
             throw new Malformed("no critical extension of " + name + " is understood");
         }
-        return new CoseSign1(name, protectedHeader, unprotected, (byte[]) parts.get(2), signature);
+        return new CoseSign1(name, protectedHeader, secured, unprotected, (byte[]) parts.get(2), signature);
     }
 
     /** The payload, which must not be detached. */
@@ -79,6 +90,11 @@ public final class CoseSign1 {
             throw new Malformed("the payload of " + name + " is missing");
         }
         return payload;
+    }
+
+    /** {@code typ} of the protected header (RFC 9596), which must be text. */
+    public String type() throws Malformed {
+        return secured.text(TYP);
     }
 
     /** {@code x5chain} of the unprotected header (RFC 9360 §2) as DER, leaf first. */
@@ -114,11 +130,33 @@ public final class CoseSign1 {
      * @param signer takes {@code Sig_structure}, gives {@code r ‖ s}
      */
     public static void write(CborWriter out, byte[] payload, List<byte[]> x5chain, UnaryOperator<byte[]> signer) {
-        byte[] signature = signer.apply(toBeSigned(PROTECTED_ES256, payload));
+        write(out, PROTECTED_ES256, payload, x5chain, signer);
+    }
+
+    /** As {@link #write(CborWriter, byte[], List, UnaryOperator)}, with a {@code typ} in the protected header (RFC 9596). */
+    public static void write(
+            CborWriter out, String type, byte[] payload, List<byte[]> x5chain, UnaryOperator<byte[]> signer) {
+        byte[] protectedHeader = new CborWriter(0)
+                .map(2)
+                .integer(ALG)
+                .integer(ES256)
+                .integer(TYP)
+                .text(type)
+                .toBytes();
+        write(out, protectedHeader, payload, x5chain, signer);
+    }
+
+    private static void write(
+            CborWriter out,
+            byte[] protectedHeader,
+            byte[] payload,
+            List<byte[]> x5chain,
+            UnaryOperator<byte[]> signer) {
+        byte[] signature = signer.apply(toBeSigned(protectedHeader, payload));
         if (signature.length != P256.SIGNATURE_BYTES) {
             throw new IllegalStateException("a signer must give r ‖ s");
         }
-        out.array(4).bytes(PROTECTED_ES256).map(1).integer(X5CHAIN);
+        out.array(4).bytes(protectedHeader).map(1).integer(X5CHAIN);
         if (x5chain.size() != 1) {
             out.array(x5chain.size());
         }

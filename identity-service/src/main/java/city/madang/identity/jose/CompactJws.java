@@ -25,7 +25,16 @@ public record CompactJws(
 
     /** @throws Malformed if it is not three strict base64url parts, or its header is not for ES256 of this type */
     public static CompactJws parse(String text, String type) throws Malformed {
-        if (text.length() > LONGEST) {
+        return parse(text, type, LONGEST);
+    }
+
+    /**
+     * As {@link #parse(String, String)}, for what may be longer than most.
+     *
+     * @param longest characters, at most 8 Mi
+     */
+    public static CompactJws parse(String text, String type, int longest) throws Malformed {
+        if (text.length() > longest) {
             throw new Malformed("the JWS is too long");
         }
         String[] parts = text.split("\\.", -1);
@@ -45,7 +54,7 @@ public record CompactJws(
         }
         return new CompactJws(
                 header,
-                StrictJson.object(new String(Base64Url.decode(parts[1]), StandardCharsets.UTF_8)),
+                StrictJson.object(new String(Base64Url.decode(parts[1]), StandardCharsets.UTF_8), longest),
                 parts[0] + "." + parts[1],
                 Base64Url.decode(parts[2]));
     }

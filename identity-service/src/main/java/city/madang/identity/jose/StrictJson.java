@@ -18,12 +18,15 @@ public final class StrictJson {
     private static final int DEEPEST = 20;
     private static final int LONGEST = 256 * 1024;
 
+    /** For those who ask for more; characters. */
+    private static final int LARGEST = 8 * 1024 * 1024;
+
     private static final ObjectMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
-                            .maxDocumentLength(LONGEST)
+                            .maxDocumentLength(LARGEST)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -34,6 +37,17 @@ public final class StrictJson {
 
     /** @throws Malformed if it is not one JSON object */
     public static Map<String, @Nullable Object> object(String text) throws Malformed {
+        return object(text, LONGEST);
+    }
+
+    /**
+     * @param longest characters, at most 8 Mi
+     * @throws Malformed if it is longer or not one JSON object
+     */
+    public static Map<String, @Nullable Object> object(String text, int longest) throws Malformed {
+        if (text.length() > longest) {
+            throw new Malformed("too long");
+        }
         try {
             Map<String, @Nullable Object> parsed = MAPPER.readValue(text, new TypeReference<>() {});
             if (parsed == null) {
@@ -47,6 +61,9 @@ public final class StrictJson {
 
     /** @throws Malformed if it is not one JSON array */
     public static List<@Nullable Object> array(String text) throws Malformed {
+        if (text.length() > LONGEST) {
+            throw new Malformed("too long");
+        }
         try {
             List<@Nullable Object> parsed = MAPPER.readValue(text, new TypeReference<>() {});
             if (parsed == null) {

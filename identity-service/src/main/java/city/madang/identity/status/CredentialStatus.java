@@ -13,5 +13,15 @@ public enum CredentialStatus {
      * No statement can be made: the reference is malformed or out of range, the list cannot be fetched, is stale, of another
      * agency or not to be trusted (§8.3: such a credential is to be refused).
      */
-    UNAVAILABLE
+    UNAVAILABLE;
+
+    /** What a value in a list means. */
+    static CredentialStatus of(int value) {
+        return switch (value) {
+            case 0 -> VALID;
+            case 1 -> INVALID;
+            case 2 -> SUSPENDED;
+            default -> OTHER;
+        };
+    }
 }

@@ -1,10 +1,14 @@
 package city.madang.identity.status;
 
+import city.madang.identity.cbor.CborWriter;
+import city.madang.identity.cbor.CoseSign1;
 import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.jose.Base64Url;
 import city.madang.identity.jose.CompactJws;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -20,6 +24,9 @@ import java.util.function.UnaryOperator;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ListToken(String uri, long issued, long expires, long ttl, int bits, byte[] compressed, String aggregationUri) {
 
+    /** For what comes beside the list. */
+    private static final int ROOM = 4096;
+
     ListToken with(int width, byte[] list) {
         return new ListToken(uri, issued, expires, ttl, width, list, aggregationUri);
     }
@@ -33,7 +40,7 @@ record ListToken(String uri, long issued, long expires, long ttl, int bits, byte
     byte[] sign(ListFormat format, AgencyCertificate issuer, UnaryOperator<byte[]> signer) {
         return switch (format) {
             case JWT -> jwt(issuer, signer).getBytes(StandardCharsets.US_ASCII);
-            case CWT -> throw new UnsupportedOperationException("not yet");
+            case CWT -> cwt(issuer, signer);
         };
     }
 
@@ -53,5 +60,27 @@ record ListToken(String uri, long issued, long expires, long ttl, int bits, byte
         payload.put("ttl", ttl);
         payload.put("status_list", list);
         return CompactJws.sign(header, payload, signer);
+    }
+
+    /** Tagged as COSE_Sign1, and not as CWT (§5.2). */
+    private byte[] cwt(AgencyCertificate issuer, UnaryOperator<byte[]> signer) {
+        byte[] claims = new CborWriter(compressed.length + ROOM)
+                .map(5)
+                .integer(CwtClaim.SUBJECT)
+                .text(uri)
+                .integer(CwtClaim.EXPIRES)
+                .integer(expires)
+                .integer(CwtClaim.ISSUED)
+                .integer(issued)
+                .integer(CwtClaim.STATUS_LIST)
+                .value(Map.of("bits", bits, "lst", compressed, "aggregation_uri", aggregationUri))
+                .integer(CwtClaim.TIME_TO_LIVE)
+                .integer(ttl)
+                .toBytes();
+        CborWriter out = new CborWriter(claims.length + ROOM).tag(CwtClaim.COSE_SIGN1);
+        List<byte[]> chain =
+                issuer.x5c().stream().map(Base64.getDecoder()::decode).toList();
+        CoseSign1.write(out, ListFormat.CWT_TYPE, claims, chain, signer);
+        return out.toBytes();
     }
 }

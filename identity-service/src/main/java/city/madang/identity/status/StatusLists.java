@@ -112,6 +112,22 @@ class StatusLists {
                 });
     }
 
+    /** What a list says of an entry at this moment. */
+    record Present(String agency, int value) {}
+
+    /** Empty if there is no such list, or no such entry in it. */
+    Uni<Optional<Present>> present(UUID list, long index) {
+        return pool.preparedQuery("select list.agency, coalesce(entry.value, 0) as value from status_list list"
+                        + " left join status_entry entry on entry.list = list.id and entry.index = $2"
+                        + " where list.id = $1 and $2::bigint < list.size")
+                .execute(Tuple.of(list, index))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Present(
+                                rows.iterator().next().getString("agency"),
+                                rows.iterator().next().getInteger("value"))));
+    }
+
     /** The entries changed after the list's {@code version}-th change, as they are now. */
     Uni<List<Entry>> changedAfter(UUID list, long version) {
         return pool.preparedQuery("select index, value, version from status_entry where list = $1 and version > $2")

@@ -1,0 +1,34 @@
+package city.madang.identity.status;
+
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+
+/** Which agency a certificate of the city's CA is for: the CA writes its id as the organisation, once. */
+final class IssuerName {
+
+    private IssuerName() {}
+
+    static boolean isOfAgency(X509Certificate certificate, String agency) {
+        return agency(certificate).filter(agency::equals).isPresent();
+    }
+
+    static boolean isSameAgency(X509Certificate one, X509Certificate other) {
+        return agency(one).filter(agency -> isOfAgency(other, agency)).isPresent()
+                && one.getIssuerX500Principal().equals(other.getIssuerX500Principal());
+    }
+
+    private static Optional<String> agency(X509Certificate certificate) {
+        RDN[] organisations = X500Name.getInstance(
+                        certificate.getSubjectX500Principal().getEncoded())
+                .getRDNs(BCStyle.O);
+        return organisations.length == 1
+                        && !organisations[0].isMultiValued()
+                        && organisations[0].getFirst().getValue() instanceof ASN1String name
+                ? Optional.of(name.getString())
+                : Optional.empty();
+    }
+}
