@@ -75,13 +75,13 @@ class PushedRequests {
                 .replaceWith(PREFIX + reference);
     }
 
-    /** An attested wallet is answered where it says; another one only where the settings say. */
+    /** A wallet that is registered is answered there and nowhere else; another one, if it is attested, where it says. */
     private void mayReturnTo(Client client, String clientId, String redirectUri) {
-        if (client.isAttested()) {
-            return;
-        }
         IdentitySettings.PublicClient registered =
                 settings.authorization().publicClients().get(clientId);
+        if (registered == null && client.isAttested()) {
+            return;
+        }
         if (registered == null) {
             throw Refusal.client("the client is unknown");
         }

@@ -3,6 +3,9 @@ package city.madang.identity.authorization;
 import city.madang.identity.offers.CredentialOffer;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.settings.IdentitySettings.Need;
+import city.madang.identity.types.CredentialType;
+import city.madang.identity.types.CredentialTypes;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,22 +15,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Authorization Server Metadata (RFC 8414) at the address that its §3.1 makes of the issuer identifier. */
 @Path("/.well-known/oauth-authorization-server/identity")
 @Produces(MediaType.APPLICATION_JSON)
 public class ServerMetadataResource {
 
+    /** Far above what a city issues. */
+    private static final int MOST_SCOPES = 1000;
+
+    private final CredentialTypes types;
+    private final Mutiny.SessionFactory sessions;
     private final IdentitySettings settings;
 
-    ServerMetadataResource(IdentitySettings settings) {
+    ServerMetadataResource(CredentialTypes types, Mutiny.SessionFactory sessions, IdentitySettings settings) {
+        this.types = types;
+        this.sessions = sessions;
         this.settings = settings;
     }
 
     @GET
     @PermitAll
     @Operation(summary = "Authorization Server Metadata (RFC 8414)")
-    public Map<String, Object> metadata() {
+    public Uni<Map<String, Object>> metadata() {
+        return sessions.withSession(session -> types.list(session, null, MOST_SCOPES))
+                .map(all -> metadata(all.stream().map(CredentialType::id).toList()));
+    }
+
+    private Map<String, Object> metadata(List<String> scopes) {
         IdentitySettings.Authorization authorization = settings.authorization();
         String issuer = settings.issuer();
         Map<String, Object> json = new LinkedHashMap<>();
@@ -46,6 +62,7 @@ public class ServerMetadataResource {
                         CredentialOffer.AUTHORIZATION_CODE,
                         CredentialOffer.PRE_AUTHORIZED_CODE,
                         TokenResource.REFRESH_TOKEN));
+        json.put("scopes_supported", scopes);
         json.put("code_challenge_methods_supported", List.of("S256"));
         json.put("authorization_response_iss_parameter_supported", true);
         json.put("authorization_details_types_supported", List.of(CredentialDetails.TYPE));

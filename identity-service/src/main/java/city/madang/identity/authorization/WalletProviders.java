@@ -96,7 +96,7 @@ public class WalletProviders {
             return known.leaf();
         }
         List<X509Certificate> chain = parse(texts);
-        X509Certificate leaf = check(chain, now);
+        X509Certificate leaf = check(chain, anchors, now);
         Instant until = chain.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .min(Instant::compareTo)
@@ -105,7 +105,8 @@ public class WalletProviders {
         return leaf;
     }
 
-    private X509Certificate check(List<X509Certificate> chain, Instant now) throws Malformed {
+    /** The leaf of a chain that leads to one of the anchors at this time (RFC 5280 §6). */
+    static X509Certificate check(List<X509Certificate> chain, Set<TrustAnchor> anchors, Instant now) throws Malformed {
         X509Certificate leaf = chain.getFirst();
         for (X509Certificate certificate : chain) {
             if (anchors.stream().anyMatch(anchor -> certificate.equals(anchor.getTrustedCert()))) {

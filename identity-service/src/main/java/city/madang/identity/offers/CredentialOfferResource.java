@@ -33,6 +33,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.Cache;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -115,7 +119,21 @@ public class CredentialOfferResource {
     @RolesAllowed(CurrentCaller.AGENCY)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Offer a credential of one of the caller's types to a citizen")
-    public Uni<RestResponse<Created>> create(@NotNull @Valid NewOffer body) {
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "created", value = OfferExamples.CREATED)))
+    public Uni<RestResponse<Created>> create(
+            @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            examples = @ExampleObject(name = "residency", value = OfferExamples.NEW)))
+                    @NotNull
+                    @Valid
+                    NewOffer body) {
         String agency = caller.agency().agency();
         return sessions.withTransaction(session -> agencies.registered(session, agency)
                         .chain(() -> types.find(session, body.credentialConfigurationId()))
@@ -134,6 +152,12 @@ public class CredentialOfferResource {
     @RolesAllowed(CurrentCaller.CITIZEN)
     @Cache(noStore = true)
     @Operation(summary = "The caller's credential offers")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "offers", value = OfferExamples.PAGE)))
     public Uni<OfferPage> list(
             @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,
             @QueryParam("after") @Nullable UUID after) {
@@ -152,6 +176,12 @@ public class CredentialOfferResource {
     @RolesAllowed(CurrentCaller.CITIZEN)
     @Cache(noStore = true)
     @Operation(summary = "One of the caller's credential offers, with its transaction code")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "offer", value = OfferExamples.OFFER)))
     public Uni<OfferView> get(@PathParam("id") UUID id) {
         String holder = caller.citizen().subject();
         return sessions.withSession(session -> offers.find(session, id, holder))

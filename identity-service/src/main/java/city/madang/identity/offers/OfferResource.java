@@ -13,6 +13,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** {@code /identity/offer/{id}}: the credential offer itself (OpenID4VCI 1.0 §4.1.1), by reference. */
@@ -33,6 +36,12 @@ public class OfferResource {
     @GET
     @PermitAll
     @Operation(summary = "A credential offer, for the wallet that was given its address")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "offer", value = OfferExamples.BY_REFERENCE)))
     public Uni<Response> get(@PathParam("id") UUID id) {
         return sessions.withSession(session -> offers.redeemable(session, id)).map(found -> found.map(this::offer)
                 .orElseGet(() ->

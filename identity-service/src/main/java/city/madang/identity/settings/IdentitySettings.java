@@ -97,7 +97,10 @@ public interface IdentitySettings {
         @WithDefault("optional")
         Need dpop();
 
-        /** Wallets without attestation that may let a citizen sign in, by client id; only if attestations are optional. */
+        /**
+         * Wallets that are answered at registered addresses only, by client id. If attestations are optional, these need none; an
+         * attested wallet that is not here may be answered wherever it says.
+         */
         Map<String, PublicClient> publicClients();
 
         /** Whether the citizen is asked, after the sign-in, if the wallet may have the credentials. */
