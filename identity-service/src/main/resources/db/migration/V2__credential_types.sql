@@ -30,14 +30,14 @@ update credential_type set
                 'mandatory', false) order by position)::text
         from jsonb_array_elements(claims::jsonb) with ordinality as claim_list (claim, position));
 
--- Type metadata as it was served, by its hash (vct#integrity): a credential keeps its document when its type is declared anew.
+-- The type metadata that is served at a vct, byte for byte: credentials hold its hash (vct#integrity). Once its type is declared anew it
+-- stays until no credential with its hash is valid any more. longest_days: the longest validity that such a credential was given.
 create table type_document (
-    sha256   text        primary key,
-    type     text        not null references credential_type,
-    body     text        not null,
-    created  timestamptz not null
+    type         text        primary key references credential_type,
+    body         text        not null,
+    longest_days int         not null,
+    until        timestamptz
 );
-create index type_document_type on type_document (type, created);
 
 update credential_type set
     display = '[

@@ -1,5 +1,5 @@
 -- One row for each issuance: a batch of copies of one credential, each bound to a key of its own. No claim is kept.
--- holder_keys_sha256: of the sorted thumbprints of the keys. status_indexes: one for each copy, in the list status_list.
+-- id: also the notification_id. holder_keys_sha256: of the sorted thumbprints of the keys. status_indexes: one for each copy, in the list status_list.
 -- answer: the credentials, encrypted with a key that only the access token gives, while a lost answer may be fetched again.
 create table issuance (
     id                 uuid        primary key,
@@ -18,12 +18,11 @@ create table issuance (
     status             text        not null default 'valid',
     answer             bytea,
     answer_until       timestamptz,
-    notification_id    text        unique,
     notified           text
 );
 -- an offer is issued once; the same keys under the same grant get the same answer
 create unique index issuance_offer on issuance (offer) where offer is not null;
-create unique index issuance_keys on issuance (grant_id, holder_keys_sha256) where answer is not null;
+create unique index issuance_keys on issuance (grant_id, credential_type, holder_keys_sha256) where answer is not null;
 create index issuance_holder on issuance (holder, issued_at);
 create index issuance_agency on issuance (agency, id);
 create index issuance_answer on issuance (answer_until) where answer is not null;
@@ -48,7 +47,7 @@ create table credential_request (
     expires_at            timestamptz not null
 );
 create unique index credential_request_once on credential_request (grant_id, credential_type, holder_keys_sha256)
-    where state = 'pending';
+    where state in ('pending', 'ready');
 create index credential_request_agency on credential_request (agency, id);
 create index credential_request_expiry on credential_request (expires_at);
 
@@ -59,3 +58,6 @@ create table used_nonce (
     expires_at timestamptz not null
 );
 create index used_nonce_expiry on used_nonce (expires_at);
+
+-- the issuance itself knows to which keys, and holds the answer
+alter table credential_offer drop column holder_keys, drop column credentials;

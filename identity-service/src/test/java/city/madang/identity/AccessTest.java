@@ -41,8 +41,14 @@ class AccessTest {
             "post /identity/authorize/consent",
             "post /identity/nonce",
             "post /identity/credential",
+            "post /identity/deferred-credential",
+            "post /identity/notification",
             "get /identity/request/{id}",
             "post /identity/request/{id}",
+            "get /identity/present/{id}",
+            "get /identity/present/{id}/return",
+            "get /identity/present/{id}/state",
+            "get /identity/presentations/{id}/qr",
             "post /identity/response/{id}",
             "get /identity/status-lists",
             "get /identity/status-lists/{id}");
@@ -82,6 +88,9 @@ class AccessTest {
                         "get /identity/credentials/{id}",
                         "put /identity/credentials/{id}/status",
                         "put /identity/credential-types/{id}",
+                        "get /identity/credential-requests",
+                        "post /identity/credential-requests/{id}/claims",
+                        "post /identity/credential-requests/{id}/refusal",
                         "get /identity/credential-offers",
                         "post /identity/credential-offers",
                         "get /identity/credential-offers/{id}",
@@ -128,6 +137,12 @@ class AccessTest {
         }
         if (path.contains("agencies")) {
             return Map.of("name", text);
+        }
+        if (path.endsWith("/claims")) {
+            return Map.of("claims", Map.of("district", "중구"));
+        }
+        if (path.endsWith("/refusal")) {
+            return Map.of("reason", "a");
         }
         if (path.contains("credential-types")) {
             return Map.of(

@@ -118,7 +118,7 @@ class IssuanceTest {
                 ((Map<?, ?>) claims.getJSONObjectClaim("cnf").get("jwk")).get("x"));
         assertFalse(credential.getCredentialJwt().contains("민지"));
         assertEquals(
-                Set.of("iss", "vct", "iat", "exp", "cnf", "_sd", "_sd_alg"),
+                Set.of("iss", "vct", "vct#integrity", "iat", "exp", "status", "cnf", "_sd", "_sd_alg"),
                 claims.toJSONObject().keySet());
         List<?> digests = (List<?>) claims.getClaim("_sd");
         assertEquals(8, digests.size(), "four claims and four decoys");
@@ -389,7 +389,7 @@ class IssuanceTest {
                         .body(Map.of("credential_identifier", "residency"))
                         .post("/identity/credential"),
                 400,
-                "invalid_credential_request");
+                "unknown_credential_identifier");
     }
 
     @Test

@@ -37,6 +37,13 @@ record ClaimsPath(List<@Nullable Object> steps) {
         return new ClaimsPath(new ArrayList<>(steps));
     }
 
+    /** @throws Malformed unless it is a namespace and an element, as in an mdoc (§7.2) */
+    void checkNamesAnElement() throws Malformed {
+        if (steps.size() != 2 || !(steps.get(1) instanceof String)) {
+            throw new Malformed("a path into an mdoc must be a namespace and an element");
+        }
+    }
+
     /** What is left of the paths that begin with this name or position. */
     static List<List<@Nullable Object>> after(Object place, List<List<@Nullable Object>> paths) {
         List<List<@Nullable Object>> further = new ArrayList<>();

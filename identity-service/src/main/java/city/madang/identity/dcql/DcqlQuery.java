@@ -1,11 +1,10 @@
 package city.madang.identity.dcql;
 
 import city.madang.identity.jose.Malformed;
-import city.madang.identity.sdjwt.Presented;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +15,9 @@ public final class DcqlQuery {
     private static final int MOST_CREDENTIALS = 10;
 
     private final Map<String, CredentialQuery> credentials;
-    private final List<CredentialSet> sets;
+    private final CredentialSets sets;
 
-    /** §6.2: one of the options is needed, unless it is not required. */
-    private record CredentialSet(List<Set<String>> options, boolean required) {}
-
-    private DcqlQuery(Map<String, CredentialQuery> credentials, List<CredentialSet> sets) {
+    private DcqlQuery(Map<String, CredentialQuery> credentials, CredentialSets sets) {
         this.credentials = credentials;
         this.sets = sets;
     }
@@ -29,41 +25,16 @@ public final class DcqlQuery {
     /** @throws Malformed with the reason, if it is no query or one that this verifier cannot check */
     public static DcqlQuery parse(Map<String, ?> json) throws Malformed {
         Map<String, CredentialQuery> credentials = new LinkedHashMap<>();
-        for (Object each : CredentialQuery.list(json.get("credentials"), MOST_CREDENTIALS, "credentials")) {
-            CredentialQuery query = CredentialQuery.parse(each);
+        for (Object each : JsonList.of(json.get("credentials"), MOST_CREDENTIALS, "credentials")) {
+            CredentialQuery query = CredentialQueryReader.read(each);
             if (credentials.put(query.id(), query) != null) {
                 throw new Malformed("an id of a credential query stands twice");
             }
         }
-        return new DcqlQuery(credentials, sets(json.get("credential_sets"), credentials.keySet()));
+        return new DcqlQuery(credentials, CredentialSets.parse(json.get("credential_sets"), credentials.keySet()));
     }
 
-    private static List<CredentialSet> sets(@Nullable Object json, Set<String> ids) throws Malformed {
-        List<CredentialSet> sets = new ArrayList<>();
-        if (json == null) {
-            return sets;
-        }
-        for (Object each : CredentialQuery.list(json, MOST_CREDENTIALS, "credential_sets")) {
-            if (!(each instanceof Map<?, ?> set)) {
-                throw new Malformed("a credential set must be an object");
-            }
-            List<Set<String>> options = new ArrayList<>();
-            for (Object option : CredentialQuery.list(set.get("options"), MOST_CREDENTIALS, "options")) {
-                Set<String> members = new TreeSet<>();
-                for (Object id : CredentialQuery.list(option, MOST_CREDENTIALS, "an option")) {
-                    if (!(id instanceof String text) || !ids.contains(text)) {
-                        throw new Malformed("an option names no credential query");
-                    }
-                    members.add(text);
-                }
-                options.add(members);
-            }
-            sets.add(new CredentialSet(options, !Boolean.FALSE.equals(set.get("required"))));
-        }
-        return sets;
-    }
-
-    /** All types that may be given. */
+    /** All types that may be given: {@code vct} values and doctypes. */
     public Set<String> types() {
         Set<String> types = new TreeSet<>();
         credentials.values().forEach(query -> types.addAll(query.types()));
@@ -80,36 +51,45 @@ public final class DcqlQuery {
 
     /** All that is asked for, in whatever combination. */
     public List<Asked> asked() {
-        return credentials.values().stream().map(CredentialQuery::asked).toList();
+        return credentials.values().stream()
+                .map(query -> new Asked(
+                        query.id(),
+                        Set.copyOf(query.types()),
+                        query.claims().stream()
+                                .map(claim -> claim.path().steps())
+                                .toList()))
+                .toList();
+    }
+
+    /** The format that the credential query of this id asks for; empty if there is no such query. */
+    public Optional<PresentationFormat> formatOf(String id) {
+        return Optional.ofNullable(credentials.get(id)).map(CredentialQuery::format);
+    }
+
+    /** Whether the holder's signature is needed for the credential query of this id. */
+    public boolean needsHolderBinding(String id) {
+        CredentialQuery query = credentials.get(id);
+        return query != null && query.holderBinding();
     }
 
     /**
-     * The claims that were asked for, by the id of the credential query, from an answer that gives exactly them.
+     * What was asked for, by the id of the credential query, from an answer that gives exactly that: the claims of one
+     * credential, or a list of such claims where {@code multiple} was said.
      *
      * @throws Malformed if something is missing or goes beyond the query
      */
-    public Map<String, Map<String, @Nullable Object>> take(Map<String, Presented> answer) throws Malformed {
-        Map<String, Map<String, @Nullable Object>> taken = new LinkedHashMap<>();
-        for (Map.Entry<String, Presented> given : answer.entrySet()) {
+    public Map<String, Object> take(Map<String, List<PresentedCredential>> answer) throws Malformed {
+        Map<String, Object> taken = new LinkedHashMap<>();
+        for (Map.Entry<String, List<PresentedCredential>> given : answer.entrySet()) {
             CredentialQuery query = credentials.get(given.getKey());
             if (query == null) {
                 throw new Malformed("a credential was given that was not asked for");
             }
             taken.put(query.id(), query.take(given.getValue()));
         }
-        if (sets.isEmpty() ? !taken.keySet().containsAll(credentials.keySet()) : !satisfies(taken.keySet())) {
-            throw new Malformed("a credential that was asked for is missing");
+        if (!sets.areSatisfiedExactlyBy(taken.keySet())) {
+            throw new Malformed("the credentials given are not a combination that was asked for");
         }
         return taken;
-    }
-
-    private boolean satisfies(Set<String> given) {
-        boolean all = sets.stream().filter(CredentialSet::required).allMatch(set -> set.options().stream()
-                .anyMatch(given::containsAll));
-        Set<String> useful = new TreeSet<>();
-        for (CredentialSet set : sets) {
-            set.options().stream().filter(given::containsAll).forEach(useful::addAll);
-        }
-        return all && useful.containsAll(given);
     }
 }

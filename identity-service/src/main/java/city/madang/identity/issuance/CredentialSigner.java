@@ -1,30 +1,31 @@
 package city.madang.identity.issuance;
 
-import city.madang.identity.certificates.AgencyCertificate;
-import city.madang.identity.certificates.Purpose;
-import city.madang.identity.jose.CompactJws;
+import city.madang.identity.jose.Base64Url;
 import city.madang.identity.jose.PublicJwk;
+import city.madang.identity.mdoc.MdocIssuer;
+import city.madang.identity.sdjwt.SdJwtIssuer;
 import city.madang.identity.settings.IdentitySettings;
-import city.madang.identity.types.CredentialType;
+import city.madang.identity.status.StatusRef;
+import city.madang.identity.types.ClaimsFit;
+import city.madang.identity.types.Format;
 import city.madang.kit.keys.Keyring;
-import com.authlete.sd.Disclosure;
-import com.authlete.sd.SDJWT;
-import com.authlete.sd.SDObjectBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes SD-JWT VCs (draft-ietf-oauth-sd-jwt-vc under HAIP 1.0): each claim disclosable by itself. Blocking. */
+/** Makes credentials: SD-JWT VC under HAIP 1.0, and mdoc. Computes only; about 0.1 ms for each. */
 @ApplicationScoped
 public class CredentialSigner {
 
-    /** The number of digests is filled up to a multiple of this, so that it says little about what is inside. */
-    private static final int DIGESTS_STEP = 8;
+    private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
     private final Keyring keyring;
     private final IdentitySettings settings;
@@ -34,40 +35,104 @@ public class CredentialSigner {
         this.settings = settings;
     }
 
-    /** One credential for each holder key. Salts are fresh in each, and times are whole days, so that they cannot be linked. */
-    List<String> sign(
-            CredentialType type,
-            AgencyCertificate issuer,
-            Map<String, @Nullable Object> claims,
-            List<PublicJwk> holders) {
+    /**
+     * What is to be signed.
+     *
+     * @param holders a key for each copy
+     * @param statuses a place for each copy; empty where the type has no status
+     * @param validity whole days, so that times do not link copies or issuances of a day
+     */
+    record Order(
+            Issuable what,
+            Issuable.Issuer issuer,
+            Map<String, ? extends @Nullable Object> claims,
+            List<PublicJwk> holders,
+            List<StatusRef> statuses,
+            Validity validity) {
+        @Override
+        public String toString() {
+            return "Order[" + what.type().id() + "]";
+        }
+    }
+
+    record Validity(Instant from, Instant until) {
+        static Validity of(Issuable what, Instant now) {
+            Instant today = now.truncatedTo(ChronoUnit.DAYS);
+            return new Validity(today, today.plus(what.type().validityDays() + 1L, ChronoUnit.DAYS));
+        }
+    }
+
+    /** One credential for each holder key, as OpenID4VCI carries it; salts are fresh in each. */
+    List<String> sign(Order order) {
         List<String> credentials = new ArrayList<>();
-        for (PublicJwk holder : holders) {
-            credentials.add(sign(type, issuer, claims, holder));
+        for (int copy = 0; copy < order.holders().size(); copy++) {
+            @Nullable
+            Map<String, Object> status = order.statuses().isEmpty()
+                    ? null
+                    : order.statuses().get(copy).toClaim();
+            PublicJwk holder = order.holders().get(copy);
+            credentials.add(
+                    order.what().type().format() == Format.SD_JWT_VC
+                            ? sdJwt(order, holder, status)
+                            : mdoc(order, holder, status));
         }
         return credentials;
     }
 
-    private String sign(
-            CredentialType type, AgencyCertificate issuer, Map<String, @Nullable Object> claims, PublicJwk holder) {
-        SDObjectBuilder builder = new SDObjectBuilder();
-        List<Disclosure> disclosures = new ArrayList<>();
-        claims.forEach((name, value) -> disclosures.add(builder.putSDClaim(name, value)));
-        builder.putDecoyDigests(Math.floorMod(-claims.size(), DIGESTS_STEP));
+    private String sdJwt(Order order, PublicJwk holder, @Nullable Map<String, Object> status) {
+        Map<String, Object> open = new LinkedHashMap<>();
+        open.put("iss", settings.issuer());
+        open.put("vct", order.what().typeName());
+        String integrity = order.what().integrity();
+        if (integrity != null) {
+            open.put("vct#integrity", integrity);
+        }
+        open.put("iat", order.validity().from().getEpochSecond());
+        open.put("exp", order.validity().until().getEpochSecond());
+        if (status != null) {
+            open.put("status", status);
+        }
+        open.put("cnf", Map.of("jwk", holder.toJson()));
+        String keyId = order.issuer().keyId();
+        return SdJwtIssuer.sign(
+                order.issuer().sdJwtHeader(),
+                open,
+                order.claims(),
+                order.what().paths(),
+                input -> keyring.sign(keyId, input));
+    }
 
-        Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS);
-        builder.putClaim("iss", settings.issuer());
-        builder.putClaim("vct", settings.vct(type.name()));
-        builder.putClaim("iat", today.getEpochSecond());
-        builder.putClaim(
-                "exp", today.plus(type.validityDays() + 1L, ChronoUnit.DAYS).getEpochSecond());
-        builder.putClaim("cnf", Map.of("jwk", holder.toJson()));
+    private String mdoc(Order order, PublicJwk holder, @Nullable Map<String, Object> status) {
+        Map<String, Map<String, Object>> nameSpaces =
+                ClaimsFit.nameSpaces(order.what().type(), order.claims());
+        nameSpaces.values().forEach(elements -> elements.replaceAll((name, value) -> dated(value)));
+        // ISO 18013-5 §9.3.1: not before the certificate; on its first day that is later than midnight
+        Instant from = order.issuer().notBefore().isAfter(order.validity().from())
+                ? order.issuer().notBefore()
+                : order.validity().from();
+        String keyId = order.issuer().keyId();
+        return Base64Url.encode(MdocIssuer.issue(
+                new MdocIssuer.Order(
+                        order.what().typeName(),
+                        nameSpaces,
+                        holder,
+                        order.issuer().chain(),
+                        from,
+                        from,
+                        order.validity().until(),
+                        status),
+                input -> keyring.sign(keyId, input)));
+    }
 
-        Map<String, Object> header = new LinkedHashMap<>();
-        header.put("alg", "ES256");
-        header.put("typ", "dc+sd-jwt");
-        header.put("x5c", issuer.x5c());
-        String keyId = Purpose.CREDENTIAL_ISSUER.keyId(type.agency());
-        String jwt = CompactJws.sign(header, builder.build(true), input -> keyring.sign(keyId, input));
-        return new SDJWT(jwt, disclosures).toString();
+    /** A text that is a date in ISO form becomes a full-date (RFC 8943), as the elements of ISO 18013-5 have it. */
+    private static Object dated(Object value) {
+        if (value instanceof String text && DATE.matcher(text).matches()) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeParseException notInTheCalendar) {
+                return value;
+            }
+        }
+        return value;
     }
 }

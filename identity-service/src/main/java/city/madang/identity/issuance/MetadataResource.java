@@ -6,8 +6,6 @@ import city.madang.identity.certificates.Certificates;
 import city.madang.identity.jose.PublicJwk;
 import city.madang.identity.problem.OpenIdError;
 import city.madang.identity.settings.IdentitySettings;
-import city.madang.identity.types.CredentialTypes;
-import city.madang.identity.types.Format;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.validation.constraints.Pattern;
@@ -15,7 +13,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
@@ -23,9 +25,11 @@ import java.security.cert.CertificateFactory;
 import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** The issuer's metadata at its well-known addresses, its keys, and its credential types. */
 @Path("/")
@@ -33,23 +37,22 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @Produces(MediaType.APPLICATION_JSON)
 public class MetadataResource {
 
-    /** Far above what a city issues; beyond it the metadata would need another form. */
-    private static final int MOST_TYPES = 1000;
+    private static final MediaType JWT = MediaType.valueOf(WalletEndpoint.JWT);
 
-    private final IssuerMetadata metadata;
-    private final CredentialTypes types;
+    private final MetadataDocuments documents;
+    private final Catalogue catalogue;
     private final Certificates certificates;
     private final Mutiny.SessionFactory sessions;
     private final IdentitySettings settings;
 
     MetadataResource(
-            IssuerMetadata metadata,
-            CredentialTypes types,
+            MetadataDocuments documents,
+            Catalogue catalogue,
             Certificates certificates,
             Mutiny.SessionFactory sessions,
             IdentitySettings settings) {
-        this.metadata = metadata;
-        this.types = types;
+        this.documents = documents;
+        this.catalogue = catalogue;
         this.certificates = certificates;
         this.sessions = sessions;
         this.settings = settings;
@@ -57,10 +60,43 @@ public class MetadataResource {
 
     @GET
     @Path(".well-known/openid-credential-issuer/identity")
-    @Operation(summary = "Credential Issuer Metadata (OpenID4VCI 1.0)")
-    public Uni<Map<String, Object>> credentialIssuer() {
-        return sessions.withSession(session -> types.list(session, null, MOST_TYPES))
-                .map(metadata::credentialIssuer);
+    @Produces({MediaType.APPLICATION_JSON, WalletEndpoint.JWT})
+    @Operation(summary = "Credential Issuer Metadata (OpenID4VCI 1.0), signed for who accepts application/jwt")
+    public Uni<Response> credentialIssuer(@Context HttpHeaders headers, @Context Request request) {
+        boolean wantsSigned = wantsSigned(headers.getAcceptableMediaTypes());
+        return documents.current().map(document -> {
+            @Nullable String signed = document.signed();
+            @Nullable String signedEtag = document.signedEtag();
+            return wantsSigned && signed != null && signedEtag != null
+                    ? cached(request, JWT, signed, signedEtag)
+                    : cached(request, MediaType.APPLICATION_JSON_TYPE, document.json(), document.etag());
+        });
+    }
+
+    /** Whether JWT comes before JSON in what is accepted; the list is ordered by preference. */
+    private static boolean wantsSigned(List<MediaType> acceptable) {
+        for (MediaType type : acceptable) {
+            if (type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+                return false;
+            }
+            if (type.isCompatible(JWT)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Response cached(Request request, MediaType type, String body, String etag) {
+        EntityTag tag = new EntityTag(etag);
+        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
+        return (unchanged == null ? Response.ok(body).type(type) : unchanged)
+                .tag(tag)
+                .header(
+                        HttpHeaders.CACHE_CONTROL,
+                        "public, max-age="
+                                + settings.issuance().metadataCached().toSeconds())
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                .build();
     }
 
     @GET
@@ -91,12 +127,15 @@ public class MetadataResource {
 
     @GET
     @Path("identity/vct/{name}")
-    @Operation(summary = "Type metadata of a credential (SD-JWT VC)")
-    public Uni<Response> type(@PathParam("name") @Pattern(regexp = Agency.SLUG) String name) {
-        return sessions.withSession(session -> types.withName(session, Format.SD_JWT_VC, name))
-                .map(found -> found.map(type -> Response.ok(metadata.type(type)).build())
-                        .orElseGet(
-                                () -> OpenIdError.gone("there is no such type").toResponse()));
+    @Operation(summary = "Type metadata of a credential (SD-JWT VC), the same as long as a credential holds its hash")
+    public Uni<Response> typeMetadata(
+            @PathParam("name") @Pattern(regexp = Agency.SLUG) String name, @Context Request request) {
+        return catalogue.withVctName(name).map(found -> {
+            @Nullable String body = found.map(Issuable::document).orElse(null);
+            return body == null
+                    ? OpenIdError.gone("there is no such type").toResponse()
+                    : cached(request, MediaType.APPLICATION_JSON_TYPE, body, MetadataDocuments.etag(body));
+        });
     }
 
     private static ECPublicKey key(AgencyCertificate certificate) {

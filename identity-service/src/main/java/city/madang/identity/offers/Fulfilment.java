@@ -2,106 +2,79 @@ package city.madang.identity.offers;
 
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.StrictJson;
-import city.madang.kit.events.Event;
-import city.madang.kit.events.Outbox;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.LockMode;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** The last step of an offer: its credentials are issued to the keys that were proven, once. */
+/** The last step of an offer: its credentials are issued, once. */
 @ApplicationScoped
 public class Fulfilment {
 
-    private final Outbox outbox;
-
-    Fulfilment(Outbox outbox) {
-        this.outbox = outbox;
-    }
+    private static final String COLUMNS =
+            "select id, credential_type, state, claims, application from credential_offer where ";
 
     /**
-     * An offer that was redeemed.
-     *
-     * @param claims null once issued
+     * Part of the statement that notes an issuance: ends the offer {@code %1$s} (which may be null) and gives its id, unless it
+     * was issued or ended before; of several at once only one gets it. Nothing personal is kept of it.
      */
-    public record Authorised(UUID offer, String credentialType, @Nullable Map<String, @Nullable Object> claims) {}
+    public static final String TAKE = "update credential_offer set state = 'issued', claims = null"
+            + " where id = %1$s and state in ('offered', 'redeemed') and expires_at > now()";
 
-    public Uni<Optional<Authorised>> authorised(Mutiny.Session session, UUID offer) {
-        return redeemed(session, offer, LockMode.READ)
-                .map(found -> found.map(entity -> {
-                    try {
-                        return new Authorised(
-                                entity.id,
-                                entity.credentialType,
-                                entity.claims == null ? null : StrictJson.object(entity.claims));
-                    } catch (Malformed damaged) {
-                        throw new IllegalStateException("offer " + entity.id + " is damaged", damaged);
-                    }
-                }));
+    private final Pool pool;
+
+    Fulfilment(Pool pool) {
+        this.pool = pool;
     }
 
-    /** What became of the issuance. */
-    public sealed interface Outcome {
-        /** Issued now, or earlier to the same keys and given again because the answer may have been lost. */
-        record Issued(List<String> credentials) implements Outcome {}
-
-        /** Issued earlier to other keys. */
-        record AlreadyIssued() implements Outcome {}
-
-        /** The offer is over. */
-        record InvalidToken() implements Outcome {}
-    }
-
-    /** The credentials issued earlier for this offer, if it was to these keys. */
-    public Uni<Outcome> again(Mutiny.Session session, UUID offer, List<String> keys) {
-        return redeemed(session, offer, LockMode.READ)
-                .map(found -> found.map(entity -> again(entity, keys)).orElseGet(Outcome.InvalidToken::new));
-    }
-
-    private static Outcome again(OfferEntity offer, List<String> keys) {
-        return offer.credentials != null && String.join(" ", keys).equals(offer.holderKeys)
-                ? new Outcome.Issued(List.of(offer.credentials.split(" ")))
-                : new Outcome.AlreadyIssued();
-    }
-
-    /** Keeps what was signed, unless another request was faster. */
-    public Uni<Outcome> issue(Mutiny.Session session, UUID id, List<String> keys, List<String> credentials) {
-        return redeemed(session, id, LockMode.PESSIMISTIC_WRITE).chain(found -> {
-            if (found.isEmpty()) {
-                return Uni.createFrom().item(new Outcome.InvalidToken());
-            }
-            OfferEntity offer = found.get();
-            if (OfferState.of(offer.state) == OfferState.ISSUED) {
-                return Uni.createFrom().item(again(offer, keys));
-            }
-            offer.end(OfferState.ISSUED);
-            offer.holderKeys = String.join(" ", keys);
-            offer.credentials = String.join(" ", credentials);
-            return outbox.add(session, issued(offer)).replaceWith(new Outcome.Issued(credentials));
-        });
-    }
-
-    private static Event issued(OfferEntity offer) {
-        JsonObject data = new JsonObject()
-                .put("offer", offer.id.toString())
-                .put("credential_configuration_id", offer.credentialType);
-        if (offer.application != null) {
-            data.put("application", offer.application.toString());
+    /** @param claims null once issued */
+    public record Offered(
+            UUID id,
+            String credentialType,
+            @Nullable Map<String, @Nullable Object> claims,
+            @Nullable UUID application) {
+        @Override
+        public String toString() {
+            return "Offered[" + id + "]";
         }
-        return Event.now("credential.issued", offer.id.toString(), data);
     }
 
-    private static Uni<Optional<OfferEntity>> redeemed(Mutiny.Session session, UUID id, LockMode lock) {
-        return session.find(OfferEntity.class, id, lock)
-                .map(offer -> offer == null || !Instant.now().isBefore(offer.expiresAt) || !offer.isRedeemed()
-                        ? Optional.empty()
-                        : Optional.of(offer));
+    /** The offer that a wallet has redeemed: issued already, or to be issued now; empty when it is over. */
+    public Uni<Optional<Offered>> redeemed(UUID id) {
+        return pool.preparedQuery(
+                        COLUMNS + "id = $1 and (state = 'issued' or (state = 'redeemed' and expires_at > now()))")
+                .execute(Tuple.of(id))
+                .map(Fulfilment::first);
+    }
+
+    /** The newest offer of this type to this citizen that no wallet has come for. */
+    public Uni<Optional<Offered>> newestOpen(String holder, String credentialType) {
+        return pool.preparedQuery(COLUMNS + "holder = $1 and credential_type = $2 and state = 'offered'"
+                        + " and expires_at > now() order by created desc limit 1")
+                .execute(Tuple.of(holder, credentialType))
+                .map(Fulfilment::first);
+    }
+
+    private static Optional<Offered> first(RowSet<Row> rows) {
+        if (rows.size() == 0) {
+            return Optional.empty();
+        }
+        Row row = rows.iterator().next();
+        @Nullable String claims = row.getString("claims");
+        try {
+            return Optional.of(new Offered(
+                    row.getUUID("id"),
+                    row.getString("credential_type"),
+                    claims == null ? null : StrictJson.object(claims),
+                    row.getUUID("application")));
+        } catch (Malformed damaged) {
+            throw new IllegalStateException("offer " + row.getUUID("id") + " is damaged", damaged);
+        }
     }
 }

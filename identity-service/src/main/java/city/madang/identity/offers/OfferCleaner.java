@@ -20,9 +20,6 @@ public class OfferCleaner {
         return pool.query("update credential_offer set state = 'expired', claims = null"
                         + " where state in ('offered', 'redeemed') and expires_at <= now()")
                 .execute()
-                .chain(() -> pool.query("update credential_offer set credentials = null, holder_keys = null"
-                                + " where credentials is not null and expires_at <= now()")
-                        .execute())
                 .replaceWithVoid();
     }
 }

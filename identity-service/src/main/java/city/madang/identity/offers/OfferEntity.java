@@ -41,15 +41,6 @@ class OfferEntity {
     @Column(name = "expires_at")
     Instant expiresAt;
 
-    /** Thumbprints of the keys that the credentials are bound to, in the order of the proofs, separated by a space. */
-    @Column(name = "holder_keys")
-    @Nullable
-    String holderKeys;
-
-    /** The issued credentials, separated by a space, until the grant ends. */
-    @Nullable
-    String credentials;
-
     /** What it is now, even if the cleaner has not come by yet. */
     OfferState stateAt(Instant now) {
         OfferState stored = OfferState.of(state);
@@ -63,12 +54,6 @@ class OfferEntity {
 
     boolean allows(String grant) {
         return List.of(grants.split(" ")).contains(grant);
-    }
-
-    /** Whether a wallet has come for it, and it was not ended since. */
-    boolean isRedeemed() {
-        OfferState stored = OfferState.of(state);
-        return stored == OfferState.REDEEMED || stored == OfferState.ISSUED;
     }
 
     /** Nothing personal or secret is kept of an offer that is over. */

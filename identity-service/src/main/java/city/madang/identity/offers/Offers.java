@@ -3,6 +3,7 @@ package city.madang.identity.offers;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.problem.IdentityProblem;
 import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.types.ClaimsFit;
 import city.madang.identity.types.CredentialType;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -19,56 +19,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Offers {
 
-    /** A claim's value as JSON. */
-    private static final int LONGEST_CLAIM = 4096;
-
-    /** Objects and arrays within each other in one claim: well below what is still read back. */
-    private static final int DEEPEST_CLAIM = 10;
-
-    private static final Set<String> SD_JWT_NAMES = Set.of("_sd", "_sd_alg", "...");
-
     private final OfferSecrets secrets;
     private final IdentitySettings settings;
 
     Offers(OfferSecrets secrets, IdentitySettings settings) {
         this.secrets = secrets;
         this.settings = settings;
-    }
-
-    /**
-     * Checks the claims against their type.
-     *
-     * @return why they do not fit, or empty
-     */
-    static Optional<String> mismatch(CredentialType type, Map<String, Object> claims) {
-        if (claims.isEmpty()) {
-            return Optional.of("an offer needs at least one claim");
-        }
-        for (Map.Entry<String, Object> claim : claims.entrySet()) {
-            if (!type.declares(claim.getKey())) {
-                return Optional.of("the type does not declare one of the claims");
-            }
-            @Nullable Object value = claim.getValue();
-            if (value == null || StrictJson.write(value).length() > LONGEST_CLAIM) {
-                return Optional.of("a claim is null or too long");
-            }
-            if (!isPlain(value, DEEPEST_CLAIM)) {
-                return Optional.of("a claim is nested too deep or uses a name of SD-JWT's own");
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** RFC 9901 §4.1: what is to be signed must not look like digests and placeholders. */
-    private static boolean isPlain(@Nullable Object value, int depth) {
-        return switch (value) {
-            case Map<?, ?> map ->
-                depth > 0
-                        && map.keySet().stream().noneMatch(SD_JWT_NAMES::contains)
-                        && map.values().stream().allMatch(member -> isPlain(member, depth - 1));
-            case List<?> list -> depth > 0 && list.stream().allMatch(element -> isPlain(element, depth - 1));
-            case null, default -> true;
-        };
     }
 
     /** Makes an offer for one holder, to be redeemed with the pre-authorized code. */
@@ -93,7 +49,7 @@ public class Offers {
             Map<String, Object> claims,
             @Nullable UUID application,
             List<String> grants) {
-        Optional<String> mismatch = mismatch(type, claims);
+        Optional<String> mismatch = ClaimsFit.mismatch(type, claims);
         if (mismatch.isPresent()) {
             throw IdentityProblem.CLAIMS_DO_NOT_MATCH.with(mismatch.get());
         }

@@ -4,6 +4,7 @@ import city.madang.identity.applications.Application;
 import city.madang.identity.applications.Applications;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.StrictJson;
+import city.madang.identity.types.ClaimsFit;
 import city.madang.identity.types.CredentialType;
 import city.madang.identity.types.CredentialTypes;
 import city.madang.kit.events.Event;
@@ -127,7 +128,7 @@ public class RecordSealed implements EventHandler {
                         }
                     });
             claims.put("record", sealed.record().toString());
-            Offers.mismatch(type, claims).ifPresent(why -> {
+            ClaimsFit.mismatch(type, claims).ifPresent(why -> {
                 throw new Poison("record.sealed: " + why);
             });
             return claims;

@@ -4,20 +4,22 @@ import city.madang.identity.applications.Application;
 import city.madang.identity.applications.Applications;
 import city.madang.identity.certificates.TrustAnchor;
 import city.madang.identity.jose.Malformed;
-import city.madang.identity.jose.StrictJson;
-import city.madang.identity.sdjwt.SdJwtPresentation;
+import city.madang.identity.presentation.checks.AnswerCheck;
+import city.madang.identity.presentation.checks.Expected;
+import city.madang.identity.presentation.checks.Step;
+import city.madang.identity.presentation.checks.TransactionData;
+import city.madang.identity.presentation.checks.Verdict;
 import city.madang.identity.settings.IdentitySettings;
-import city.madang.kit.events.Event;
-import city.madang.kit.events.Outbox;
-import city.madang.kit.handover.HandoverKey;
-import city.madang.kit.handover.HandoverStore;
+import city.madang.identity.trust.TrustedIssuers;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -25,34 +27,41 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Answers {
 
+    /** What a wallet is told of a credential whose status is not good: why is between its issuer and the agency. */
+    private static final String NOT_ACCEPTED = "a credential cannot be accepted";
+
     private final Applications applications;
-    private final TypeIssuers issuers;
+    private final TrustedIssuers issuers;
     private final TrustAnchor trust;
-    private final HandoverStore handovers;
-    private final Outbox outbox;
+    private final StatusCheck statuses;
+    private final AtRest atRest;
+    private final AnswerEnd end;
     private final Mutiny.SessionFactory sessions;
     private final IdentitySettings settings;
 
     Answers(
             Applications applications,
-            TypeIssuers issuers,
+            TrustedIssuers issuers,
             TrustAnchor trust,
-            HandoverStore handovers,
-            Outbox outbox,
+            StatusCheck statuses,
+            AtRest atRest,
+            AnswerEnd end,
             Mutiny.SessionFactory sessions,
             IdentitySettings settings) {
         this.applications = applications;
         this.issuers = issuers;
         this.trust = trust;
-        this.handovers = handovers;
-        this.outbox = outbox;
+        this.statuses = statuses;
+        this.atRest = atRest;
+        this.end = end;
         this.sessions = sessions;
         this.settings = settings;
     }
 
     /** What became of an answer. */
     sealed interface Outcome {
-        record Taken() implements Outcome {}
+        /** @param redirectUri where the wallet sends the browser; null if nowhere */
+        record Taken(@Nullable String redirectUri) implements Outcome {}
 
         /** Unknown, expired, or answered before. */
         record Closed() implements Outcome {}
@@ -61,38 +70,31 @@ public class Answers {
         record Refused(String why) implements Outcome {}
     }
 
-    private record Open(String encryptionKey, AnswerCheck check, @Nullable Application application) {}
+    /** @param sealedKey null if the answer is not encrypted */
+    private record Open(@Nullable String sealedKey, AnswerCheck check, @Nullable Application application) {}
 
-    /** What is kept of a good answer: claims for the agency, or a reference to what was encrypted for another service. */
-    private record Kept(@Nullable String result, HandoverStore.@Nullable Reference handover) {}
-
-    Uni<Outcome> take(UUID id, String response) {
-        return sessions.withSession(session -> open(session, id)).chain(open -> {
-            if (open == null) {
-                return Uni.createFrom().item(new Outcome.Closed());
-            }
-            return OffLoop.call(() -> keep(open, response))
-                    .chain(kept -> sessions.withTransaction(session -> finish(session, id, kept))
-                            .chain(outcome -> discardUnlessTaken(outcome, kept)))
-                    .onFailure(Malformed.class)
-                    .recoverWithItem(refused -> new Outcome.Refused(String.valueOf(refused.getMessage())));
-        });
+    Uni<Outcome> take(UUID id, Submission submission) {
+        if (submission instanceof Submission.Declined declined) {
+            return end.decline(id, declined);
+        }
+        return sessions.withSession(session -> open(session, id))
+                .chain(open -> open == null
+                        ? Uni.createFrom().item(new Outcome.Closed())
+                        : OffLoop.call(() -> response(id, open, submission))
+                                .chain(response -> check(id, open, response))
+                                .onFailure(Malformed.class)
+                                .recoverWithUni(malformed ->
+                                        refused(id, Step.RESPONSE, String.valueOf(malformed.getMessage()))));
     }
 
     private Uni<@Nullable Open> open(Mutiny.Session session, UUID id) {
         return session.find(PresentationEntity.class, id).chain(found -> {
-            if (found == null || !found.isOpenAt(Instant.now()) || found.encryptionKey == null) {
+            if (found == null || !found.isOpenAt(Instant.now())) {
                 return Uni.createFrom().nullItem();
             }
-            String key = found.encryptionKey;
-            var query = found.dcql();
-            return issuers.of(session, query.types()).chain(allowed -> {
-                AnswerCheck check = new AnswerCheck(
-                        query,
-                        new SdJwtPresentation.Binding(found.nonce, found.clientId),
-                        found.walletState,
-                        allowed,
-                        trust::leafOf);
+            return issuers.of(session, found.dcql().types()).chain(allowed -> {
+                AnswerCheck check = new AnswerCheck(expected(found, allowed), trust::leafOf);
+                String key = found.encryptionKey;
                 return found.application == null
                         ? Uni.createFrom().item(new Open(key, check, null))
                         : applications
@@ -102,72 +104,66 @@ public class Answers {
         });
     }
 
-    /** Blocking. */
-    private Kept keep(Open open, String response) throws Malformed {
-        String claims = StrictJson.write(
-                open.check().claims(ResponseKey.decrypt(response, open.encryptionKey()), Instant.now()));
-        Application application = open.application();
-        return application == null
-                ? new Kept(claims, null)
-                : new Kept(null, handovers.put(HandoverKey.encrypt(new JsonObject(claims), application.recordsKey())));
-    }
-
-    private Uni<Outcome> finish(Mutiny.Session session, UUID id, Kept kept) {
-        return session.find(PresentationEntity.class, id, LockMode.PESSIMISTIC_WRITE)
-                .chain(found -> {
-                    Instant now = Instant.now();
-                    if (found == null || !found.isOpenAt(now)) {
-                        return Uni.createFrom().item(new Outcome.Closed());
-                    }
-                    found.end(PresentationState.VERIFIED);
-                    found.result = kept.result();
-                    UUID application = found.application;
-                    HandoverStore.Reference handover = kept.handover();
-                    if (application == null || handover == null) {
-                        found.expiresAt = now.plus(settings.presentation().lifetime());
-                        return Uni.createFrom().item(new Outcome.Taken());
-                    }
-                    return outbox.add(session, verified(application, id, handover))
-                            .replaceWith(new Outcome.Taken());
-                });
-    }
-
-    private static Event verified(UUID application, UUID id, HandoverStore.Reference handover) {
-        return Event.now(
-                "presentation.verified",
-                application.toString(),
-                new JsonObject()
-                        .put("application", application.toString())
-                        .put("transaction", id.toString())
-                        .put("handover", handover.toJson()));
-    }
-
-    private Uni<Outcome> discardUnlessTaken(Outcome outcome, Kept kept) {
-        HandoverStore.Reference handover = kept.handover();
-        if (handover == null || outcome instanceof Outcome.Taken) {
-            return Uni.createFrom().item(outcome);
+    private Expected expected(PresentationEntity found, Map<String, Set<String>> allowed) {
+        var query = found.dcql();
+        List<TransactionData> transactionData = new ArrayList<>();
+        try {
+            for (String text : found.transactionDataTexts()) {
+                transactionData.add(TransactionData.read(text, query));
+            }
+        } catch (Malformed damaged) {
+            throw new IllegalStateException("presentation " + found.id + " is damaged", damaged);
         }
-        return OffLoop.call(() -> {
-            handovers.delete(handover);
-            return outcome;
+        return new Expected(
+                query,
+                found.clientId,
+                found.nonce,
+                found.walletState,
+                settings.issuer() + "/response/" + found.id,
+                found.keyThumbprint,
+                transactionData,
+                allowed);
+    }
+
+    /** Blocking. The members of the response, in the mode that was asked for and in no other. */
+    private Map<String, @Nullable Object> response(UUID id, Open open, Submission submission) throws Malformed {
+        String key = open.sealedKey();
+        return switch (submission) {
+            case Submission.Encrypted encrypted
+            when key != null -> ResponseKey.decrypt(encrypted.jwe(), atRest.open(id, AtRest.Kind.ENCRYPTION_KEY, key));
+            case Submission.Plain plain when key == null -> plain.response();
+            default -> throw new Malformed("the answer is not in the response mode of the request");
+        };
+    }
+
+    private Uni<Outcome> check(UUID id, Open open, Map<String, @Nullable Object> response) {
+        try {
+            Submission.@Nullable Declined declined = Submission.declinedIn(response);
+            if (declined != null) {
+                return end.decline(id, declined);
+            }
+        } catch (Malformed malformed) {
+            return Uni.createFrom().failure(malformed);
+        }
+        return OffLoop.call(() -> open.check().check(response, Instant.now())).chain(verdict -> switch (verdict) {
+            case Verdict.Fails fails -> refused(id, fails.step(), fails.why());
+            case Verdict.Holds holds ->
+                statuses.worst(holds.statuses())
+                        .chain(why -> why.isPresent()
+                                ? refused(id, Step.STATUS, why.get())
+                                : end.take(id, holds.credentials(), open.application()));
         });
     }
 
-    /** The wallet says that its holder declined (OpenID4VP 1.0 §8.5); an applicant may still change her mind. */
-    Uni<Outcome> decline(UUID id, @Nullable String state) {
-        return sessions.withTransaction(
-                session -> session.find(PresentationEntity.class, id, LockMode.PESSIMISTIC_WRITE)
-                        .map(found -> {
-                            if (found == null || !found.isOpenAt(Instant.now())) {
-                                return new Outcome.Closed();
-                            }
-                            if (!found.walletState.equals(state)) {
-                                return new Outcome.Refused("state is missing or of another request");
-                            }
-                            if (found.application == null) {
-                                found.end(PresentationState.DECLINED);
-                            }
-                            return new Outcome.Taken();
-                        }));
+    /** The agency sees which check failed, and the wallet why, except for what only the issuer may say of a credential. */
+    private Uni<Outcome> refused(UUID id, Step step, String why) {
+        return sessions.withTransaction(session -> session.createNativeQuery("update presentation"
+                                + " set failed_step = ?2, failed_reason = ?3, failed_at = now()"
+                                + " where id = ?1 and state = 'requested' and failed_reason is distinct from ?3")
+                        .setParameter(1, id)
+                        .setParameter(2, step.text())
+                        .setParameter(3, why)
+                        .executeUpdate())
+                .replaceWith(new Outcome.Refused(step == Step.STATUS ? NOT_ACCEPTED : why));
     }
 }

@@ -35,8 +35,9 @@ public class ApplicationDecided implements EventHandler {
         } catch (IllegalArgumentException | NullPointerException malformed) {
             throw new Poison("malformed application.decided", malformed);
         }
-        return session.createNativeQuery("update presentation set state = 'expired', encryption_key = null"
-                        + " where application = ?1 and state = 'requested'")
+        return session.createNativeQuery(
+                        "update presentation set state = 'expired', encryption_key = null, transaction_data = null"
+                                + " where application = ?1 and state = 'requested'")
                 .setParameter(1, application)
                 .executeUpdate()
                 .chain(() -> applications.destroyKey(session, application));

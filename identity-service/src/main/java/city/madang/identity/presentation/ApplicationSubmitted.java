@@ -3,6 +3,7 @@ package city.madang.identity.presentation;
 import city.madang.identity.applications.Application;
 import city.madang.identity.applications.Applications;
 import city.madang.identity.jose.Malformed;
+import city.madang.identity.settings.IdentitySettings;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.EventHandler;
 import city.madang.kit.events.NotYet;
@@ -23,8 +24,11 @@ public class ApplicationSubmitted implements EventHandler {
     private final Applications applications;
     private final Presentations presentations;
     private final Outbox outbox;
+    private final IdentitySettings settings;
 
-    ApplicationSubmitted(Applications applications, Presentations presentations, Outbox outbox) {
+    ApplicationSubmitted(
+            Applications applications, Presentations presentations, Outbox outbox, IdentitySettings settings) {
+        this.settings = settings;
         this.applications = applications;
         this.presentations = presentations;
         this.outbox = outbox;
@@ -38,27 +42,29 @@ public class ApplicationSubmitted implements EventHandler {
     @Override
     public Uni<?> on(Event event, Mutiny.Session session) {
         Application application = read(event.data());
-        @Nullable String dcql = query(event.data());
+        @Nullable Asking asking = asking(event.data());
         return applications
                 .add(session, application)
-                .chain(() -> dcql == null
+                .chain(() -> asking == null
                         ? outbox.add(session, tell("presentation.waived", application, null))
-                        : request(session, application, dcql));
+                        : request(session, application, asking));
     }
 
-    private static @Nullable String query(JsonObject data) {
+    private @Nullable Asking asking(JsonObject data) {
         try {
             @Nullable JsonObject dcql = data.getJsonObject("dcql_query");
-            return dcql == null ? null : Presentations.checked(dcql.getMap());
+            return dcql == null
+                    ? null
+                    : Asking.of(dcql.getMap(), settings.presentation().applicationLifetime());
         } catch (Malformed | ClassCastException invalid) {
             throw new Poison(
                     "application.submitted with a query that cannot be asked: " + invalid.getMessage(), invalid);
         }
     }
 
-    private Uni<Void> request(Mutiny.Session session, Application application, String dcql) {
+    private Uni<Void> request(Mutiny.Session session, Application application, Asking asking) {
         return presentations
-                .create(session, application.agency(), dcql, application)
+                .create(session, application.agency(), asking, application)
                 .map(created -> created.orElseThrow(() -> new NotYet("agency " + application.agency())))
                 .chain(shown -> outbox.add(session, tell("presentation.requested", application, shown.id())));
     }

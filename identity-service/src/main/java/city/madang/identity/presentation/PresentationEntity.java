@@ -8,6 +8,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,48 @@ class PresentationEntity {
     @Nullable
     String result;
 
+    @Column(name = "client_id_prefix")
+    String clientIdPrefix;
+
+    @Column(name = "response_mode")
+    String responseMode;
+
+    @Column(name = "key_thumbprint")
+    @Nullable
+    String keyThumbprint;
+
+    @Column(name = "transaction_data")
+    @Nullable
+    String transactionData;
+
+    @Column(name = "redirect_uri")
+    @Nullable
+    String redirectUri;
+
+    @Column(name = "response_code_sha256")
+    @Nullable
+    String responseCodeSha256;
+
+    @Column(name = "browser_sha256")
+    @Nullable
+    String browserSha256;
+
+    @Column(name = "failed_step")
+    @Nullable
+    String failedStep;
+
+    @Column(name = "failed_reason")
+    @Nullable
+    String failedReason;
+
+    @Column(name = "failed_at")
+    @Nullable
+    Instant failedAt;
+
+    @Column(name = "wallet_error")
+    @Nullable
+    String walletError;
+
     /** What it is now, even if the cleaner has not come by yet. */
     PresentationState stateAt(Instant now) {
         PresentationState stored = PresentationState.of(state);
@@ -59,12 +102,38 @@ class PresentationEntity {
     }
 
     boolean isOpenAt(Instant now) {
-        return stateAt(now) == PresentationState.REQUESTED && encryptionKey != null;
+        return stateAt(now) == PresentationState.REQUESTED;
     }
 
     void end(PresentationState last) {
         state = last.text();
         encryptionKey = null;
+        transactionData = null;
+    }
+
+    ClientIdPrefix prefix() {
+        return ClientIdPrefix.of(clientIdPrefix).orElseThrow();
+    }
+
+    ResponseMode mode() {
+        return ResponseMode.of(responseMode).orElseThrow();
+    }
+
+    /** Whether the browser that began it must also end it, because it has somewhere to return to. */
+    boolean isSameDevice() {
+        return redirectUri != null;
+    }
+
+    /** As it stands in the request; empty if nothing is to be signed for. */
+    List<String> transactionDataTexts() {
+        String texts = transactionData;
+        try {
+            return texts == null
+                    ? List.of()
+                    : StrictJson.array(texts).stream().map(String::valueOf).toList();
+        } catch (Malformed damaged) {
+            throw new IllegalStateException("presentation " + id + " is damaged", damaged);
+        }
     }
 
     Map<String, @Nullable Object> dcqlJson() {

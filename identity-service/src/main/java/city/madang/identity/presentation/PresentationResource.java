@@ -1,7 +1,8 @@
 package city.madang.identity.presentation;
 
-import city.madang.identity.jose.Malformed;
 import city.madang.identity.problem.IdentityProblem;
+import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.trust.Rights;
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
 import io.smallrye.mutiny.Uni;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
@@ -23,8 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /identity/presentations}: an agency asks for claims, and reads what was disclosed, once. */
 @Path("/identity/presentations")
@@ -32,42 +39,79 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class PresentationResource {
 
     private final Presentations presentations;
+    private final Results results;
+    private final Rights rights;
     private final Mutiny.SessionFactory sessions;
     private final CurrentCaller caller;
+    private final IdentitySettings settings;
 
-    PresentationResource(Presentations presentations, Mutiny.SessionFactory sessions, CurrentCaller caller) {
+    PresentationResource(
+            Presentations presentations,
+            Results results,
+            Rights rights,
+            Mutiny.SessionFactory sessions,
+            CurrentCaller caller,
+            IdentitySettings settings) {
         this.presentations = presentations;
+        this.results = results;
+        this.rights = rights;
         this.sessions = sessions;
         this.caller = caller;
+        this.settings = settings;
     }
-
-    record NewPresentation(@NotNull Map<String, Object> dcqlQuery) {}
 
     /**
      * A request for a presentation.
      *
-     * @param authorizationRequest the link that opens a wallet with the request
+     * @param authorizationRequest the link that opens any wallet with the request
+     * @param haipAuthorizationRequest the link that opens a wallet that keeps to HAIP
+     * @param pageUri a page for the holder's browser
+     * @param qrUri the link as a QR code; absent if the browser must end what it began
+     * @param failure how the last answer that was refused failed
+     * @param walletError with what code the wallet declined
      */
-    record PresentationView(UUID id, String state, String requestUri, String authorizationRequest, Instant expiresAt) {}
+    record PresentationView(
+            UUID id,
+            String state,
+            String requestUri,
+            String authorizationRequest,
+            String haipAuthorizationRequest,
+            String pageUri,
+            @Nullable String qrUri,
+            Instant expiresAt,
+            Shown.@Nullable Failure failure,
+            @Nullable String walletError) {}
 
-    /** @param credentials the disclosed claims by the id of the credential query */
+    /** @param credentials the disclosed claims by the id of the credential query; a list of them where multiple was asked */
     record ResultView(UUID id, Map<String, Object> credentials) {}
 
     @POST
     @RolesAllowed(CurrentCaller.AGENCY)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Ask a holder for claims, with a DCQL query")
+    @RequestBody(
+            content =
+                    @Content(
+                            examples = {
+                                @ExampleObject(name = "another device", value = PresentationExamples.NEW),
+                                @ExampleObject(name = "same device", value = PresentationExamples.NEW_SAME_DEVICE)
+                            }))
+    @APIResponse(
+            responseCode = "201",
+            description = "The request waits for its answer",
+            content = @Content(examples = @ExampleObject(PresentationExamples.CREATED)))
     public Uni<RestResponse<PresentationView>> create(@NotNull @Valid NewPresentation body) {
         String agency = caller.agency().agency();
-        String dcql;
-        try {
-            dcql = Presentations.checked(body.dcqlQuery());
-        } catch (Malformed invalid) {
-            throw IdentityProblem.INVALID_DCQL_QUERY.with(String.valueOf(invalid.getMessage()));
-        }
-        return sessions.withTransaction(session -> presentations.create(session, agency, dcql, null))
+        Asking asking = body.asking(settings.presentation());
+        return sessions.withTransaction(session -> rights.overAsking(session, agency, asking.query())
+                        .chain(why -> {
+                            if (why.isPresent()) {
+                                throw IdentityProblem.OVER_ASKING.with(why.get());
+                            }
+                            return presentations.create(session, agency, asking, null);
+                        }))
                 .map(created -> {
-                    Presentations.Shown shown = created.orElseThrow(() ->
+                    Shown shown = created.orElseThrow(() ->
                             IdentityProblem.AGENCY_NOT_REGISTERED.with("a registrar has not registered this agency"));
                     return RestResponse.ResponseBuilder.<PresentationView>created(
                                     URI.create("/identity/presentations/" + shown.id()))
@@ -80,40 +124,58 @@ public class PresentationResource {
     @Path("{id}")
     @RolesAllowed({CurrentCaller.AGENCY, CurrentCaller.CITIZEN})
     @Operation(summary = "A request, for the agency that asked or the citizen whom it is for")
+    @APIResponse(
+            responseCode = "200",
+            description = "Where it stands; failure says at which check the last refused answer failed",
+            content = @Content(examples = @ExampleObject(PresentationExamples.FAILED)))
     public Uni<PresentationView> get(@PathParam("id") UUID id) {
         boolean isAgency = caller.has(CurrentCaller.AGENCY);
         String who = isAgency ? caller.agency().agency() : caller.citizen().subject();
         return sessions.withSession(session -> isAgency
                         ? presentations.ofAgency(session, id, who)
                         : presentations.ofApplicant(session, id, who))
-                .map((Optional<Presentations.Shown> found) ->
+                .map((Optional<Shown> found) ->
                         view(found.orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such presentation"))));
     }
 
     @GET
     @Path("{id}/result")
     @RolesAllowed(CurrentCaller.AGENCY)
-    @Operation(summary = "The disclosed claims; they are deleted as they are read")
-    public Uni<RestResponse<ResultView>> result(@PathParam("id") UUID id) {
-        String agency = caller.agency().agency();
-        return sessions.withTransaction(session -> presentations.takeResult(session, id, agency))
-                .map(result -> switch (result) {
-                    case Presentations.Result.Claims claims ->
-                        RestResponse.ResponseBuilder.ok(
-                                        new ResultView(id, new JsonObject(claims.credentials()).getMap()))
-                                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                                .build();
-                    case Presentations.Result.Pending pending ->
-                        throw IdentityProblem.PRESENTATION_PENDING.with("the holder has not answered yet");
-                    case Presentations.Result.Gone gone ->
-                        throw IdentityProblem.RESULT_GONE.with("read before, declined or expired");
-                    case Presentations.Result.Unknown unknown ->
-                        throw CommonProblem.NOT_FOUND.with("there is no such presentation");
-                });
+    @Operation(
+            summary = "The disclosed claims; they are deleted as they are read",
+            description = "With a redirect_uri, response_code must be the one that the browser brought back.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Exactly what was asked for",
+            content = @Content(examples = @ExampleObject(PresentationExamples.RESULT)))
+    public Uni<RestResponse<ResultView>> result(
+            @PathParam("id") UUID id, @QueryParam("response_code") @Nullable String responseCode) {
+        return results.take(id, caller.agency().agency(), responseCode).map(result -> switch (result) {
+            case Results.Result.Claims claims ->
+                RestResponse.ResponseBuilder.ok(new ResultView(id, new JsonObject(claims.credentials()).getMap()))
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .build();
+            case Results.Result.Pending pending ->
+                throw IdentityProblem.PRESENTATION_PENDING.with("the holder has not answered yet");
+            case Results.Result.Gone gone -> throw IdentityProblem.RESULT_GONE.with("read before, declined or expired");
+            case Results.Result.OtherBrowser other ->
+                throw IdentityProblem.RESPONSE_CODE_NEEDED.with(
+                        "response_code is missing or not the one that the browser brought back");
+            case Results.Result.Unknown unknown -> throw CommonProblem.NOT_FOUND.with("there is no such presentation");
+        });
     }
 
-    private static PresentationView view(Presentations.Shown shown) {
+    private PresentationView view(Shown shown) {
         return new PresentationView(
-                shown.id(), shown.state().text(), shown.requestUri(), shown.authorizationRequest(), shown.expiresAt());
+                shown.id(),
+                shown.state().text(),
+                shown.requestUri(),
+                shown.authorizationRequest(),
+                shown.haipAuthorizationRequest(),
+                settings.issuer() + "/present/" + shown.id(),
+                shown.isSameDevice() ? null : settings.issuer() + "/presentations/" + shown.id() + "/qr",
+                shown.expiresAt(),
+                shown.failure(),
+                shown.walletError());
     }
 }

@@ -38,6 +38,15 @@ final class ResponseKey {
         }
     }
 
+    /** RFC 7638 with SHA-256, base64url: what an mdoc's device signs of the key (OpenID4VP 1.0 appendix B.2.6.1). */
+    static String thumbprint(String privateJwk) {
+        try {
+            return parse(privateJwk).computeThumbprint().toString();
+        } catch (JOSEException broken) {
+            throw new IllegalStateException("this Java has no SHA-256", broken);
+        }
+    }
+
     static Map<String, Object> publicJwk(String privateJwk) {
         return parse(privateJwk).toPublicJWK().toJSONObject();
     }
@@ -57,10 +66,10 @@ final class ResponseKey {
                     && header.getCompressionAlgorithm() == null
                     && header.getCriticalParams() == null
                     && header.getEphemeralPublicKey() instanceof ECKey
-                    && (header.getKeyID() == null || header.getKeyID().equals(key.getKeyID()));
+                    && key.getKeyID().equals(header.getKeyID());
             if (!asAsked) {
                 throw new Malformed(
-                        "the response must be encrypted with ECDH-ES and A128GCM or A256GCM to the key given");
+                        "the response must be encrypted with ECDH-ES and A128GCM or A256GCM to the key given, and name its kid");
             }
             jwe.decrypt(new ECDHDecrypter(key));
             return StrictJson.object(jwe.getPayload().toString());

@@ -1,6 +1,5 @@
 package city.madang.identity.presentation;
 
-import city.madang.identity.jose.FormBody;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.problem.OpenIdError;
 import io.smallrye.mutiny.Uni;
@@ -16,9 +15,16 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /identity/response/{id}}: the Response Endpoint for {@code direct_post.jwt} (OpenID4VP 1.0 §8.2, §8.3.1). */
+/**
+ * {@code POST /identity/response/{id}}: the Response Endpoint for {@code direct_post} and {@code direct_post.jwt} (OpenID4VP 1.0
+ * §8.2, §8.3.1).
+ */
 @Path("/identity/response/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 public class ResponseResource {
@@ -32,28 +38,42 @@ public class ResponseResource {
     @POST
     @PermitAll
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-    @Operation(summary = "A wallet's encrypted answer to a request")
+    @Operation(
+            summary = "A wallet's answer to a request: response (encrypted), vp_token with state, or error with state")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_FORM_URLENCODED,
+                            examples = {
+                                @ExampleObject(name = "direct_post.jwt", value = PresentationExamples.ENCRYPTED),
+                                @ExampleObject(name = "declined", value = PresentationExamples.DECLINED)
+                            }))
+    @APIResponse(
+            responseCode = "200",
+            description = "Taken; where there is a redirect_uri, the wallet sends the browser there",
+            content = @Content(examples = @ExampleObject(PresentationExamples.TAKEN)))
+    @APIResponse(
+            responseCode = "400",
+            description = "Refused; unless it was answered or has expired, the request stays open",
+            content = @Content(examples = @ExampleObject(PresentationExamples.REFUSED)))
     public Uni<Response> post(@PathParam("id") UUID id, @Nullable String body) {
-        Map<String, String> form;
+        Submission submission;
         try {
-            form = FormBody.parse(body == null ? "" : body);
+            submission = Submission.parse(body == null ? "" : body);
         } catch (Malformed malformed) {
             return Uni.createFrom().item(refused(String.valueOf(malformed.getMessage())));
         }
-        @Nullable String response = form.get("response");
-        if (response == null && !form.containsKey("error")) {
-            return Uni.createFrom().item(refused("response is missing"));
-        }
-        Uni<Answers.Outcome> outcome =
-                response == null ? answers.decline(id, form.get("state")) : answers.take(id, response);
-        return outcome.map(became -> switch (became) {
-            case Answers.Outcome.Taken taken ->
-                Response.ok(Map.of())
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .build();
+        return answers.take(id, submission).map(became -> switch (became) {
+            case Answers.Outcome.Taken taken -> taken(taken.redirectUri());
             case Answers.Outcome.Closed closed -> refused("the request is unknown, expired or was answered before");
             case Answers.Outcome.Refused refused -> refused(refused.why());
         });
+    }
+
+    private static Response taken(@Nullable String redirectUri) {
+        return Response.ok(redirectUri == null ? Map.of() : Map.of("redirect_uri", redirectUri))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
     }
 
     private static Response refused(String why) {

@@ -29,6 +29,21 @@ public enum IdentityProblem implements ProblemType {
             "The DCQL query is not valid",
             400,
             "dcql_query is malformed, asks for an unsupported format, or exceeds a limit"),
+    INVALID_TRANSACTION_DATA(
+            "invalid-transaction-data",
+            "The transaction data is not valid",
+            400,
+            "an object of transaction_data lacks a member, or no credential that is asked for can carry its signature"),
+    OVER_ASKING(
+            "over-asking",
+            "The agency may not ask for this",
+            403,
+            "the trust list does not let the agency ask for a type or a claim of the query"),
+    RESPONSE_CODE_NEEDED(
+            "response-code-needed",
+            "The browser has not brought the result's code back",
+            403,
+            "the request has a redirect_uri, and response_code is missing or not the one given to its browser"),
     PRESENTATION_PENDING(
             "presentation-pending", "Nothing has been presented yet", 409, "the holder has not answered the request"),
     RESULT_GONE(

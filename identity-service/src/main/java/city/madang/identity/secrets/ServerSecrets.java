@@ -48,6 +48,11 @@ public class ServerSecrets {
         return new ServerNonces(() -> known, InstantSource.system());
     }
 
+    /** All that are known, also those that are to come and those that only read what they made. */
+    public List<ServerNonces.Secret> known() {
+        return known;
+    }
+
     void load(@Observes @Priority(jakarta.interceptor.Interceptor.Priority.LIBRARY_BEFORE) StartupEvent started) {
         refresh().await().atMost(LONGEST_START);
     }

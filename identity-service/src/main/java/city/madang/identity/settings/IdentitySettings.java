@@ -25,6 +25,8 @@ public interface IdentitySettings {
 
     Offer offer();
 
+    Issuance issuance();
+
     Presentation presentation();
 
     Authorization authorization();
@@ -72,6 +74,28 @@ public interface IdentitySettings {
         /** How long a nonce for key proofs may be used. */
         @WithDefault("PT5M")
         Duration nonceLifetime();
+    }
+
+    interface Issuance {
+        /** The agency whose issuer certificate signs the issuer's metadata; unregistered, it is served unsigned only. */
+        @WithDefault("city-hall")
+        String metadataAgency();
+
+        /** How long signed metadata is good (its {@code exp}). */
+        @WithDefault("P1D")
+        Duration metadataLifetime();
+
+        /** How long wallets and caches may keep metadata before they ask again. */
+        @WithDefault("PT5M")
+        Duration metadataCached();
+
+        /** How long an agency may take to decide on a wallet's request, and the wallet to fetch what was decided. */
+        @WithDefault("P30D")
+        Duration deferredLifetime();
+
+        /** How long a wallet is asked to wait before it asks again for a deferred credential. */
+        @WithDefault("PT30S")
+        Duration deferredInterval();
     }
 
     /** Whether something must be shown or may be left out. */
@@ -159,6 +183,14 @@ public interface IdentitySettings {
         /** How long a request of an agency waits for its answer, and the answer for the agency. */
         @WithDefault("PT10M")
         Duration lifetime();
+
+        /** The longest that an agency may have a request wait for its answer. */
+        @WithDefault("P1D")
+        Duration longestLifetime();
+
+        /** How long an agency can still see how a request of its own ended, after it has ended. */
+        @WithDefault("P30D")
+        Duration retention();
 
         /** How long an applicant may take to present what an application needs. */
         @WithDefault("P7D")

@@ -17,12 +17,12 @@ public class Revocations {
      * Takes the lock of an entitlement until the transaction ends; its parameter is {@link #lockName}. An advisory lock, because the
      * row of a renewal is not there yet when a revocation would have to lock it.
      */
-    static final String LOCK = "select 1 from pg_advisory_xact_lock(hashtextextended(%s, 1))";
+    public static final String LOCK = "select 1 from pg_advisory_xact_lock(hashtextextended(%s, 1))";
 
     /** What identifies the entitlement behind a row of {@code issuance}, together with its credential type. */
-    static final String ENTITLEMENT = "coalesce(offer, grant_id, id)";
+    public static final String ENTITLEMENT = "coalesce(offer, grant_id, id)";
 
-    static String lockName(UUID entitlement, String credentialType) {
+    public static String lockName(UUID entitlement, String credentialType) {
         return "issuance " + entitlement + " " + credentialType;
     }
 

@@ -10,6 +10,7 @@ import city.madang.kit.problem.CommonProblem;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.event.Event;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -39,6 +40,7 @@ public class CredentialTypeResource {
     private final Agencies agencies;
     private final Mutiny.SessionFactory sessions;
     private final CurrentCaller caller;
+    private final Event<TypesChanged> changed;
     private final IdentitySettings settings;
 
     CredentialTypeResource(
@@ -46,11 +48,13 @@ public class CredentialTypeResource {
             Agencies agencies,
             Mutiny.SessionFactory sessions,
             CurrentCaller caller,
+            Event<TypesChanged> changed,
             IdentitySettings settings) {
         this.types = types;
         this.agencies = agencies;
         this.sessions = sessions;
         this.caller = caller;
+        this.changed = changed;
         this.settings = settings;
     }
 
@@ -93,6 +97,7 @@ public class CredentialTypeResource {
         }
         return sessions.withTransaction(
                         session -> agencies.registered(session, agency).chain(() -> types.declare(session, type)))
+                .invoke(() -> changed.fire(new TypesChanged()))
                 .map(declared -> switch (declared) {
                     case CredentialTypes.Declared.Done done -> view(done.type());
                     case CredentialTypes.Declared.Taken taken ->

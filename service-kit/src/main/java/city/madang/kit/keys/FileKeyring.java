@@ -1,5 +1,6 @@
 package city.madang.kit.keys;
 
+import city.madang.kit.p256.P256;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,12 +71,11 @@ public class FileKeyring implements Keyring {
         if (key == null) {
             throw new IllegalArgumentException("no key " + id);
         }
+        if (key.algorithm() == Algorithm.ES256) {
+            return P256.sign(key.privateKey(), message);
+        }
         try {
-            Signature signature = Signature.getInstance(
-                    switch (key.algorithm()) {
-                        case ES256 -> "SHA256withECDSAinP1363Format";
-                        case ED25519 -> "Ed25519";
-                    });
+            Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(key.privateKey());
             signature.update(message);
             return signature.sign();
@@ -99,7 +99,7 @@ public class FileKeyring implements Keyring {
             }
             KeyPair pair = generator.generateKeyPair();
             write(id, algorithm, pair);
-            return new Held(algorithm, pair.getPrivate(), pair.getPublic());
+            return new Held(algorithm, usable(algorithm, pair.getPrivate().getEncoded()), pair.getPublic());
         } catch (FileAlreadyExistsException raced) {
             Held other = read(id);
             if (other == null) {
@@ -147,15 +147,20 @@ public class FileKeyring implements Keyring {
             KeyFactory factory = KeyFactory.getInstance(algorithm == Algorithm.ES256 ? "EC" : "Ed25519");
             return new Held(
                     algorithm,
-                    factory.generatePrivate(
-                            new PKCS8EncodedKeySpec(Base64.getDecoder().decode(lines.get(1)))),
+                    usable(algorithm, Base64.getDecoder().decode(lines.get(1))),
                     factory.generatePublic(
                             new X509EncodedKeySpec(Base64.getDecoder().decode(lines.get(2)))));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        } catch (GeneralSecurityException | IndexOutOfBoundsException damaged) {
+        } catch (GeneralSecurityException | IllegalArgumentException | IndexOutOfBoundsException damaged) {
             throw new IllegalStateException("key file of " + id + " is damaged", damaged);
         }
+    }
+
+    private static PrivateKey usable(Algorithm algorithm, byte[] pkcs8) throws GeneralSecurityException {
+        return algorithm == Algorithm.ES256
+                ? P256.privateKey(pkcs8)
+                : KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
     }
 
     private Path path(String id) {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
@@ -12,13 +13,14 @@ import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ECDSA on P-256 with SHA-256 (FIPS 186-5; JOSE {@code ES256}), signatures as the 64 bytes {@code r ‖ s}.
  *
- * <p>Verifies with Amazon Corretto Crypto Provider where its native library loads (about 0.04 ms), else with the JDK's own
- * (about 0.35 ms). Both accept the same signatures.
+ * <p>Signs and verifies with Amazon Corretto Crypto Provider where its native library loads (about 0.02 and 0.04 ms), else with
+ * the JDK's own (about 0.15 and 0.35 ms). Both accept the same signatures.
  */
 public final class P256 {
 
@@ -58,6 +60,41 @@ public final class P256 {
         } catch (GeneralSecurityException malformed) {
             return false;
         }
+    }
+
+    /**
+     * The private key in a PKCS#8 encoding, in the form that {@link #sign} is fastest with: to be made once and kept.
+     *
+     * @throws IllegalArgumentException if it is no EC private key
+     */
+    public static PrivateKey privateKey(byte[] pkcs8) {
+        Provider fast = Fast.PROVIDER;
+        try {
+            KeyFactory factory = fast == null ? KeyFactory.getInstance("EC") : KeyFactory.getInstance("EC", fast);
+            return factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (InvalidKeySpecException malformed) {
+            throw new IllegalArgumentException("not an EC private key", malformed);
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("this Java has no EC", broken);
+        }
+    }
+
+    /** {@code r ‖ s} over the whole message; about 0.02 ms with the fast provider, else 0.15 ms. */
+    public static byte[] sign(PrivateKey key, byte[] message) {
+        Provider fast = Fast.PROVIDER;
+        try {
+            Signature signer = fast == null ? Signature.getInstance(ALGORITHM) : Signature.getInstance(ALGORITHM, fast);
+            signer.initSign(key);
+            signer.update(message);
+            return signer.sign();
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("the key does not sign", broken);
+        }
+    }
+
+    /** Whether the fast provider is in use, so that a few operations may run on an event loop. */
+    public static boolean isFast() {
+        return Fast.PROVIDER != null;
     }
 
     /**

@@ -1,0 +1,193 @@
+package city.madang.identity.issuance;
+
+import city.madang.identity.offers.Fulfilment;
+import city.madang.identity.status.Revocations;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What was issued: one row for each issuance, written with all that goes with it in one statement. */
+@ApplicationScoped
+public class Issuances {
+
+    private static final String SAME =
+            "grant_id = $6::uuid and credential_type = $5 and holder_keys_sha256 = $7 and answer is not null";
+
+    /**
+     * Whoever uses up the right, and takes the offer if there is one, makes the issuance and its event, all or nothing. Without an
+     * offer nothing is made that an earlier issuance under the same grant was revoked or suspended for.
+     */
+    private static final String NOTE = "with used as (%s),"
+            + " blocked as (select 1 from issuance where $3::uuid is null and credential_type = $5"
+            + " and " + Revocations.ENTITLEMENT + " = $6::uuid and status <> 'valid'),"
+            + " taken as (" + Fulfilment.TAKE.formatted("$3::uuid")
+            + " and exists (select from used) and not exists (select from issuance where " + SAME + ") returning id),"
+            + " made as (insert into issuance (id, credential_type, agency, holder, grant_id, offer, application, format,"
+            + " holder_keys_sha256, status_list, status_indexes, issued_at, expires_at, answer, answer_until)"
+            + " select $4::uuid, $5, $8, $9, $6::uuid, $3::uuid, $10::uuid, $11, $7, $12::uuid, $13::int[],"
+            + " $14::timestamptz, $15::timestamptz, $16::bytea, $17::timestamptz"
+            + " where exists (select from used) and not exists (select from blocked)"
+            + " and ($3::uuid is null or exists (select from taken)) on conflict do nothing returning id),"
+            + " told as (insert into outbox (id, type, subject, happened, data)"
+            + " select $18::uuid, 'credential.issued', $19, $14::timestamptz, $20 from made)"
+            + " select exists (select from used) as used, exists (select from blocked) as blocked,"
+            + " exists (select from made) as made";
+
+    private static final String FIND = "select id, answer from issuance where grant_id = $1 and credential_type = $2"
+            + " and holder_keys_sha256 = $3 and answer is not null and answer_until > now()";
+
+    private final Pool pool;
+
+    Issuances(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** What gives the right to issue, and is used up by it. */
+    sealed interface Right {
+        /** The nonce of the proofs. */
+        record Nonce(String sha256, Instant expiresAt) implements Right {}
+
+        /** A pending request that its agency has decided. */
+        record Decided(UUID request, Instant now) implements Right {}
+    }
+
+    enum Noted {
+        /** The nonce or the request was used before; nothing has happened. */
+        USED_BEFORE,
+        /** What was issued under this grant before is revoked or suspended. */
+        BLOCKED,
+        /** Issued before: to the same keys under this grant, or from this offer. */
+        ISSUED_BEFORE,
+        MADE
+    }
+
+    /** Notes an issuance, unless it must not be. */
+    Uni<Noted> note(NewIssuance issuance, Right right) {
+        if (issuance.offer() != null) {
+            return note(pool, issuance, right);
+        }
+        // a revocation of the same entitlement comes either before this, and is seen, or after it, and takes it along
+        String entitlement =
+                "issuance " + issuance.grant() + " " + issuance.what().type().id();
+        return pool.withTransaction(connection -> connection
+                .preparedQuery(Revocations.LOCK.formatted("$1"))
+                .execute(Tuple.of(entitlement))
+                .chain(() -> note(connection, issuance, right)));
+    }
+
+    private static Uni<Noted> note(SqlClient client, NewIssuance issuance, Right right) {
+        Tuple values = Tuple.tuple();
+        String use =
+                switch (right) {
+                    case Right.Nonce nonce -> {
+                        values.addValue(nonce.sha256()).addValue(time(nonce.expiresAt()));
+                        yield "insert into used_nonce (sha256, expires_at) values ($1, $2)"
+                                + " on conflict do nothing returning 1";
+                    }
+                    case Right.Decided decided -> {
+                        values.addValue(decided.request()).addValue(time(decided.now()));
+                        yield "update credential_request set state = 'issued', claims = null, keys = '', issuance = $4"
+                                + " where id = $1 and state = 'ready' and expires_at > $2 returning 1";
+                    }
+                };
+        values.addValue(issuance.offer())
+                .addValue(issuance.id())
+                .addValue(issuance.what().type().id())
+                .addValue(issuance.grant())
+                .addValue(issuance.keysSha256())
+                .addValue(issuance.what().type().agency())
+                .addValue(issuance.holder())
+                .addValue(issuance.application())
+                .addValue(issuance.what().type().format().text())
+                .addValue(issuance.statusList())
+                .addValue(issuance.statusIndexes())
+                .addValue(time(issuance.issuedAt()))
+                .addValue(time(issuance.expiresAt()))
+                .addValue(Buffer.buffer(issuance.sealed()))
+                .addValue(time(issuance.answerUntil()))
+                .addValue(UUID.randomUUID())
+                .addValue(issuance.subject())
+                .addValue(issuance.event().encode());
+        return client.preparedQuery(NOTE.formatted(use))
+                .execute(values)
+                .map(rows -> noted(rows.iterator().next()));
+    }
+
+    private static Noted noted(Row row) {
+        if (row.getBoolean("made")) {
+            return Noted.MADE;
+        }
+        if (!row.getBoolean("used")) {
+            return Noted.USED_BEFORE;
+        }
+        return row.getBoolean("blocked") ? Noted.BLOCKED : Noted.ISSUED_BEFORE;
+    }
+
+    /** Uses a nonce up where nothing is to be issued; false if it was used before. */
+    Uni<Boolean> use(Right.Nonce nonce) {
+        return pool.preparedQuery(
+                        "insert into used_nonce (sha256, expires_at) values ($1, $2) on conflict do nothing returning 1")
+                .execute(Tuple.of(nonce.sha256(), time(nonce.expiresAt())))
+                .map(rows -> rows.size() == 1);
+    }
+
+    /** An answer given before and kept, sealed. */
+    record Kept(UUID issuance, byte[] sealed) {}
+
+    /** What was issued under this grant to these keys, while it can still be fetched again. */
+    Uni<Optional<Kept>> kept(UUID grant, String credentialType, String keysSha256) {
+        return pool.preparedQuery(FIND)
+                .execute(Tuple.of(grant, credentialType, keysSha256))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(kept(rows.iterator().next())));
+    }
+
+    private static Kept kept(Row row) {
+        return new Kept(row.getUUID("id"), row.getBuffer("answer").getBytes());
+    }
+
+    /** Lets go of an answer that can no longer be given, so that the same keys may be used anew. */
+    Uni<Void> forget(UUID grant, String credentialType, String keysSha256) {
+        return pool.preparedQuery("update issuance set answer = null where grant_id = $1 and credential_type = $2"
+                        + " and holder_keys_sha256 = $3 and answer is not null")
+                .execute(Tuple.of(grant, credentialType, keysSha256))
+                .replaceWithVoid();
+    }
+
+    /**
+     * Notes what a wallet tells of an issuance under its grant; once the credentials are stored or not wanted, the answer is
+     * deleted. False if there is no such issuance.
+     */
+    Uni<Boolean> notified(UUID issuance, UUID grant, String event) {
+        return pool.preparedQuery("update issuance set notified = $3, answer = case when $3 = 'credential_failure'"
+                        + " then answer else null end where id = $1 and grant_id = $2 returning 1")
+                .execute(Tuple.of(issuance, grant, event))
+                .map(RowSet::size)
+                .map(found -> found == 1);
+    }
+
+    @Scheduled(every = "30s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    Uni<Void> forgetExpired() {
+        return pool.query("update issuance set answer = null where answer is not null and answer_until <= now()")
+                .execute()
+                .chain(() -> pool.query("delete from used_nonce where expires_at <= now()")
+                        .execute())
+                .replaceWithVoid();
+    }
+
+    static OffsetDateTime time(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,130 @@
+package city.madang.identity.issuance;
+
+import city.madang.identity.authorization.AccessTokens;
+import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.status.StatusIndexes;
+import city.madang.identity.status.StatusRef;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Signs credentials and notes their issuance, at most once: everything is signed before it is noted, and answered only when it is
+ * noted, so that a crash in between leaves nothing but unused places in a status list.
+ */
+@ApplicationScoped
+public class Issuing {
+
+    /** A batch is to lie in one status list; that blocks of two lists meet in it happens once in a million issuances. */
+    private static final int TRIES = 4;
+
+    private final StatusIndexes indexes;
+    private final CredentialSigner signer;
+    private final Issuances issuances;
+    private final IdentitySettings settings;
+
+    Issuing(StatusIndexes indexes, CredentialSigner signer, Issuances issuances, IdentitySettings settings) {
+        this.indexes = indexes;
+        this.signer = signer;
+        this.issuances = issuances;
+        this.settings = settings;
+    }
+
+    Uni<Answer> issue(
+            AccessTokens.Checked.Good access,
+            Issuable what,
+            ClaimsOf.Found.Claims claims,
+            HolderKeys holders,
+            Issuances.Right right) {
+        Issuable.Issuer issuer = what.issuer();
+        if (issuer == null) {
+            return Answer.refused("credential_request_denied", "the agency cannot issue now");
+        }
+        UUID id = UUID.randomUUID();
+        Instant now = Instant.now();
+        CredentialSigner.Validity validity = CredentialSigner.Validity.of(what, now);
+        return places(what, holders.keys().size(), TRIES).chain(places -> Effort.of(
+                        holders.keys().size(),
+                        () -> Answer.response(
+                                signer.sign(new CredentialSigner.Order(
+                                        what, issuer, claims.claims(), holders.keys(), places, validity)),
+                                id))
+                .chain(json -> issuances
+                        .note(
+                                new NewIssuance(
+                                        id,
+                                        what,
+                                        access.grant().holder(),
+                                        access.grant().id(),
+                                        claims.offer(),
+                                        claims.application(),
+                                        holders.sha256(),
+                                        places,
+                                        now,
+                                        validity.until(),
+                                        StoredAnswer.seal(access.token(), id, json),
+                                        now.plus(settings.authorization().accessTokenLifetime())),
+                                right)
+                        .chain(noted -> answer(access, what, holders, right, noted, json))));
+    }
+
+    private Uni<List<StatusRef>> places(Issuable what, int copies, int tries) {
+        if (what.type().statusBits() == 0) {
+            return Uni.createFrom().item(List.of());
+        }
+        return indexes.allocate(what.type().agency(), what.type().statusBits(), copies)
+                .chain(places -> {
+                    if (places.stream().map(StatusRef::list).distinct().count() == 1) {
+                        return Uni.createFrom().item(places);
+                    }
+                    if (tries == 0) {
+                        throw new IllegalStateException("no status list has room for a batch");
+                    }
+                    return places(what, copies, tries - 1);
+                });
+    }
+
+    private Uni<Answer> answer(
+            AccessTokens.Checked.Good access,
+            Issuable what,
+            HolderKeys holders,
+            Issuances.Right right,
+            Issuances.Noted noted,
+            String json) {
+        return switch (noted) {
+            case MADE -> Uni.createFrom().item(new Answer.Issued(json));
+            case BLOCKED ->
+                Answer.refused("credential_request_denied", "what was issued before is revoked or suspended");
+            case ISSUED_BEFORE -> again(access, what, holders);
+            case USED_BEFORE ->
+                right instanceof Issuances.Right.Nonce
+                        ? usedNonce()
+                        : Answer.refused("invalid_transaction_id", "the transaction id is unknown or used");
+        };
+    }
+
+    static Uni<Answer> usedNonce() {
+        return Answer.refused("invalid_nonce", "the nonce is unknown, used or expired");
+    }
+
+    /** What was answered to these keys before, because the answer may have been lost. */
+    Uni<Answer> again(AccessTokens.Checked.Good access, Issuable what, HolderKeys holders) {
+        UUID grant = access.grant().id();
+        String type = what.type().id();
+        return issuances.kept(grant, type, holders.sha256()).chain(found -> {
+            if (found.isPresent()) {
+                Issuances.Kept kept = found.get();
+                return StoredAnswer.open(access.token(), kept.issuance(), kept.sealed())
+                        .<Uni<Answer>>map(json -> Uni.createFrom().item(new Answer.Issued(json)))
+                        // sealed under a token that was refreshed since: with the next nonce it is issued anew
+                        .orElseGet(() ->
+                                issuances.forget(grant, type, holders.sha256()).chain(Issuing::usedNonce));
+            }
+            return access.grant().offer() == null
+                    ? issuances.forget(grant, type, holders.sha256()).chain(Issuing::usedNonce)
+                    : Answer.refused("credential_request_denied", "the offer was used before");
+        });
+    }
+}

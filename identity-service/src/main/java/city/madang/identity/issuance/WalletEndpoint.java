@@ -1,0 +1,116 @@
+package city.madang.identity.issuance;
+
+import city.madang.identity.authorization.AccessTokens;
+import city.madang.identity.jose.Malformed;
+import city.madang.identity.jose.StrictJson;
+import city.madang.identity.problem.OpenIdError;
+import city.madang.identity.settings.IdentitySettings;
+import city.madang.kit.worker.OffLoop;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the endpoints for wallets have in common: the access token, and bodies that may be encrypted both ways. */
+@ApplicationScoped
+public class WalletEndpoint {
+
+    static final String JWT = "application/jwt";
+
+    private final AccessTokens tokens;
+    private final RequestKeys keys;
+    private final IdentitySettings settings;
+
+    WalletEndpoint(AccessTokens tokens, RequestKeys keys, IdentitySettings settings) {
+        this.tokens = tokens;
+        this.keys = keys;
+        this.settings = settings;
+    }
+
+    /** The headers of a request that say who asks. */
+    record Credentials(@Nullable String authorization, List<String> dpop) {}
+
+    /** @param path of the endpoint, after the issuer's identifier */
+    Uni<Response> authorized(
+            Credentials credentials, String path, Function<AccessTokens.Checked.Good, Uni<Response>> work) {
+        return tokens.check(credentials.authorization(), credentials.dpop(), HttpMethod.POST, settings.issuer() + path)
+                .chain(checked -> switch (checked) {
+                    case AccessTokens.Checked.Refused refused ->
+                        Uni.createFrom().item(refused.response());
+                    case AccessTokens.Checked.Good good -> work.apply(good);
+                });
+    }
+
+    /** @param json as it was meant, decrypted if need be */
+    record Message(String json, boolean encrypted) {
+        @Override
+        public String toString() {
+            return "Message";
+        }
+    }
+
+    /** Reads the body, then goes on; refuses one that cannot be decrypted. */
+    Uni<Response> read(@Nullable String contentType, @Nullable String body, Function<Message, Uni<Response>> work) {
+        String text = body == null ? "" : body;
+        if (contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith(JWT)) {
+            return work.apply(new Message(text, false));
+        }
+        return OffLoop.call(() -> decrypted(text)).chain(decrypted -> switch (decrypted) {
+            case Decrypted.Good good -> work.apply(new Message(good.json(), true));
+            case Decrypted.Bad bad ->
+                Uni.createFrom()
+                        .item(OpenIdError.badRequest("invalid_encryption_parameters", bad.why())
+                                .toResponse());
+        });
+    }
+
+    private sealed interface Decrypted {
+        record Good(String json) implements Decrypted {}
+
+        record Bad(String why) implements Decrypted {}
+    }
+
+    private Decrypted decrypted(String jwe) {
+        try {
+            return new Decrypted.Good(MessageEncryption.decrypt(jwe, keys));
+        } catch (Malformed refused) {
+            return new Decrypted.Bad(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** The answer, encrypted if the wallet asked for that; errors never are (OpenID4VCI 1.0 §8.3.1.2). */
+    Uni<Response> respond(Answer answer, MessageEncryption.@Nullable Recipient recipient) {
+        return switch (answer) {
+            case Answer.Refused refused -> Uni.createFrom().item(refused.error().toResponse());
+            case Answer.Issued issued -> respond(200, issued.json(), recipient);
+            case Answer.Deferred deferred -> {
+                Map<String, Object> json = new LinkedHashMap<>();
+                json.put("transaction_id", deferred.transactionId());
+                json.put("interval", settings.issuance().deferredInterval().toSeconds());
+                yield respond(202, StrictJson.write(json), recipient);
+            }
+        };
+    }
+
+    private static Uni<Response> respond(int status, String json, MessageEncryption.@Nullable Recipient recipient) {
+        return recipient == null
+                ? Uni.createFrom().item(response(status, MediaType.APPLICATION_JSON, json))
+                : OffLoop.call(() -> response(status, JWT, recipient.encrypt(json)));
+    }
+
+    private static Response response(int status, String type, String body) {
+        return Response.status(status)
+                .type(type)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(body)
+                .build();
+    }
+}

@@ -1,0 +1,64 @@
+package city.madang.identity.presentation;
+
+/** Examples in the OpenAPI document. */
+final class PresentationExamples {
+
+    static final String NEW =
+            """
+            {"dcql_query": {"credentials": [{
+               "id": "residency", "format": "dc+sd-jwt",
+               "meta": {"vct_values": ["https://localhost:8443/identity/vct/residency"]},
+               "claims": [{"path": ["district"]}]}]}}""";
+
+    static final String NEW_SAME_DEVICE =
+            """
+            {"dcql_query": {"credentials": [
+               {"id": "citizen", "format": "mso_mdoc", "meta": {"doctype_value": "city.madang.citizen.1"},
+                "claims": [{"path": ["city.madang.citizen.1", "family_name"], "intent_to_retain": false}]},
+               {"id": "residency", "format": "dc+sd-jwt",
+                "meta": {"vct_values": ["https://localhost:8443/identity/vct/residency"]},
+                "claims": [{"path": ["district"], "values": ["중구"]}]}],
+               "credential_sets": [{"options": [["residency"], ["citizen"]]}]},
+             "client_id_prefix": "x509_hash", "response_mode": "direct_post.jwt",
+             "transaction_data": [{"type": "city.madang.consent", "credential_ids": ["residency"], "text": "주차증 신청"}],
+             "redirect_uri": "https://transport.example/parking/return", "expires_in": 300}""";
+
+    static final String CREATED =
+            """
+            {"id": "0b0f5f0e-8f2e-4bd3-9c06-3f7c1f1b5a55", "state": "requested",
+             "request_uri": "https://localhost:8443/identity/request/0b0f5f0e-8f2e-4bd3-9c06-3f7c1f1b5a55",
+             "authorization_request": "openid4vp://?client_id=x509_hash%3A…&request_uri=https%3A%2F%2F…&request_uri_method=post",
+             "haip_authorization_request": "haip-vp://?client_id=x509_hash%3A…&request_uri=https%3A%2F%2F…&request_uri_method=post",
+             "page_uri": "https://localhost:8443/identity/present/0b0f5f0e-8f2e-4bd3-9c06-3f7c1f1b5a55",
+             "qr_uri": "https://localhost:8443/identity/presentations/0b0f5f0e-8f2e-4bd3-9c06-3f7c1f1b5a55/qr",
+             "expires_at": "2026-11-24T09:10:00Z"}""";
+
+    static final String FAILED =
+            """
+            {"id": "0b0f5f0e-8f2e-4bd3-9c06-3f7c1f1b5a55", "state": "requested",
+             "request_uri": "https://localhost:8443/identity/request/0b0f5f0e-8f2e-4bd3-9c06-3f7c1f1b5a55",
+             "authorization_request": "openid4vp://?…", "haip_authorization_request": "haip-vp://?…",
+             "page_uri": "https://localhost:8443/identity/present/0b0f5f0e-8f2e-4bd3-9c06-3f7c1f1b5a55",
+             "expires_at": "2026-11-24T09:10:00Z",
+             "failure": {"step": "status", "reason": "the credential is suspended", "at": "2026-11-24T09:01:12Z"}}""";
+
+    static final String RESULT =
+            """
+            {"id": "0b0f5f0e-8f2e-4bd3-9c06-3f7c1f1b5a55", "credentials": {"residency": {"district": "중구"}}}""";
+
+    static final String ENCRYPTED = "response=eyJhbGciOiJFQ0RILUVTIiwiZW5jIjoiQTEyOEdDTSIsImtpZCI6Ii4uLiJ9..…";
+
+    static final String DECLINED = "error=access_denied&state=Qm9…";
+
+    static final String TAKEN =
+            """
+            {"redirect_uri": "https://transport.example/parking/return#response_code=Zk3…"}""";
+
+    static final String REFUSED =
+            """
+            {"error": "invalid_request", "error_description": "the key binding is for another nonce"}""";
+
+    static final String REQUEST_POST = "wallet_nonce=qPmxiNFCR3QTm19POc8u";
+
+    private PresentationExamples() {}
+}
