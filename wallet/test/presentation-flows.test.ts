@@ -112,6 +112,21 @@ describe('presentation flows', () => {
     const { prepared } = await presented(new Verifier(city), changes({}));
     assert.deepEqual(prepared.request.verifier, { name: did, subject: did, certified: false });
 
+    const certified = (x5c: string[]) => ({ ...method, publicKeyJwk: { ...method.publicKeyJwk, x5c } });
+    serve({ id: did, verificationMethod: [certified(city.pki.x5c)] });
+    const known = await presented(new Verifier(city), changes({}));
+    assert.deepEqual(
+      [known.prepared.request.verifier.name, known.prepared.request.verifier.certified],
+      ['city-hall', true],
+    );
+    const other = await certify({ name: 'tax-office', by: city.pki.root });
+    for (const x5c of [[other.der], [signer.der], ['AAAA']]) {
+      serve({ id: did, verificationMethod: [certified(x5c)] });
+      const borrowed = await presented(new Verifier(city), changes({}));
+      assert.equal(borrowed.prepared.request.verifier.certified, false, 'a chain of another key, or none');
+    }
+    serve({ id: did, verificationMethod: [method] });
+
     const refused = async (given: Changes, slug: string, name: string) =>
       assert.rejects(
         wallet.presentations.prepare(await new Verifier(city).request(given)),
@@ -136,6 +151,13 @@ describe('presentation flows', () => {
       };
       await refused(given, 'foreign-address', host);
     }
+  });
+
+  test('a_request_by_post_may_be_encrypted_to_the_wallet', async () => {
+    const { prepared } = await presented(new Verifier(city), { method: 'post', sealed: 'plain' });
+    assert.equal(prepared.request.verifier.certified, true);
+    const zipped = await new Verifier(city).request({ method: 'post', sealed: 'zip' });
+    await assert.rejects(wallet.presentations.prepare(zipped), problem('bad-request-object'));
   });
 
   test('transaction_data_are_shown_to_the_person_and_hashed_into_the_key_binding', async () => {

@@ -1,6 +1,7 @@
 import {
   calculateJwkThumbprint,
   compactDecrypt,
+  CompactEncrypt,
   decodeJwt,
   exportJWK,
   generateKeyPair,
@@ -26,6 +27,8 @@ export interface Changes {
   query?: unknown;
   /** `direct_post` or (as without) `direct_post.jwt`. */
   mode?: string;
+  /** Encrypts the request object to the wallet's key; a compression that it does not want, with `zip`. */
+  sealed?: 'plain' | 'zip';
   /** Content encryption that the verifier takes. */
   encs?: string[];
 }
@@ -93,9 +96,17 @@ export class Verifier {
       };
     };
     city.on('GET', '/identity/request/1', () => (changes.method === 'post' ? { status: 405 } : signed()));
-    city.on('POST', '/identity/request/1', (asked) =>
-      signed(new URLSearchParams(asked.body).get('wallet_nonce') ?? undefined),
-    );
+    city.on('POST', '/identity/request/1', async (asked) => {
+      const form = new URLSearchParams(asked.body);
+      const answer = await signed(form.get('wallet_nonce') ?? undefined);
+      if (!changes.sealed) return answer;
+      const [key] = JSON.parse(form.get('wallet_metadata')!).jwks.keys as [JWK];
+      const header = { alg: 'ECDH-ES', enc: 'A256GCM', kid: key.kid!, cty: 'oauth-authz-req+jwt' };
+      const jwe = await new CompactEncrypt(Buffer.from(answer.text))
+        .setProtectedHeader(changes.sealed === 'zip' ? { ...header, zip: 'DEF' } : header)
+        .encrypt(await importJWK(key, 'ECDH-ES'));
+      return { ...answer, text: jwe };
+    });
     city.on('POST', '/identity/response/1', (asked) => {
       this.answers.push(asked.body);
       return { json: { redirect_uri: `${city.origin}/done` } };

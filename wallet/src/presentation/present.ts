@@ -10,7 +10,8 @@ import { readJson, writeJson, type Store } from '../store/store.js';
 import type { TrustAnchors } from '../trust/certificate-chain.js';
 import { present, preview } from './disclosure.js';
 import { match, type Choice, type Match } from './matching.js';
-import { ENCRYPTION_ALG, ENCRYPTION_ENCS, resolveRequest, type CheckedRequest } from './request.js';
+import { ENCRYPTION_ALG, ENCRYPTION_ENCS } from './capabilities.js';
+import { resolveRequest, type CheckedRequest } from './request.js';
 import { confirming, hashesOf, type TransactionData } from './transaction-data.js';
 
 /** What the person is asked to agree to. */

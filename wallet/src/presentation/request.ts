@@ -8,37 +8,18 @@ import type { JWK } from 'jose';
 import { base64url, fromBase64, randomBytes } from '../bytes.js';
 import { foreign, isUnder } from '../http/origin.js';
 import type { RepeatingFetch } from '../http/retry.js';
-import { MDOC, SD_JWT_VC } from '../issuance/formats.js';
 import { thumbprintOf } from '../keys/p256.js';
 import { openidProblem } from '../openid/problems.js';
 import { reasonOf } from '../problem.js';
 import type { TrustAnchors } from '../trust/certificate-chain.js';
+import { ENCRYPTION_ALG, ENCRYPTION_ENCS } from './capabilities.js';
+import { fetchRequestObject } from './request-object.js';
 import { transactionDataIn, type TransactionData } from './transaction-data.js';
-import { badRequest, CLIENT_ID_PREFIXES, verifyRequestObject, type Verifier } from './verifier.js';
+import { badRequest, verifyRequestObject, type Verifier } from './verifier.js';
 
 /** Audience of a request to a wallet found without discovery, OpenID4VP 1.0 section 5.8. */
 const SELF_ISSUED = 'https://self-issued.me/v2';
-const REQUEST_OBJECT_LENGTH_MAX = 256 * 1024;
-const REQUEST_TYPE = 'application/oauth-authz-req+jwt';
 const CLOCK_SKEW_SECONDS = 60;
-export const ENCRYPTION_ALG = 'ECDH-ES';
-/** Content encryption that the wallet can do, best first. */
-export const ENCRYPTION_ENCS = ['A256GCM', 'A128GCM'];
-
-/** Sent with a request by POST, section 5.10: what the wallet can do. */
-const WALLET_METADATA = {
-  vp_formats_supported: {
-    [SD_JWT_VC]: { 'sd-jwt_alg_values': ['ES256'], 'kb-jwt_alg_values': ['ES256'] },
-    [MDOC]: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] },
-  },
-  client_id_prefixes_supported: CLIENT_ID_PREFIXES,
-  request_object_signing_alg_values_supported: ['ES256'],
-  response_types_supported: ['vp_token'],
-  response_modes_supported: ['direct_post.jwt', 'direct_post'],
-  authorization_encryption_alg_values_supported: [ENCRYPTION_ALG],
-  authorization_encryption_enc_values_supported: ENCRYPTION_ENCS,
-};
-
 export interface CheckedRequest {
   /** Whole client identifier, prefix included. */
   clientId: string;
@@ -113,28 +94,6 @@ function parse(uri: string): { requestUri: string; method: string; clientId: str
   if (request_uri_method !== 'get' && request_uri_method !== 'post')
     throw badRequest(`request_uri_method ${String(request_uri_method)}`);
   return { requestUri: request_uri, method: request_uri_method, clientId: client_id };
-}
-
-/** Section 5.10: by GET, or by POST with `wallet_metadata` and `wallet_nonce`. */
-async function fetchRequestObject(
-  fetch: RepeatingFetch,
-  requestUri: string,
-  walletNonce: string | undefined,
-): Promise<string> {
-  const init: RequestInit = { headers: { accept: REQUEST_TYPE } };
-  if (walletNonce) {
-    const form = { wallet_metadata: JSON.stringify(WALLET_METADATA), wallet_nonce: walletNonce };
-    init.method = 'POST';
-    init.headers = { accept: REQUEST_TYPE, 'content-type': 'application/x-www-form-urlencoded' };
-    init.body = new URLSearchParams(form).toString();
-  }
-  const response = await fetch(requestUri, init, 'always');
-  const text = await response.text();
-  if (!response.ok) throw badRequest(`it cannot be fetched (status ${response.status})`);
-  if (text.length > REQUEST_OBJECT_LENGTH_MAX) throw badRequest('it is too long');
-  if (!response.headers.get('content-type')?.startsWith(REQUEST_TYPE))
-    throw badRequest('it is of another media type');
-  return text.trim();
 }
 
 function checkTimes({ aud, exp, nbf, iat }: Record<string, unknown>): void {

@@ -1,13 +1,13 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { base64url, fromBase64, sha256 } from '../bytes.js';
 import type { RepeatingFetch } from '../http/retry.js';
-import { verifyText, type PublicKey } from '../keys/p256.js';
+import { thumbprintOf, verifyText, type PublicKey } from '../keys/p256.js';
 import { refuse } from '../problem.js';
 import type { TrustAnchors } from '../trust/certificate-chain.js';
 import { didWebKey } from '../trust/did.js';
+import { CLIENT_ID_PREFIXES } from './capabilities.js';
 
 const TYPE = 'oauth-authz-req+jwt';
-export const CLIENT_ID_PREFIXES = ['x509_hash', 'x509_san_dns', 'decentralized_identifier'];
 
 /** Who signed a request. */
 export interface Verifier {
@@ -15,7 +15,7 @@ export interface Verifier {
   name: string;
   /** Subject of the certificate, or the DID. */
   subject: string;
-  /** True when a trust anchor's chain names the verifier; a DID only proves control of its address. */
+  /** True when a trust anchor's chain names the verifier; a DID alone only proves control of its address. */
   certified: boolean;
 }
 
@@ -41,7 +41,7 @@ export async function verifyRequestObject(
   const identifier = clientId.slice(at + 1);
   const { key, ...verifier } =
     prefix === 'decentralized_identifier'
-      ? await byDid(header['kid'], identifier, fetch)
+      ? await byDid(header['kid'], identifier, fetch, anchors)
       : await byCertificate(header['x5c'], prefix, identifier, payload['response_uri'], anchors);
   const [first, second, signature = ''] = jwt.split('.');
   if (!(await verifyText(key, `${first}.${second}`, signature))) throw badRequest('its signature is wrong');
@@ -74,9 +74,19 @@ async function byCertificate(
 }
 
 /** Section 5.9.3, `decentralized_identifier`. */
-async function byDid(kid: unknown, did: string, fetch: RepeatingFetch): Promise<Signer> {
+async function byDid(
+  kid: unknown,
+  did: string,
+  fetch: RepeatingFetch,
+  anchors: TrustAnchors,
+): Promise<Signer> {
   if (typeof kid !== 'string' || kid.split('#')[0] !== did) throw badRequest('its key is of another DID');
-  return { key: await didWebKey(kid, fetch), name: did, subject: did, certified: false };
+  const { key, x5c } = await didWebKey(kid, fetch);
+  // The document may give a chain for its key; one that does not hold vouches for nobody.
+  const leaf = x5c && (await anchors.check(x5c).catch(() => undefined));
+  if (!leaf || (await thumbprintOf(leaf.key)) !== (await thumbprintOf(key)))
+    return { key, name: did, subject: did, certified: false };
+  return { key, name: leaf.name, subject: leaf.subject, certified: true };
 }
 
 function hostOf(url: unknown): string {

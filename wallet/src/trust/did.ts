@@ -9,6 +9,12 @@ const P256_PUBLIC = new Uint8Array([0x80, 0x24]);
 const DOCUMENT_LENGTH_MAX = 64 * 1024;
 const METHODS_MAX = 50;
 
+export interface DidKey {
+  key: PublicKey;
+  /** Certificates that the document gives for the key, if any; not checked. */
+  x5c: string[] | undefined;
+}
+
 /** did:jwk of a key, with the one verification method that it has. */
 export function didJwkOf(key: PublicKey): string {
   return `did:jwk:${base64url(utf8(JSON.stringify(publicKeyOf(key))))}#0`;
@@ -26,7 +32,7 @@ export function didKeyOf(key: PublicKey): string {
  * The key that a did:web document names for `didUrl` (a DID with a fragment). The document is fetched over https with the
  * given fetch, so from addresses that the wallet talks to alone; other methods prove nothing about who a verifier is.
  */
-export async function didWebKey(didUrl: string, fetch: RepeatingFetch): Promise<PublicKey> {
+export async function didWebKey(didUrl: string, fetch: RepeatingFetch): Promise<DidKey> {
   const [did = '', fragment] = didUrl.split('#');
   if (!did.startsWith('did:web:') || !fragment) throw unresolved(`${did.slice(0, 100)} is not a did:web key`);
   const response = await fetch(
@@ -44,7 +50,8 @@ export async function didWebKey(didUrl: string, fetch: RepeatingFetch): Promise<
     if (method['id'] !== didUrl && method['id'] !== `#${fragment}`) continue;
     const jwk = method['publicKeyJwk'] as PublicKey | undefined;
     if (jwk?.kty !== 'EC' || jwk.crv !== 'P-256') throw unresolved('the key is not on P-256');
-    return publicKeyOf(jwk);
+    const { x5c } = jwk;
+    return { key: publicKeyOf(jwk), x5c: Array.isArray(x5c) ? x5c.map(String) : undefined };
   }
   throw unresolved('the document does not have the key');
 }
