@@ -9,26 +9,35 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.devstack.testing.TestTokens;
+import city.madang.identity.cbor.CborMap;
+import city.madang.identity.cbor.CborReader;
+import city.madang.identity.cbor.CoseSign1;
+import city.madang.identity.cbor.Tagged;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.status.StatusIndexes;
 import city.madang.identity.status.StatusRef;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.util.X509CertUtils;
 import com.nimbusds.jwt.SignedJWT;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -349,6 +358,50 @@ class StatusTest {
         Map<String, Object> list = TestStatus.list(token);
         assertEquals(2L, ((Number) list.get("bits")).longValue());
         assertEquals(settings.origin() + "/identity/status-lists?agency=city-hall", list.get("aggregation_uri"));
+    }
+
+    @Test
+    void the_list_as_cwt_says_the_same() throws Exception {
+        TestStatus.Issued issued = issue("minji", 2, 3);
+        TestStatus.put(officer(), issued.id(), "revoked", "superseded").then().statusCode(200);
+        TestStatus.awaitValue(issued.places().getFirst(), 1);
+        byte[] cwt = given().accept("application/statuslist+cwt")
+                .get("/identity/status-lists/" + issued.list())
+                .then()
+                .statusCode(200)
+                .contentType("application/statuslist+cwt")
+                .extract()
+                .asByteArray();
+        assertEquals(0xd2, cwt[0] & 0xff, "tagged as COSE_Sign1, not as CWT");
+        CoseSign1 cose = CoseSign1.of(((Tagged) CborReader.read(cwt)).content(), "the list");
+        assertEquals("application/statuslist+cwt", cose.type());
+        byte[] leaf = TestStatus.token(issued.list())
+                .getHeader()
+                .getX509CertChain()
+                .getFirst()
+                .decode();
+        assertArrayEquals(leaf, cose.x5chain().getFirst());
+        assertTrue(cose.isSignedBy((ECPublicKey) X509CertUtils.parse(leaf).getPublicKey()));
+        CborMap claims = CborMap.read(cose.payload(), "the claims");
+        assertEquals(Set.of(2L, 4L, 6L, 65533L, 65534L), claims.members().keySet());
+        var jwt = TestStatus.token(issued.list());
+        assertEquals(jwt.getJWTClaimsSet().getSubject(), claims.text(2L));
+        assertEquals(jwt.getJWTClaimsSet().getExpirationTime().toInstant().getEpochSecond(), claims.integer(4L));
+        assertEquals(60, claims.integer(65534L));
+        CborMap list = claims.map(65533L);
+        assertEquals(2, list.integer("bits"));
+        assertArrayEquals(
+                Base64.getUrlDecoder().decode((String) TestStatus.list(jwt).get("lst")), list.bytes("lst"));
+        assertEquals(TestStatus.list(jwt).get("aggregation_uri"), list.text("aggregation_uri"));
+        for (String accept : List.of(
+                "application/statuslist+cwt, application/statuslist+jwt;q=0.5",
+                "application/statuslist+cwt, */*;q=0.1")) {
+            given().header("Accept", accept)
+                    .get("/identity/status-lists/" + issued.list())
+                    .then()
+                    .statusCode(200)
+                    .contentType("application/statuslist+cwt");
+        }
     }
 
     @Test

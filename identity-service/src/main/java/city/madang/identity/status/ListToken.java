@@ -2,7 +2,6 @@ package city.madang.identity.status;
 
 import city.madang.identity.cbor.CborWriter;
 import city.madang.identity.cbor.CoseSign1;
-import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.jose.Base64Url;
 import city.madang.identity.jose.CompactJws;
 import java.nio.charset.StandardCharsets;
@@ -34,21 +33,21 @@ record ListToken(String uri, long issued, long expires, long ttl, int bits, byte
     /**
      * The signed token.
      *
-     * @param issuer whose {@code x5c} goes along, without the anchor
-     * @param signer takes the bytes to be signed, gives {@code r ‖ s} of the issuer's key
+     * @param x5c the agency's chain, base64 DER, without the anchor
+     * @param signer takes the bytes to be signed, gives {@code r ‖ s} of the leaf's key
      */
-    byte[] sign(ListFormat format, AgencyCertificate issuer, UnaryOperator<byte[]> signer) {
+    byte[] sign(ListFormat format, List<String> x5c, UnaryOperator<byte[]> signer) {
         return switch (format) {
-            case JWT -> jwt(issuer, signer).getBytes(StandardCharsets.US_ASCII);
-            case CWT -> cwt(issuer, signer);
+            case JWT -> jwt(x5c, signer).getBytes(StandardCharsets.US_ASCII);
+            case CWT -> cwt(x5c, signer);
         };
     }
 
-    private String jwt(AgencyCertificate issuer, UnaryOperator<byte[]> signer) {
+    private String jwt(List<String> x5c, UnaryOperator<byte[]> signer) {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("alg", "ES256");
         header.put("typ", "statuslist+jwt");
-        header.put("x5c", issuer.x5c());
+        header.put("x5c", x5c);
         Map<String, Object> list = new LinkedHashMap<>();
         list.put("bits", bits);
         list.put("lst", Base64Url.encode(compressed));
@@ -63,7 +62,7 @@ record ListToken(String uri, long issued, long expires, long ttl, int bits, byte
     }
 
     /** Tagged as COSE_Sign1, and not as CWT (§5.2). */
-    private byte[] cwt(AgencyCertificate issuer, UnaryOperator<byte[]> signer) {
+    private byte[] cwt(List<String> x5c, UnaryOperator<byte[]> signer) {
         byte[] claims = new CborWriter(compressed.length + ROOM)
                 .map(5)
                 .integer(CwtClaim.SUBJECT)
@@ -78,8 +77,7 @@ record ListToken(String uri, long issued, long expires, long ttl, int bits, byte
                 .integer(ttl)
                 .toBytes();
         CborWriter out = new CborWriter(claims.length + ROOM).tag(CwtClaim.COSE_SIGN1);
-        List<byte[]> chain =
-                issuer.x5c().stream().map(Base64.getDecoder()::decode).toList();
+        List<byte[]> chain = x5c.stream().map(Base64.getDecoder()::decode).toList();
         CoseSign1.write(out, ListFormat.CWT_TYPE, claims, chain, signer);
         return out.toBytes();
     }

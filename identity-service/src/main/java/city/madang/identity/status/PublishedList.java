@@ -108,7 +108,7 @@ final class PublishedList {
         }
         ListToken token = unsigned.with(head.bits(), compressed);
         SignedList made = new SignedList(
-                token.sign(format, issuer, signer),
+                token.sign(format, issuer.x5c(), signer),
                 version,
                 Instant.ofEpochSecond(token.expires()),
                 tag(format, token.expires(), issuer));

@@ -117,15 +117,22 @@ class StatusLists {
 
     /** Empty if there is no such list, or no such entry in it. */
     Uni<Optional<Present>> present(UUID list, long index) {
-        return pool.preparedQuery("select list.agency, coalesce(entry.value, 0) as value from status_list list"
-                        + " left join status_entry entry on entry.list = list.id and entry.index = $2"
-                        + " where list.id = $1 and $2::bigint < list.size")
-                .execute(Tuple.of(list, index))
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(new Present(
-                                rows.iterator().next().getString("agency"),
-                                rows.iterator().next().getInteger("value"))));
+        // beyond an int there is no entry, and the database's driver would cut the number off
+        return index < 0 || index > Integer.MAX_VALUE
+                ? Uni.createFrom().item(Optional.empty())
+                : pool.preparedQuery("select list.agency, coalesce(entry.value, 0) as value from status_list list"
+                                + " left join status_entry entry on entry.list = list.id and entry.index = $2"
+                                + " where list.id = $1 and $2 < list.size")
+                        .execute(Tuple.of(list, (int) index))
+                        .map(StatusLists::present);
+    }
+
+    private static Optional<Present> present(RowSet<Row> rows) {
+        if (rows.size() == 0) {
+            return Optional.empty();
+        }
+        Row row = rows.iterator().next();
+        return Optional.of(new Present(row.getString("agency"), row.getInteger("value")));
     }
 
     /** The entries changed after the list's {@code version}-th change, as they are now. */
