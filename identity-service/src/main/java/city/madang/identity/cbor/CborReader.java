@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CBOR (RFC 8949) from strangers as plain Java: Long, byte[], String, List, Map (keys String or Long), Boolean, Double,
- * {@link Tagged}, and null.
+ * CBOR (RFC 8949) from strangers as plain Java: Long, byte[], String, List, Map (keys String, Long, or ByteBuffer for a byte
+ * string), Boolean, Double, {@link Tagged}, and null.
  *
  * <p>Refused: bytes after the end, indefinite lengths, repeated keys, integers beyond 64 bits, text that is not UTF-8, NaN and
  * the infinities, simple values other than the three of JSON, and more depth or items than a document needs. A declared
@@ -32,11 +32,13 @@ public final class CborReader {
     private static final int INDEFINITE = 31;
 
     private final byte[] input;
+    private final int mostItems;
     private int at;
     private int items;
 
-    private CborReader(byte[] input) {
+    private CborReader(byte[] input, int mostItems) {
         this.input = input;
+        this.mostItems = mostItems;
     }
 
     /**
@@ -45,7 +47,12 @@ public final class CborReader {
      * @throws Malformed with the reason
      */
     public static @Nullable Object read(byte[] cbor) throws Malformed {
-        CborReader reader = new CborReader(cbor);
+        return read(cbor, MOST_ITEMS);
+    }
+
+    /** As {@link #read(byte[])}, for what has more items than a document. */
+    public static @Nullable Object read(byte[] cbor, int mostItems) throws Malformed {
+        CborReader reader = new CborReader(cbor, mostItems);
         @Nullable Object item = reader.item(DEEPEST);
         if (reader.at != cbor.length) {
             throw new Malformed("bytes follow the CBOR item");
@@ -57,7 +64,7 @@ public final class CborReader {
         if (deeper == 0) {
             throw new Malformed("CBOR is nested too deeply");
         }
-        if (++items > MOST_ITEMS) {
+        if (++items > mostItems) {
             throw new Malformed("CBOR has too many items");
         }
         int start = at;
@@ -100,8 +107,11 @@ public final class CborReader {
         Map<Object, @Nullable Object> members = new LinkedHashMap<>();
         for (long i = 0; i < length; i++) {
             @Nullable Object key = item(deeper - 1);
-            if (!(key instanceof String || key instanceof Long)) {
-                throw new Malformed("a CBOR map's keys must be text or integers");
+            if (key instanceof byte[] bytes) {
+                key = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+            }
+            if (!(key instanceof String || key instanceof Long || key instanceof ByteBuffer)) {
+                throw new Malformed("a CBOR map's keys must be text, integers or byte strings");
             }
             if (members.containsKey(key)) {
                 throw new Malformed("a CBOR map repeats a key");

@@ -97,9 +97,12 @@ public final class CoseSign1 {
         return secured.text(TYP);
     }
 
-    /** {@code x5chain} of the unprotected header (RFC 9360 §2) as DER, leaf first. */
+    /**
+     * {@code x5chain} as DER, leaf first (RFC 9360 §2): documents have it in the unprotected header (ISO/IEC 18013-5 §9.1.2.4),
+     * lists of revoked ones in the protected header (§12.3.6.3).
+     */
     public List<byte[]> x5chain() throws Malformed {
-        @Nullable Object chain = unprotected.get(X5CHAIN);
+        @Nullable Object chain = secured.has(X5CHAIN) ? secured.get(X5CHAIN) : unprotected.get(X5CHAIN);
         if (chain instanceof byte[] leaf) {
             return List.of(leaf);
         }
@@ -130,38 +133,40 @@ public final class CoseSign1 {
      * @param signer takes {@code Sig_structure}, gives {@code r ‖ s}
      */
     public static void write(CborWriter out, byte[] payload, List<byte[]> x5chain, UnaryOperator<byte[]> signer) {
-        write(out, PROTECTED_ES256, payload, x5chain, signer);
+        byte[] signature = signature(PROTECTED_ES256, payload, signer);
+        out.array(4).bytes(PROTECTED_ES256).map(1).integer(X5CHAIN);
+        chain(out, x5chain).bytes(payload).bytes(signature);
     }
 
-    /** As {@link #write(CborWriter, byte[], List, UnaryOperator)}, with a {@code typ} in the protected header (RFC 9596). */
+    /** With a {@code typ} (RFC 9596), which stands in the protected header as the chain does. */
     public static void write(
             CborWriter out, String type, byte[] payload, List<byte[]> x5chain, UnaryOperator<byte[]> signer) {
-        byte[] protectedHeader = new CborWriter(0)
-                .map(2)
+        CborWriter header = new CborWriter(ROOM)
+                .map(3)
                 .integer(ALG)
                 .integer(ES256)
                 .integer(TYP)
                 .text(type)
-                .toBytes();
-        write(out, protectedHeader, payload, x5chain, signer);
+                .integer(X5CHAIN);
+        byte[] protectedHeader = chain(header, x5chain).toBytes();
+        byte[] signature = signature(protectedHeader, payload, signer);
+        out.array(4).bytes(protectedHeader).map(0).bytes(payload).bytes(signature);
     }
 
-    private static void write(
-            CborWriter out,
-            byte[] protectedHeader,
-            byte[] payload,
-            List<byte[]> x5chain,
-            UnaryOperator<byte[]> signer) {
+    private static byte[] signature(byte[] protectedHeader, byte[] payload, UnaryOperator<byte[]> signer) {
         byte[] signature = signer.apply(toBeSigned(protectedHeader, payload));
         if (signature.length != P256.SIGNATURE_BYTES) {
             throw new IllegalStateException("a signer must give r ‖ s");
         }
-        out.array(4).bytes(protectedHeader).map(1).integer(X5CHAIN);
+        return signature;
+    }
+
+    private static CborWriter chain(CborWriter out, List<byte[]> x5chain) {
         if (x5chain.size() != 1) {
             out.array(x5chain.size());
         }
         x5chain.forEach(out::bytes);
-        out.bytes(payload).bytes(signature);
+        return out;
     }
 
     /** {@code Sig_structure} (RFC 9052 §4.4) without additional data. */

@@ -40,24 +40,20 @@ record ClaimQuery(@Nullable String id, ClaimsPath path, List<Object> values) {
     private static List<Object> values(@Nullable Object json) throws Malformed {
         List<Object> values = new ArrayList<>();
         for (Object value : JsonList.of(json, MOST_VALUES, "values")) {
-            Object comparable = comparable(value);
-            boolean allowed = comparable instanceof Long
+            @Nullable Object comparable = comparable(value);
+            if (comparable instanceof Long
                     || comparable instanceof Boolean
-                    || (comparable instanceof String text && text.length() <= LONGEST_VALUE);
-            if (!allowed) {
+                    || (comparable instanceof String text && text.length() <= LONGEST_VALUE)) {
+                values.add(comparable);
+            } else {
                 throw new Malformed("values must hold texts of at most " + LONGEST_VALUE + ", integers or booleans");
             }
-            values.add(comparable);
         }
         return List.copyOf(values);
     }
 
-    private static Object comparable(@Nullable Object value) {
-        return switch (value) {
-            case null -> "";
-            case Integer number -> number.longValue();
-            default -> value;
-        };
+    private static @Nullable Object comparable(@Nullable Object value) {
+        return value instanceof Integer number ? Long.valueOf(number) : value;
     }
 
     /** Whether the claim is there and, if values were given, has one of them. */

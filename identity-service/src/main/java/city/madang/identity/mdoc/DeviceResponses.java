@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,14 @@ public final class DeviceResponses {
 
     private static final long OK = 0;
 
+    /** What of a document is looked at, in this order. */
+    public enum Stage {
+        /** Signature, chain, digests and type. */
+        ISSUER,
+        VALIDITY,
+        DEVICE
+    }
+
     private DeviceResponses() {}
 
     /**
@@ -41,6 +50,17 @@ public final class DeviceResponses {
      */
     public static List<PresentedMdoc> check(
             byte[] deviceResponse, byte[] sessionTranscript, ChainTrust trust, Instant now) throws Malformed {
+        return check(deviceResponse, sessionTranscript, trust, now, stage -> {});
+    }
+
+    /**
+     * As {@link #check(byte[], byte[], ChainTrust, Instant)}.
+     *
+     * @param reached is told of each stage as it begins, so that the last one is where a document failed
+     */
+    public static List<PresentedMdoc> check(
+            byte[] deviceResponse, byte[] sessionTranscript, ChainTrust trust, Instant now, Consumer<Stage> reached)
+            throws Malformed {
         if (deviceResponse.length > LONGEST) {
             throw new Malformed("the DeviceResponse is too long");
         }
@@ -55,13 +75,15 @@ public final class DeviceResponses {
         }
         List<PresentedMdoc> presented = new ArrayList<>();
         for (Object document : documents) {
-            presented.add(document(CborMap.of(document, "a document"), sessionTranscript, trust, now));
+            presented.add(document(CborMap.of(document, "a document"), sessionTranscript, trust, now, reached));
         }
         return presented;
     }
 
-    private static PresentedMdoc document(CborMap document, byte[] sessionTranscript, ChainTrust trust, Instant now)
+    private static PresentedMdoc document(
+            CborMap document, byte[] sessionTranscript, ChainTrust trust, Instant now, Consumer<Stage> reached)
             throws Malformed {
+        reached.accept(Stage.ISSUER);
         CborMap issuerSigned = document.map("issuerSigned");
         CoseSign1 issuerAuth = CoseSign1.of(issuerSigned.get("issuerAuth"), "issuerAuth");
         List<byte[]> x5chain = issuerAuth.x5chain();
@@ -74,11 +96,13 @@ public final class DeviceResponses {
         Map<String, Map<String, Object>> disclosed = issuerSigned.has("nameSpaces")
                 ? DisclosedElements.check(issuerSigned.map("nameSpaces"), object)
                 : Map.of();
-        object.checkTimes(issuer, now);
         String docType = document.text("docType");
         if (!docType.equals(object.docType())) {
             throw new Malformed("the document's type is not the one its issuer signed");
         }
+        reached.accept(Stage.VALIDITY);
+        object.checkTimes(issuer, now);
+        reached.accept(Stage.DEVICE);
         DeviceAuthentication.check(document.map("deviceSigned"), object.deviceKey(), docType, sessionTranscript);
         return new PresentedMdoc(docType, disclosed, issuer, certificates(x5chain), object.status());
     }

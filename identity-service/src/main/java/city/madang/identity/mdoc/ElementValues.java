@@ -2,6 +2,7 @@ package city.madang.identity.mdoc;
 
 import city.madang.identity.cbor.Tagged;
 import city.madang.identity.jose.Malformed;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ final class ElementValues {
                 Map<String, @Nullable Object> members = new LinkedHashMap<>();
                 for (Map.Entry<?, ?> member : map.entrySet()) {
                     String key = String.valueOf(member.getKey());
+                    if (member.getKey() instanceof ByteBuffer) {
+                        throw new Malformed("a value's keys must be text or integers");
+                    }
                     if (members.containsKey(key)) {
                         throw new Malformed("a value's keys cannot be told apart");
                     }

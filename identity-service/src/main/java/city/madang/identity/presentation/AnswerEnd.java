@@ -46,10 +46,14 @@ public class AnswerEnd {
     /** What is kept of a good answer: claims for the agency, or a reference to what was encrypted for another service. */
     private record Kept(@Nullable String result, HandoverStore.@Nullable Reference handover) {}
 
-    /** @param application that the answer is for; null if it is for the agency itself */
-    Uni<Answers.Outcome> take(UUID id, Map<String, Object> credentials, @Nullable Application application) {
+    /**
+     * @param application that the answer is for; null if it is for the agency itself
+     * @param sha256 of the answer as it was sent
+     */
+    Uni<Answers.Outcome> take(
+            UUID id, Map<String, Object> credentials, @Nullable Application application, String sha256) {
         return OffLoop.call(() -> keep(id, StrictJson.write(credentials), application))
-                .chain(kept -> sessions.withTransaction(session -> take(session, id, kept))
+                .chain(kept -> sessions.withTransaction(session -> take(session, id, kept, sha256))
                         .chain(outcome -> discardUnlessTaken(outcome, kept)));
     }
 
@@ -62,14 +66,15 @@ public class AnswerEnd {
                         handovers.put(HandoverKey.encrypt(new JsonObject(credentials), application.recordsKey())));
     }
 
-    private Uni<Answers.Outcome> take(Mutiny.Session session, UUID id, Kept kept) {
+    private Uni<Answers.Outcome> take(Mutiny.Session session, UUID id, Kept kept, String sha256) {
         return session.find(PresentationEntity.class, id, LockMode.PESSIMISTIC_WRITE)
                 .chain(found -> {
                     Instant now = Instant.now();
                     if (found == null || !found.isOpenAt(now)) {
-                        return Uni.createFrom().item(new Answers.Outcome.Closed());
+                        return Uni.createFrom().item(Answers.Outcome.Closed.to(found, sha256));
                     }
                     found.end(PresentationState.VERIFIED);
+                    found.answerSha256 = sha256;
                     found.result = kept.result();
                     UUID application = found.application;
                     HandoverStore.Reference handover = kept.handover();
@@ -83,12 +88,12 @@ public class AnswerEnd {
     }
 
     /** The wallet says that its holder declined (OpenID4VP 1.0 §8.5); an applicant may still change her mind. */
-    Uni<Answers.Outcome> decline(UUID id, Submission.Declined declined) {
+    Uni<Answers.Outcome> decline(UUID id, Submission.Declined declined, String sha256) {
         return sessions.withTransaction(
                 session -> session.find(PresentationEntity.class, id, LockMode.PESSIMISTIC_WRITE)
                         .map(found -> {
                             if (found == null || !found.isOpenAt(Instant.now())) {
-                                return new Answers.Outcome.Closed();
+                                return Answers.Outcome.Closed.to(found, sha256);
                             }
                             if (!found.walletState.equals(declined.state())) {
                                 return new Answers.Outcome.Refused("state is missing or of another request");
@@ -96,6 +101,7 @@ public class AnswerEnd {
                             found.walletError = declined.error();
                             if (found.application == null) {
                                 found.end(PresentationState.DECLINED);
+                                found.answerSha256 = sha256;
                             }
                             return new Answers.Outcome.Taken(wayBack(found));
                         }));

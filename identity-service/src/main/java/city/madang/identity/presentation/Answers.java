@@ -2,7 +2,7 @@ package city.madang.identity.presentation;
 
 import city.madang.identity.applications.Application;
 import city.madang.identity.applications.Applications;
-import city.madang.identity.certificates.TrustAnchor;
+import city.madang.identity.certificates.Signers;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.presentation.checks.AnswerCheck;
 import city.madang.identity.presentation.checks.Expected;
@@ -32,7 +32,7 @@ public class Answers {
 
     private final Applications applications;
     private final TrustedIssuers issuers;
-    private final TrustAnchor trust;
+    private final Signers signers;
     private final StatusCheck statuses;
     private final AtRest atRest;
     private final AnswerEnd end;
@@ -42,7 +42,7 @@ public class Answers {
     Answers(
             Applications applications,
             TrustedIssuers issuers,
-            TrustAnchor trust,
+            Signers signers,
             StatusCheck statuses,
             AtRest atRest,
             AnswerEnd end,
@@ -50,7 +50,7 @@ public class Answers {
             IdentitySettings settings) {
         this.applications = applications;
         this.issuers = issuers;
-        this.trust = trust;
+        this.signers = signers;
         this.statuses = statuses;
         this.atRest = atRest;
         this.end = end;
@@ -63,43 +63,65 @@ public class Answers {
         /** @param redirectUri where the wallet sends the browser; null if nowhere */
         record Taken(@Nullable String redirectUri) implements Outcome {}
 
-        /** Unknown, expired, or answered before. */
-        record Closed() implements Outcome {}
+        /**
+         * Unknown, expired, or answered before.
+         *
+         * @param isRepeat whether it was answered with this very answer: what it gave then is not given again, because whoever
+         *     sends it may have overheard it
+         */
+        record Closed(boolean isRepeat) implements Outcome {
+            static Closed to(@Nullable PresentationEntity found, String sha256) {
+                return new Closed(found != null && sha256.equals(found.answerSha256));
+            }
+        }
 
         /** Something about it is wrong; the request stays open. */
         record Refused(String why) implements Outcome {}
     }
 
-    /** @param sealedKey null if the answer is not encrypted */
-    private record Open(@Nullable String sealedKey, AnswerCheck check, @Nullable Application application) {}
+    /** Whether a request can be answered. */
+    private sealed interface Standing {}
 
-    Uni<Outcome> take(UUID id, Submission submission) {
+    private record Shut(Outcome.Closed why) implements Standing {}
+
+    /**
+     * @param sealedKey null if the answer is not encrypted
+     * @param sha256 of the answer as it was sent
+     */
+    private record Open(@Nullable String sealedKey, AnswerCheck check, @Nullable Application application, String sha256)
+            implements Standing {}
+
+    /** @param sha256 hex, of the answer as it was sent */
+    Uni<Outcome> take(UUID id, Submission submission, String sha256) {
         if (submission instanceof Submission.Declined declined) {
-            return end.decline(id, declined);
+            return end.decline(id, declined, sha256);
         }
-        return sessions.withSession(session -> open(session, id))
-                .chain(open -> open == null
-                        ? Uni.createFrom().item(new Outcome.Closed())
-                        : OffLoop.call(() -> response(id, open, submission))
-                                .chain(response -> check(id, open, response))
-                                .onFailure(Malformed.class)
-                                .recoverWithUni(malformed ->
-                                        refused(id, Step.RESPONSE, String.valueOf(malformed.getMessage()))));
+        return sessions.withSession(session -> standing(session, id, sha256)).chain(standing -> switch (standing) {
+            case Shut shut -> Uni.createFrom().item(shut.why());
+            case Open open -> answer(id, open, submission);
+        });
     }
 
-    private Uni<@Nullable Open> open(Mutiny.Session session, UUID id) {
+    private Uni<Outcome> answer(UUID id, Open open, Submission submission) {
+        return OffLoop.call(() -> response(id, open, submission))
+                .chain(response -> check(id, open, response))
+                .onFailure(Malformed.class)
+                .recoverWithUni(malformed -> refused(id, Step.RESPONSE, String.valueOf(malformed.getMessage())));
+    }
+
+    private Uni<Standing> standing(Mutiny.Session session, UUID id, String sha256) {
         return session.find(PresentationEntity.class, id).chain(found -> {
             if (found == null || !found.isOpenAt(Instant.now())) {
-                return Uni.createFrom().nullItem();
+                return Uni.createFrom().item(new Shut(Outcome.Closed.to(found, sha256)));
             }
             return issuers.of(session, found.dcql().types()).chain(allowed -> {
-                AnswerCheck check = new AnswerCheck(expected(found, allowed), trust::leafOf);
+                AnswerCheck check = new AnswerCheck(expected(found, allowed), signers::of);
                 String key = found.encryptionKey;
                 return found.application == null
-                        ? Uni.createFrom().item(new Open(key, check, null))
+                        ? Uni.createFrom().item(new Open(key, check, null, sha256))
                         : applications
                                 .find(session, found.application)
-                                .map(application -> new Open(key, check, application.orElseThrow()));
+                                .map(application -> new Open(key, check, application.orElseThrow(), sha256));
             });
         });
     }
@@ -140,7 +162,7 @@ public class Answers {
         try {
             Submission.@Nullable Declined declined = Submission.declinedIn(response);
             if (declined != null) {
-                return end.decline(id, declined);
+                return end.decline(id, declined, open.sha256());
             }
         } catch (Malformed malformed) {
             return Uni.createFrom().failure(malformed);
@@ -151,7 +173,7 @@ public class Answers {
                 statuses.worst(holds.statuses())
                         .chain(why -> why.isPresent()
                                 ? refused(id, Step.STATUS, why.get())
-                                : end.take(id, holds.credentials(), open.application()));
+                                : end.take(id, holds.credentials(), open.application(), open.sha256()));
         });
     }
 

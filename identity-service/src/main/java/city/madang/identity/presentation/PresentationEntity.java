@@ -91,6 +91,10 @@ class PresentationEntity {
     @Nullable
     Instant failedAt;
 
+    @Column(name = "answer_sha256")
+    @Nullable
+    String answerSha256;
+
     @Column(name = "wallet_error")
     @Nullable
     String walletError;

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** The key made for one request, to which the wallet encrypts its answer (OpenID4VP 1.0 §8.3, HAIP 1.0 §5). */
 final class ResponseKey {
 
-    private static final int LONGEST = 200 * 1024;
+    /** Several documents with portraits, base64 twice. */
+    private static final int LONGEST = Submission.LONGEST;
 
     private ResponseKey() {}
 
@@ -51,7 +52,12 @@ final class ResponseKey {
         return parse(privateJwk).toPublicJWK().toJSONObject();
     }
 
-    /** @throws Malformed if it was not encrypted to this key as the request asked */
+    /**
+     * A {@code kid} must be this key's. Wallets have to give it (§8.3); from one that does not, the answer is taken nevertheless:
+     * there is but one key.
+     *
+     * @throws Malformed if it was not encrypted to this key as the request asked
+     */
     static Map<String, @Nullable Object> decrypt(String response, String privateJwk) throws Malformed {
         if (response.length() > LONGEST) {
             throw new Malformed("the response is too long");
@@ -66,13 +72,13 @@ final class ResponseKey {
                     && header.getCompressionAlgorithm() == null
                     && header.getCriticalParams() == null
                     && header.getEphemeralPublicKey() instanceof ECKey
-                    && key.getKeyID().equals(header.getKeyID());
+                    && (header.getKeyID() == null || key.getKeyID().equals(header.getKeyID()));
             if (!asAsked) {
                 throw new Malformed(
-                        "the response must be encrypted with ECDH-ES and A128GCM or A256GCM to the key given, and name its kid");
+                        "the response must be encrypted with ECDH-ES and A128GCM or A256GCM to the key of the request");
             }
             jwe.decrypt(new ECDHDecrypter(key));
-            return StrictJson.object(jwe.getPayload().toString());
+            return StrictJson.object(jwe.getPayload().toString(), LONGEST);
         } catch (ParseException | JOSEException | IllegalArgumentException unreadable) {
             throw new Malformed("the response cannot be decrypted");
         }

@@ -1,6 +1,7 @@
 package city.madang.identity.presentation;
 
 import city.madang.identity.jose.Malformed;
+import city.madang.identity.jose.Sha256;
 import city.madang.identity.problem.OpenIdError;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
@@ -8,7 +9,6 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * §8.2, §8.3.1).
  */
 @Path("/identity/response/{id}")
-@Produces(MediaType.APPLICATION_JSON)
 public class ResponseResource {
 
     private final Answers answers;
@@ -51,11 +50,17 @@ public class ResponseResource {
     @APIResponse(
             responseCode = "200",
             description = "Taken; where there is a redirect_uri, the wallet sends the browser there",
-            content = @Content(examples = @ExampleObject(PresentationExamples.TAKEN)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(PresentationExamples.TAKEN)))
     @APIResponse(
             responseCode = "400",
             description = "Refused; unless it was answered or has expired, the request stays open",
-            content = @Content(examples = @ExampleObject(PresentationExamples.REFUSED)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(PresentationExamples.REFUSED)))
     public Uni<Response> post(@PathParam("id") UUID id, @Nullable String body) {
         Submission submission;
         try {
@@ -63,15 +68,22 @@ public class ResponseResource {
         } catch (Malformed malformed) {
             return Uni.createFrom().item(refused(String.valueOf(malformed.getMessage())));
         }
-        return answers.take(id, submission).map(became -> switch (became) {
-            case Answers.Outcome.Taken taken -> taken(taken.redirectUri());
-            case Answers.Outcome.Closed closed -> refused("the request is unknown, expired or was answered before");
-            case Answers.Outcome.Refused refused -> refused(refused.why());
-        });
+        return answers.take(id, submission, Sha256.hex(body == null ? "" : body))
+                .map(became -> switch (became) {
+                    case Answers.Outcome.Taken taken -> taken(taken.redirectUri());
+                    case Answers.Outcome.Closed closed ->
+                        refused(
+                                closed.isRepeat()
+                                        ? "the request was answered before, with this very answer"
+                                        : "the request is unknown, expired or was answered before");
+                    case Answers.Outcome.Refused refused -> refused(refused.why());
+                });
     }
 
+    /** JSON whatever Accept says: not every wallet says that it takes it (§8.2). */
     private static Response taken(@Nullable String redirectUri) {
         return Response.ok(redirectUri == null ? Map.of() : Map.of("redirect_uri", redirectUri))
+                .type(MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }

@@ -45,13 +45,14 @@ public class Results {
      * @param responseCode what the browser brought back, where it had to (OpenID4VP 1.0 §14.2)
      */
     Uni<Result> take(UUID id, String agency, @Nullable String responseCode) {
+        // within the transaction: what cannot be read is not forgotten
         return sessions.withTransaction(
-                        session -> session.find(PresentationEntity.class, id, LockMode.PESSIMISTIC_WRITE)
-                                .map(found -> take(found, agency, responseCode)))
-                .chain(result -> result instanceof Result.Claims claims
-                        ? OffLoop.call(
-                                () -> new Result.Claims(atRest.open(id, AtRest.Kind.RESULT, claims.credentials())))
-                        : Uni.createFrom().item(result));
+                session -> session.find(PresentationEntity.class, id, LockMode.PESSIMISTIC_WRITE)
+                        .map(found -> take(found, agency, responseCode))
+                        .chain(result -> result instanceof Result.Claims claims
+                                ? OffLoop.call(() ->
+                                        new Result.Claims(atRest.open(id, AtRest.Kind.RESULT, claims.credentials())))
+                                : Uni.createFrom().item(result)));
     }
 
     private static Result take(@Nullable PresentationEntity found, String agency, @Nullable String responseCode) {

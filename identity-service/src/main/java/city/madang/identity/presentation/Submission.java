@@ -19,6 +19,9 @@ sealed interface Submission {
     /** The wallet gives nothing; it may say so without encryption in either mode. */
     record Declined(String error, @Nullable String state) implements Submission {}
 
+    /** Characters of an answer: less than the form may have. */
+    int LONGEST = 900 * 1024;
+
     /** Error codes are short words (RFC 6749 §4.1.2.1). */
     int LONGEST_ERROR = 60;
 
@@ -39,7 +42,7 @@ sealed interface Submission {
             return declined(error, form.get("state"));
         }
         Map<String, @Nullable Object> plain = new LinkedHashMap<>();
-        plain.put("vp_token", StrictJson.object(String.valueOf(vpToken)));
+        plain.put("vp_token", StrictJson.object(String.valueOf(vpToken), LONGEST));
         plain.put("state", form.get("state"));
         return new Plain(plain);
     }

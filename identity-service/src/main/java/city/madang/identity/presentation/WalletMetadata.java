@@ -46,7 +46,10 @@ record WalletMetadata(@Nullable Encryption encryption) {
                 && jwks.get("keys") instanceof List<?> keys
                 && !keys.isEmpty()
                 && keys.size() <= MOST_KEYS) {
-            return new WalletMetadata(encryption(keys, method(metadata)));
+            List<?> forEncryption = keys.stream()
+                    .filter(key -> !(key instanceof Map<?, ?> jwk) || !"sig".equals(jwk.get("use")))
+                    .toList();
+            return forEncryption.isEmpty() ? NONE : new WalletMetadata(encryption(forEncryption, method(metadata)));
         }
         return NONE;
     }

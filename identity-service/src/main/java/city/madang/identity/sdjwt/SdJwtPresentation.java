@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SdJwtPresentation(CompactJws credential, List<String> disclosures, @Nullable KeyBinding keyBinding) {
 
-    private static final int LONGEST = 128 * 1024;
+    /** One with a portrait has some tens of kilobytes. */
+    private static final int LONGEST = 512 * 1024;
 
     /** Finds the certificate that a chain certifies, or refuses the chain. */
     @FunctionalInterface

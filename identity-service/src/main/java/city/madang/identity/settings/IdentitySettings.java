@@ -36,6 +36,9 @@ public interface IdentitySettings {
     /** PEM file of the CA certificates of trusted wallet providers; without it no attestation is trusted. */
     Optional<Path> walletProviders();
 
+    /** Issuers outside the city whose credentials agencies may ask for, by a name of the operator's choice. */
+    Map<String, OtherIssuer> otherIssuers();
+
     Status status();
 
     Fetch fetch();
@@ -195,6 +198,14 @@ public interface IdentitySettings {
         /** How long an applicant may take to present what an application needs. */
         @WithDefault("P7D")
         Duration applicationLifetime();
+    }
+
+    interface OtherIssuer {
+        /** PEM file of the CA certificates to which the issuer's chains and those of its status lists lead. */
+        Path certificates();
+
+        /** {@code vct} values and doctypes that it may issue. */
+        Set<String> types();
     }
 
     interface Status {

@@ -10,6 +10,9 @@ final class CwtClaim {
     static final long EXPIRES = 4;
     static final long NOT_BEFORE = 5;
     static final long ISSUED = 6;
+    /** ISO/IEC 18013-5 §12.3.6.4. */
+    static final long IDENTIFIER_LIST = 65_530;
+
     static final long STATUS_LIST = 65_533;
     static final long TIME_TO_LIVE = 65_534;
 

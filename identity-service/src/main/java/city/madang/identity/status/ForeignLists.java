@@ -41,7 +41,10 @@ final class ForeignLists {
     private final ListReader reader;
     private final Clock clock;
     private final Duration longest;
-    private final AsyncCache<String, Kept> kept;
+    private final AsyncCache<Address, Kept> kept;
+
+    /** One address may be asked for different kinds of list. */
+    private record Address(String uri, List<String> mediaTypes) {}
 
     /** @param list null if it could not be had */
     private record Kept(@Nullable ReadList list, Duration lasts) {}
@@ -57,25 +60,25 @@ final class ForeignLists {
         this.longest = longest;
         this.kept = Caffeine.newBuilder()
                 .maximumWeight(bytes)
-                .weigher((String uri, Kept entry) -> OVERHEAD
-                        + (entry.list() == null ? 0 : entry.list().values().length()))
-                .expireAfter(Expiry.<String, Kept>creating((uri, entry) -> entry.lasts()))
+                .weigher((Address address, Kept entry) -> OVERHEAD
+                        + (entry.list() == null ? 0 : entry.list().stated().weight()))
+                .expireAfter(Expiry.<Address, Kept>creating((address, entry) -> entry.lasts()))
                 .executor(Runnable::run)
                 .buildAsync();
     }
 
-    /** The list, if there is one that holds now. Arrives on any thread. */
-    Uni<Optional<ReadList>> get(String uri) {
+    /** The list into which the reference leads, if there is one that holds now. Arrives on any thread. */
+    Uni<Optional<ReadList>> get(StatusReference reference) {
+        Address address = new Address(reference.uri(), ListReader.mediaTypes(reference));
         return Uni.createFrom()
-                .completionStage(() -> kept.get(uri, (absent, executor) -> load(uri)))
+                .completionStage(() -> kept.get(address, (absent, executor) -> load(address)))
                 .map(entry -> Optional.ofNullable(entry.list())
                         .filter(list -> clock.instant().isBefore(list.expires())));
     }
 
-    private CompletableFuture<Kept> load(String uri) {
-        Wanted wanted = new Wanted(uri, List.of(ListFormat.JWT_TYPE, ListFormat.CWT_TYPE), ListReader.LONGEST);
-        return fetch.get(wanted)
-                .chain(fetched -> OffLoop.call(() -> read(uri, fetched)))
+    private CompletableFuture<Kept> load(Address address) {
+        return fetch.get(new Wanted(address.uri(), address.mediaTypes(), ListReader.LONGEST))
+                .chain(fetched -> OffLoop.call(() -> read(address.uri(), fetched)))
                 .onFailure()
                 .recoverWithItem(failure -> new Kept(null, AFTER_FAILURE))
                 .subscribeAsCompletionStage();
@@ -84,8 +87,7 @@ final class ForeignLists {
     private Kept read(String uri, Fetched fetched) {
         try {
             Instant now = clock.instant();
-            ListFormat format = ListFormat.of(fetched.mediaType()).orElseThrow(() -> new Malformed("another type"));
-            ReadList list = reader.read(format, fetched.body(), uri, now);
+            ReadList list = reader.read(fetched.mediaType(), fetched.body(), uri, now);
             return new Kept(list, lasts(list, now));
         } catch (Malformed refused) {
             throw new CompletionException(refused);

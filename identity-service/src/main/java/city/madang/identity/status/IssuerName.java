@@ -1,5 +1,6 @@
 package city.madang.identity.status;
 
+import city.madang.identity.certificates.Signer;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1String;
@@ -16,7 +17,14 @@ final class IssuerName {
         return agency(certificate).filter(agency::equals).isPresent();
     }
 
-    static boolean isSameAgency(X509Certificate one, X509Certificate other) {
+    /** Whether one may state the status of what the other issued: the same agency, or the same issuer outside the city. */
+    static boolean isSame(Signer one, Signer other) {
+        return one.other() == null || other.other() == null
+                ? one.other() == other.other() && isSameAgency(one.certificate(), other.certificate())
+                : one.other().equals(other.other());
+    }
+
+    private static boolean isSameAgency(X509Certificate one, X509Certificate other) {
         return agency(one).filter(agency -> isOfAgency(other, agency)).isPresent()
                 && one.getIssuerX500Principal().equals(other.getIssuerX500Principal());
     }

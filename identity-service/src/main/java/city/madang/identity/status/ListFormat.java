@@ -33,11 +33,4 @@ enum ListFormat {
                                 .limit(1))
                         .findFirst();
     }
-
-    /** What a {@code Content-Type} says, parameters aside. */
-    static Optional<ListFormat> of(String contentType) {
-        return Arrays.stream(values())
-                .filter(format -> format.mediaType.equals(contentType))
-                .findFirst();
-    }
 }

@@ -1,6 +1,7 @@
 package city.madang.identity.status;
 
-import city.madang.identity.certificates.TrustAnchor;
+import city.madang.identity.certificates.Signer;
+import city.madang.identity.certificates.Signers;
 import city.madang.identity.fetch.GuardedFetch;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.settings.IdentitySettings;
@@ -10,7 +11,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,12 +31,12 @@ public class StatusChecker {
     private final String ownPrefix;
 
     @Inject
-    StatusChecker(StatusLists lists, GuardedFetch fetch, TrustAnchor anchor, IdentitySettings settings) {
+    StatusChecker(StatusLists lists, GuardedFetch fetch, Signers signers, IdentitySettings settings) {
         this(
                 lists,
                 new ForeignLists(
                         fetch,
-                        new ListReader(anchor::leafOf),
+                        new ListReader(signers::of),
                         Clock.systemUTC(),
                         settings.status().foreignBytesInMemory(),
                         settings.status().foreignTtlMax()),
@@ -55,16 +55,18 @@ public class StatusChecker {
      *
      * @param statusClaim the credential's {@code status}, {@code {"status_list": {"idx": 0, "uri": "…"}}}; a credential without one
      *     is valid for as long as it says itself
-     * @param issuer who signed the credential, its chain checked already; the list must be of the same agency
+     * @param issuer who signed the credential, its chain checked already; the list must be of the same issuer
      */
-    public Uni<CredentialStatus> check(@Nullable Object statusClaim, X509Certificate issuer) {
+    public Uni<CredentialStatus> check(@Nullable Object statusClaim, Signer issuer) {
         if (statusClaim == null) {
             return Uni.createFrom().item(CredentialStatus.VALID);
         }
         try {
             StatusReference reference = StatusReference.of(statusClaim);
-            Uni<CredentialStatus> found =
-                    reference.uri().startsWith(ownPrefix) ? own(reference, issuer) : others(reference, issuer);
+            Uni<CredentialStatus> found = reference instanceof StatusReference.Entry entry
+                            && reference.uri().startsWith(ownPrefix)
+                    ? own(entry, issuer)
+                    : others(reference, issuer);
             return found.onFailure().recoverWithItem(failure -> {
                 LOG.warnf("a status cannot be found out: %s", failure.getClass());
                 return CredentialStatus.UNAVAILABLE;
@@ -75,28 +77,28 @@ public class StatusChecker {
     }
 
     /** From the database, so that a revocation counts at once. */
-    private Uni<CredentialStatus> own(StatusReference reference, X509Certificate issuer) {
+    private Uni<CredentialStatus> own(StatusReference.Entry reference, Signer issuer) {
         String id = reference.uri().substring(ownPrefix.length());
         return UUID_TEXT.matcher(id).matches()
-                ? lists.present(UUID.fromString(id), reference.index())
-                        .map(found -> found.filter(present -> IssuerName.isOfAgency(issuer, present.agency()))
-                                .map(present -> CredentialStatus.of(present.value()))
-                                .orElse(CredentialStatus.UNAVAILABLE))
+                ? lists.present(UUID.fromString(id), reference.index()).map(found -> found.filter(present ->
+                                issuer.other() == null && IssuerName.isOfAgency(issuer.certificate(), present.agency()))
+                        .map(present -> CredentialStatus.of(present.value()))
+                        .orElse(CredentialStatus.UNAVAILABLE))
                 : Uni.createFrom().item(CredentialStatus.UNAVAILABLE);
     }
 
-    private Uni<CredentialStatus> others(StatusReference reference, X509Certificate issuer) {
-        Uni<CredentialStatus> found = foreign.get(reference.uri()).map(list -> status(list, reference, issuer));
+    private Uni<CredentialStatus> others(StatusReference reference, Signer issuer) {
+        Uni<CredentialStatus> found = foreign.get(reference).map(list -> status(list, reference, issuer));
         @Nullable Context context = Vertx.currentContext();
         return context == null ? found : found.emitOn(task -> context.runOnContext(here -> task.run()));
     }
 
-    private static CredentialStatus status(Optional<ReadList> list, StatusReference reference, X509Certificate issuer) {
-        if (list.isEmpty() || !IssuerName.isSameAgency(list.get().signer(), issuer)) {
+    private static CredentialStatus status(Optional<ReadList> list, StatusReference reference, Signer issuer) {
+        if (list.isEmpty() || !IssuerName.isSame(list.get().signer(), issuer)) {
             return CredentialStatus.UNAVAILABLE;
         }
         try {
-            return CredentialStatus.of(list.get().values().get(reference.index()));
+            return list.get().stated().of(reference);
         } catch (Malformed outOfRange) {
             return CredentialStatus.UNAVAILABLE;
         }

@@ -107,8 +107,9 @@ class CborTest {
     void what_is_ambiguous_is_refused() {
         refused("a2616101616102", "a CBOR map repeats a key");
         refused("a20102180102", "a CBOR map repeats a key");
-        refused("a1410102", "a CBOR map's keys must be text or integers");
-        refused("a1f602", "a CBOR map's keys must be text or integers");
+        refused("a1800102", "a CBOR map's keys must be text, integers or byte strings");
+        refused("a1f602", "a CBOR map's keys must be text, integers or byte strings");
+        refused("a2410102410103", "a CBOR map repeats a key");
         refused("0000", "bytes follow the CBOR item");
         refused("61ff", "CBOR text is not UTF-8");
         refused("63eda080", "CBOR text is not UTF-8");

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.devstack.testing.TestTokens;
 import city.madang.identity.certificates.Purpose;
-import city.madang.identity.certificates.TrustAnchor;
+import city.madang.identity.certificates.Signer;
+import city.madang.identity.certificates.Signers;
 import city.madang.identity.fetch.LocalHost;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.kit.keys.Keyring;
@@ -18,7 +19,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +48,7 @@ class StatusCheckerTest {
     Keyring keyring;
 
     @Inject
-    TrustAnchor anchor;
+    Signers signers;
 
     @Inject
     StatusIndexes indexes;
@@ -105,7 +105,7 @@ class StatusCheckerTest {
     private StatusChecker checker() {
         return new StatusChecker(
                 lists,
-                new ForeignLists(host.client(), new ListReader(anchor::leafOf), clock, 1 << 24, Duration.ofMinutes(15)),
+                new ForeignLists(host.client(), new ListReader(signers::of), clock, 1 << 24, Duration.ofMinutes(15)),
                 settings.statusLists() + "/");
     }
 
@@ -118,15 +118,15 @@ class StatusCheckerTest {
                 .path("certificates.find { it.purpose == 'credential-issuer' }.x5c");
     }
 
-    private X509Certificate leaf(String agency) throws Exception {
-        return anchor.leafOf(x5c(agency));
+    private Signer leaf(String agency) throws Exception {
+        return signers.of(x5c(agency));
     }
 
     private static Map<String, Object> claim(String uri, Object index) {
         return Map.of("status_list", Map.of("idx", index, "uri", uri));
     }
 
-    private static CredentialStatus check(StatusChecker checker, Object claim, X509Certificate issuer) {
+    private static CredentialStatus check(StatusChecker checker, Object claim, Signer issuer) {
         return checker.check(claim, issuer).await().atMost(Duration.ofSeconds(20));
     }
 
@@ -146,7 +146,7 @@ class StatusCheckerTest {
 
     @Test
     void foreign_lists_are_read_in_both_forms() throws Exception {
-        X509Certificate cityHall = leaf("city-hall");
+        Signer cityHall = leaf("city-hall");
         for (ListFormat format : ListFormat.values()) {
             String path = "/list-" + format;
             serve(path, format, "city-hall", token(path, 2, 0, 1, 2, 3));
@@ -173,7 +173,7 @@ class StatusCheckerTest {
 
     @Test
     void a_list_that_does_not_hold_says_nothing() throws Exception {
-        X509Certificate cityHall = leaf("city-hall");
+        Signer cityHall = leaf("city-hall");
         long now = clock.instant().getEpochSecond();
         byte[] values = StatusArray.of(1, 1024).deflate();
         byte[] bomb = StatusArray.of(8, 64 << 20).deflate();
@@ -228,7 +228,7 @@ class StatusCheckerTest {
 
     @Test
     void a_copy_is_used_as_long_as_it_may_and_all_who_ask_at_once_wait_for_one() throws Exception {
-        X509Certificate cityHall = leaf("city-hall");
+        Signer cityHall = leaf("city-hall");
         serve("/list", ListFormat.JWT, "city-hall", token("/list", 2, 0, 1));
         StatusChecker checker = checker();
         host.delay(300);
@@ -252,7 +252,7 @@ class StatusCheckerTest {
         StatusRef place =
                 indexes.allocate("city-hall", 2, 1).await().indefinitely().getFirst();
         StatusChecker checker = checker();
-        X509Certificate cityHall = leaf("city-hall");
+        Signer cityHall = leaf("city-hall");
         assertEquals(CredentialStatus.VALID, check(checker, place.toClaim(), cityHall));
         pool.preparedQuery("insert into status_entry (list, index, value, version) values ($1, $2, 1, 0)")
                 .execute(Tuple.of(place.list(), place.index()))
@@ -281,7 +281,7 @@ class StatusCheckerTest {
     @Test
     void only_a_credential_without_a_status_needs_none() throws Exception {
         StatusChecker checker = checker();
-        X509Certificate cityHall = leaf("city-hall");
+        Signer cityHall = leaf("city-hall");
         assertEquals(
                 CredentialStatus.VALID, checker.check(null, cityHall).await().indefinitely());
         for (Object claim : List.of(
@@ -300,7 +300,7 @@ class StatusCheckerTest {
 
     @Test
     void the_answer_arrives_where_it_was_asked_for() throws Exception {
-        X509Certificate cityHall = leaf("city-hall");
+        Signer cityHall = leaf("city-hall");
         serve("/list", ListFormat.JWT, "city-hall", token("/list", 2, 0, 1));
         StatusChecker checker = checker();
         List<CompletableFuture<Boolean>> same = new ArrayList<>();

@@ -3,7 +3,6 @@ package city.madang.identity.presentation.checks;
 import city.madang.identity.dcql.PresentationFormat;
 import city.madang.identity.dcql.PresentedCredential;
 import city.madang.identity.jose.Malformed;
-import city.madang.identity.sdjwt.SdJwtPresentation.ChainTrust;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -15,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the answer to a request, decrypted already (OpenID4VP 1.0 §8.6). Blocking: it verifies signatures. */
-public record AnswerCheck(Expected expected, ChainTrust trust) {
+public record AnswerCheck(Expected expected, SignerTrust trust) {
 
     /** Far above what any query can take. */
     private static final int MOST_PRESENTATIONS = 20;

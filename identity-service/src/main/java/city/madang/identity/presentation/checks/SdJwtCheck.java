@@ -1,24 +1,23 @@
 package city.madang.identity.presentation.checks;
 
+import city.madang.identity.certificates.Signer;
 import city.madang.identity.dcql.PresentationFormat;
 import city.madang.identity.dcql.PresentedCredential;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.sdjwt.KeyBinding;
 import city.madang.identity.sdjwt.SdJwtPresentation;
-import city.madang.identity.sdjwt.SdJwtPresentation.ChainTrust;
 import city.madang.identity.sdjwt.Validity;
-import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A presented SD-JWT VC (RFC 9901 §7.3, OpenID4VP 1.0 appendix B.3). */
-record SdJwtCheck(Expected expected, IssuerTrust issuers, TransactionDataCheck transactionData, ChainTrust trust) {
+record SdJwtCheck(Expected expected, IssuerTrust issuers, TransactionDataCheck transactionData, SignerTrust trust) {
 
     Checked check(String credentialId, String text, Instant now) throws Failed {
         SdJwtPresentation shown = Step.SIGNATURE.check(() -> SdJwtPresentation.parse(text));
-        X509Certificate issuer = Step.SIGNATURE.check(() -> issuer(shown));
+        Signer issuer = Step.SIGNATURE.check(() -> issuer(shown));
         SdJwtPresentation.Disclosed disclosed = Step.SIGNATURE.check(shown::disclosed);
         Map<String, @Nullable Object> issued = shown.credential().payload();
         Step.VALIDITY.test(() -> Validity.check(issued, now));
@@ -40,9 +39,9 @@ record SdJwtCheck(Expected expected, IssuerTrust issuers, TransactionDataCheck t
                 new Verdict.StatusQuestion(issued.get("status"), issuer));
     }
 
-    private X509Certificate issuer(SdJwtPresentation shown) throws Malformed {
-        X509Certificate issuer = trust.leafOf(shown.credential().header().get("x5c"));
-        if (!(issuer.getPublicKey() instanceof ECPublicKey key)
+    private Signer issuer(SdJwtPresentation shown) throws Malformed {
+        Signer issuer = trust.of(shown.credential().header().get("x5c"));
+        if (!(issuer.certificate().getPublicKey() instanceof ECPublicKey key)
                 || !shown.credential().isSignedBy(key)) {
             throw new Malformed("the credential is not signed by its issuer");
         }

@@ -1,6 +1,6 @@
 package city.madang.identity.presentation.checks;
 
-import java.security.cert.X509Certificate;
+import city.madang.identity.certificates.Signer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,5 +22,5 @@ public sealed interface Verdict {
      * @param claim the credential's {@code status}; null if it has none
      * @param issuer who signed the credential
      */
-    record StatusQuestion(@Nullable Object claim, X509Certificate issuer) {}
+    record StatusQuestion(@Nullable Object claim, Signer issuer) {}
 }

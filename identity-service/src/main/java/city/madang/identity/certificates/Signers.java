@@ -1,0 +1,84 @@
+package city.madang.identity.certificates;
+
+import city.madang.identity.jose.Malformed;
+import city.madang.identity.settings.IdentitySettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose signatures count: those of the city's agencies, and of issuers outside the city that the operator trusts for certain
+ * types, such as a state's PID or driving licences. Blocking.
+ */
+@ApplicationScoped
+public class Signers {
+
+    private final TrustAnchor city;
+    private final IdentitySettings settings;
+    private Map<Signer.OtherIssuer, Set<X509Certificate>> others = Map.of();
+
+    @Inject
+    Signers(TrustAnchor city, IdentitySettings settings) {
+        this.city = city;
+        this.settings = settings;
+    }
+
+    /** A service that cannot read whom it is to trust must not start. */
+    void read(@Observes io.quarkus.runtime.StartupEvent started) {
+        Map<Signer.OtherIssuer, Set<X509Certificate>> read = new LinkedHashMap<>();
+        settings.otherIssuers()
+                .forEach((name, issuer) -> read.put(
+                        new Signer.OtherIssuer(name, Set.copyOf(issuer.types())), anchors(issuer.certificates())));
+        others = read;
+    }
+
+    /**
+     * Who the leaf of an {@code x5c} header is.
+     *
+     * @throws Malformed if its chain leads to nobody trusted, with the reason
+     */
+    public Signer of(@Nullable Object x5c) throws Malformed {
+        try {
+            return new Signer(city.leafOf(x5c), null);
+        } catch (Malformed notOfTheCity) {
+            for (Map.Entry<Signer.OtherIssuer, Set<X509Certificate>> other : others.entrySet()) {
+                try {
+                    return new Signer(CertificatePath.leafOf(x5c, other.getValue(), Instant.now()), other.getKey());
+                } catch (Malformed notOfThisOne) {
+                    // perhaps of the next
+                }
+            }
+            throw notOfTheCity;
+        }
+    }
+
+    private static Set<X509Certificate> anchors(Path file) {
+        try (InputStream pem = Files.newInputStream(file)) {
+            Set<X509Certificate> anchors = CertificateFactory.getInstance("X.509").generateCertificates(pem).stream()
+                    .map(X509Certificate.class::cast)
+                    .collect(Collectors.toUnmodifiableSet());
+            if (anchors.isEmpty()) {
+                throw new IllegalStateException("the file of another issuer holds no certificates");
+            }
+            return anchors;
+        } catch (IOException failed) {
+            throw new UncheckedIOException("the certificates of another issuer cannot be read", failed);
+        } catch (CertificateException broken) {
+            throw new IllegalStateException("the file of another issuer holds no certificates", broken);
+        }
+    }
+}
