@@ -29,6 +29,8 @@ class RaceTest {
 
     private static final int AT_ONCE = 12;
 
+    private static final int WALLETS = 64;
+
     @Inject
     Pool pool;
 
@@ -166,7 +168,7 @@ class RaceTest {
         String credential = wallet.receive(TestWallet.residencyOffer());
         TestVerification asked = TestVerification.asked("transport", TestVerification.STREET_AND_DISTRICT);
         List<String> answers = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE; i++) {
+        for (int i = 0; i < WALLETS; i++) {
             answers.add(TestVerification.encrypted(
                     Map.of(
                             "vp_token",
@@ -182,8 +184,8 @@ class RaceTest {
                     asked.encryptionKey(),
                     EncryptionMethod.A256GCM));
         }
-        oneWins(atOnce(AT_ONCE, i -> () -> asked.send(answers.get(i))), 400);
-        List<Response> read = atOnce(AT_ONCE, i -> () -> asked.result("transport"));
+        oneWins(atOnce(WALLETS, i -> () -> asked.send(answers.get(i))), 400);
+        List<Response> read = atOnce(WALLETS, i -> () -> asked.result("transport"));
         oneWins(read, 410);
         assertTrue(read.stream().filter(answer -> answer.statusCode() == 200).allMatch(answer -> "no-store"
                 .equals(answer.header("Cache-Control"))));

@@ -20,6 +20,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The holder's browser: a page with the link to the wallet, the QR code, and the way back from the wallet. */
@@ -41,6 +45,22 @@ public class PresentResource {
     @Path("present/{id}")
     @PermitAll
     @Operation(summary = "A page for the holder: opens the wallet here or shows a QR code, and says how it stands")
+    @APIResponse(
+            responseCode = "200",
+            description = "The page",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_HTML,
+                            schema = @Schema(implementation = String.class),
+                            examples = @ExampleObject(name = "page", value = PresentationExamples.PAGE)))
+    @APIResponse(
+            responseCode = "404",
+            description = "There is no such request",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_HTML,
+                            schema = @Schema(implementation = String.class),
+                            examples = @ExampleObject(name = "page", value = PresentationExamples.PAGE)))
     public Uni<Response> page(@PathParam("id") UUID id, @CookieParam(COOKIE) @Nullable String cookie) {
         return pages.open(id, cookie)
                 .chain(found -> found.isEmpty()
@@ -71,6 +91,20 @@ public class PresentResource {
     @Path("present/{id}/state")
     @PermitAll
     @Operation(summary = "How a request stands, for the page that waits: requested, verified, declined or expired")
+    @APIResponse(
+            responseCode = "200",
+            description = "Where it stands",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "state", value = PresentationExamples.STATE)))
+    @APIResponse(
+            responseCode = "404",
+            description = "There is no such request",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "gone", value = PresentationExamples.NO_SUCH_REQUEST)))
     public Uni<Response> state(@PathParam("id") UUID id) {
         return pages.find(id).map(found -> found.map(
                         shown -> Response.ok(Map.of("state", shown.state().text()))
@@ -84,6 +118,15 @@ public class PresentResource {
     @Path("present/{id}/return")
     @PermitAll
     @Operation(summary = "The way back from the wallet to the agency, for the browser that began")
+    @APIResponse(responseCode = "303", description = "On to the agency's redirect_uri, with #response_code")
+    @APIResponse(
+            responseCode = "403",
+            description = "Another browser, or another code",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_HTML,
+                            schema = @Schema(implementation = String.class),
+                            examples = @ExampleObject(name = "page", value = PresentationExamples.PAGE)))
     public Uni<Response> comeBack(
             @PathParam("id") UUID id,
             @CookieParam(COOKIE) @Nullable String cookie,
@@ -99,6 +142,21 @@ public class PresentResource {
     @Path("presentations/{id}/qr")
     @PermitAll
     @Operation(summary = "The link that opens a wallet, as a QR code in SVG, for a wallet on another device")
+    @APIResponse(
+            responseCode = "200",
+            description = "The code",
+            content =
+                    @Content(
+                            mediaType = SVG,
+                            schema = @Schema(implementation = String.class),
+                            examples = @ExampleObject(name = "code", value = PresentationExamples.SVG)))
+    @APIResponse(
+            responseCode = "404",
+            description = "There is no such request, or none for another device",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "gone", value = PresentationExamples.NO_SUCH_REQUEST)))
     public Uni<Response> qr(@PathParam("id") UUID id, @QueryParam("scheme") @Nullable String scheme) {
         return pages.find(id).chain(found -> {
             Shown shown = found.orElse(null);

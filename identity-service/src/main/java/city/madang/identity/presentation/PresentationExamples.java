@@ -60,5 +60,60 @@ final class PresentationExamples {
 
     static final String REQUEST_POST = "wallet_nonce=qPmxiNFCR3QTm19POc8u";
 
+    static final String PROBLEM = "application/problem+json";
+
+    static final String INVALID_QUERY =
+            """
+            {"type": "urn:madang:problem:invalid-dcql-query", "title": "The DCQL query is not valid", "status": 400,
+             "detail": "credentials must be an array of 1 to 10"}""";
+
+    static final String OVER_ASKING =
+            """
+            {"type": "urn:madang:problem:over-asking", "title": "The agency may not ask for this", "status": 403,
+             "detail": "family_name of residency"}""";
+
+    static final String NOT_REGISTERED =
+            """
+            {"type": "urn:madang:problem:agency-not-registered", "title": "The agency is not registered", "status": 409,
+             "detail": "a registrar has not registered this agency"}""";
+
+    static final String NOT_FOUND =
+            """
+            {"type": "urn:madang:problem:not-found", "title": "Not found", "status": 404,
+             "detail": "there is no such presentation"}""";
+
+    static final String CODE_NEEDED =
+            """
+            {"type": "urn:madang:problem:response-code-needed", "title": "The browser has not brought the result's code back",
+             "status": 403, "detail": "response_code is missing or not the one that the browser brought back"}""";
+
+    static final String PENDING =
+            """
+            {"type": "urn:madang:problem:presentation-pending", "title": "Nothing has been presented yet", "status": 409,
+             "detail": "the holder has not answered yet"}""";
+
+    static final String GONE =
+            """
+            {"type": "urn:madang:problem:result-gone", "title": "The result is gone", "status": 410,
+             "detail": "read before, declined or expired"}""";
+
+    static final String NO_SUCH_REQUEST =
+            """
+            {"error": "invalid_request", "error_description": "there is no such request, or no longer"}""";
+
+    static final String BAD_METADATA =
+            """
+            {"error": "invalid_request", "error_description": "request objects are signed with ES256 alone"}""";
+
+    static final String REQUEST_OBJECT =
+            "eyJhbGciOiJFUzI1NiIsInR5cCI6Im9hdXRoLWF1dGh6LXJlcStqd3QiLCJ4NWMiOlsi4oCmIl19.eyJjbGllbnRfaWQiOiLigKYifQ.c2lnbmF0dXJl";
+
+    static final String STATE = """
+            {"state": "requested"}""";
+
+    static final String PAGE = "<!doctype html><html lang=\"ko\"><head>…</head><body>…</body></html>";
+
+    static final String SVG = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 57 57\">…</svg>";
+
     private PresentationExamples() {}
 }

@@ -99,7 +99,31 @@ public class PresentationResource {
     @APIResponse(
             responseCode = "201",
             description = "The request waits for its answer",
-            content = @Content(examples = @ExampleObject(PresentationExamples.CREATED)))
+            content = @Content(examples = @ExampleObject(name = "created", value = PresentationExamples.CREATED)))
+    @APIResponse(
+            responseCode = "400",
+            description = "invalid-dcql-query, invalid-transaction-data, invalid-request",
+            content =
+                    @Content(
+                            mediaType = PresentationExamples.PROBLEM,
+                            examples = @ExampleObject(name = "query", value = PresentationExamples.INVALID_QUERY)))
+    @APIResponse(
+            responseCode = "403",
+            description = "over-asking: the trust list does not let the agency ask for this",
+            content =
+                    @Content(
+                            mediaType = PresentationExamples.PROBLEM,
+                            examples = @ExampleObject(name = "over-asking", value = PresentationExamples.OVER_ASKING)))
+    @APIResponse(
+            responseCode = "409",
+            description = "agency-not-registered",
+            content =
+                    @Content(
+                            mediaType = PresentationExamples.PROBLEM,
+                            examples =
+                                    @ExampleObject(
+                                            name = "not registered",
+                                            value = PresentationExamples.NOT_REGISTERED)))
     public Uni<RestResponse<PresentationView>> create(@NotNull @Valid NewPresentation body) {
         String agency = caller.agency().agency();
         Asking asking = body.asking(settings.presentation());
@@ -127,7 +151,14 @@ public class PresentationResource {
     @APIResponse(
             responseCode = "200",
             description = "Where it stands; failure says at which check the last refused answer failed",
-            content = @Content(examples = @ExampleObject(PresentationExamples.FAILED)))
+            content = @Content(examples = @ExampleObject(name = "failed", value = PresentationExamples.FAILED)))
+    @APIResponse(
+            responseCode = "404",
+            description = "Unknown, or another caller's",
+            content =
+                    @Content(
+                            mediaType = PresentationExamples.PROBLEM,
+                            examples = @ExampleObject(name = "not found", value = PresentationExamples.NOT_FOUND)))
     public Uni<PresentationView> get(@PathParam("id") UUID id) {
         boolean isAgency = caller.has(CurrentCaller.AGENCY);
         String who = isAgency ? caller.agency().agency() : caller.citizen().subject();
@@ -147,7 +178,35 @@ public class PresentationResource {
     @APIResponse(
             responseCode = "200",
             description = "Exactly what was asked for",
-            content = @Content(examples = @ExampleObject(PresentationExamples.RESULT)))
+            content = @Content(examples = @ExampleObject(name = "result", value = PresentationExamples.RESULT)))
+    @APIResponse(
+            responseCode = "403",
+            description = "response-code-needed",
+            content =
+                    @Content(
+                            mediaType = PresentationExamples.PROBLEM,
+                            examples = @ExampleObject(name = "code", value = PresentationExamples.CODE_NEEDED)))
+    @APIResponse(
+            responseCode = "404",
+            description = "Unknown, or another agency's",
+            content =
+                    @Content(
+                            mediaType = PresentationExamples.PROBLEM,
+                            examples = @ExampleObject(name = "not found", value = PresentationExamples.NOT_FOUND)))
+    @APIResponse(
+            responseCode = "409",
+            description = "presentation-pending: ask again later",
+            content =
+                    @Content(
+                            mediaType = PresentationExamples.PROBLEM,
+                            examples = @ExampleObject(name = "pending", value = PresentationExamples.PENDING)))
+    @APIResponse(
+            responseCode = "410",
+            description = "result-gone: read before, declined or expired",
+            content =
+                    @Content(
+                            mediaType = PresentationExamples.PROBLEM,
+                            examples = @ExampleObject(name = "gone", value = PresentationExamples.GONE)))
     public Uni<RestResponse<ResultView>> result(
             @PathParam("id") UUID id, @QueryParam("response_code") @Nullable String responseCode) {
         return results.take(id, caller.agency().agency(), responseCode).map(result -> switch (result) {

@@ -25,7 +25,9 @@ import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,21 @@ public class RequestResource {
     @GET
     @PermitAll
     @Operation(summary = "The signed request object, for the wallet that was given its address")
+    @APIResponse(
+            responseCode = "200",
+            description = "A JWT signed by the agency",
+            content =
+                    @Content(
+                            mediaType = REQUEST_OBJECT,
+                            schema = @Schema(implementation = String.class),
+                            examples = @ExampleObject(name = "object", value = PresentationExamples.REQUEST_OBJECT)))
+    @APIResponse(
+            responseCode = "404",
+            description = "Unknown, answered or expired",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "gone", value = PresentationExamples.NO_SUCH_REQUEST)))
     public Uni<Response> get(@PathParam("id") UUID id) {
         return request(id, null, WalletMetadata.NONE);
     }
@@ -74,6 +91,28 @@ public class RequestResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_FORM_URLENCODED,
                             examples = @ExampleObject(PresentationExamples.REQUEST_POST)))
+    @APIResponse(
+            responseCode = "200",
+            description = "A JWT signed by the agency, or a JWE that holds it",
+            content =
+                    @Content(
+                            mediaType = REQUEST_OBJECT,
+                            schema = @Schema(implementation = String.class),
+                            examples = @ExampleObject(name = "object", value = PresentationExamples.REQUEST_OBJECT)))
+    @APIResponse(
+            responseCode = "400",
+            description = "wallet_nonce or wallet_metadata cannot be used",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "metadata", value = PresentationExamples.BAD_METADATA)))
+    @APIResponse(
+            responseCode = "404",
+            description = "Unknown, answered or expired",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "gone", value = PresentationExamples.NO_SUCH_REQUEST)))
     public Uni<Response> post(@PathParam("id") UUID id, @Nullable String body) {
         try {
             Map<String, String> form = FormBody.parse(body == null ? "" : body);

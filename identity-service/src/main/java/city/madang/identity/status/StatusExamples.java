@@ -10,6 +10,9 @@ final class StatusExamples {
     static final String LIST_JWT =
             "eyJhbGciOiJFUzI1NiIsInR5cCI6InN0YXR1c2xpc3Qrand0IiwieDVjIjpbIuKApiJdfQ.eyJzdWIiOiLigKYifQ.c2lnbmF0dXJl";
 
+    static final String LIST_CWT =
+            "18([<<{1: -7, 16: \"application/statuslist+cwt\", 33: [h'…', h'…']}>>, {}, h'…', h'…'])";
+
     static final String REVOKE =
             """
             {"status": "revoked", "reason": "entitlement_ended", "note": "moved away, see file 4711"}""";

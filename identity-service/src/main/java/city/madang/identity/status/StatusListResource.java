@@ -89,7 +89,12 @@ public class StatusListResource {
                         examples = @ExampleObject(name = "jwt", value = StatusExamples.LIST_JWT)),
                 @Content(
                         mediaType = ListFormat.CWT_TYPE,
-                        schema = @Schema(implementation = String.class, format = "binary"))
+                        schema = @Schema(implementation = String.class, format = "binary"),
+                        examples =
+                                @ExampleObject(
+                                        name = "cwt",
+                                        value = StatusExamples.LIST_CWT,
+                                        description = "diagnostic notation of what is sent as CBOR"))
             })
     @APIResponse(responseCode = "304", description = "Not changed since the copy that If-None-Match names")
     @APIResponse(responseCode = "406", description = "Accept takes neither form")
