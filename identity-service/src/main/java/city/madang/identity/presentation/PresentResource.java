@@ -26,14 +26,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The holder's browser: a page with the link to the wallet, the QR code, and the way back from the wallet. */
-@Path("/identity")
+/** The holder's browser: a page with the link to the wallet, and the way back from the wallet. */
+@Path("/identity/present/{id}")
 public class PresentResource {
 
     /** Browsers take a cookie of this prefix over TLS alone. */
     private static final String COOKIE = "__Secure-madang-present";
-
-    private static final String SVG = "image/svg+xml";
 
     private final PresentPages pages;
 
@@ -42,7 +40,6 @@ public class PresentResource {
     }
 
     @GET
-    @Path("present/{id}")
     @PermitAll
     @Operation(summary = "A page for the holder: opens the wallet here or shows a QR code, and says how it stands")
     @APIResponse(
@@ -88,7 +85,7 @@ public class PresentResource {
     }
 
     @GET
-    @Path("present/{id}/state")
+    @Path("state")
     @PermitAll
     @Operation(summary = "How a request stands, for the page that waits: requested, verified, declined or expired")
     @APIResponse(
@@ -115,7 +112,7 @@ public class PresentResource {
     }
 
     @GET
-    @Path("present/{id}/return")
+    @Path("return")
     @PermitAll
     @Operation(summary = "The way back from the wallet to the agency, for the browser that began")
     @APIResponse(responseCode = "303", description = "On to the agency's redirect_uri, with #response_code")
@@ -138,41 +135,7 @@ public class PresentResource {
                 .orElseGet(() -> html(403, PresentHtml.otherBrowser())));
     }
 
-    @GET
-    @Path("presentations/{id}/qr")
-    @PermitAll
-    @Operation(summary = "The link that opens a wallet, as a QR code in SVG, for a wallet on another device")
-    @APIResponse(
-            responseCode = "200",
-            description = "The code",
-            content =
-                    @Content(
-                            mediaType = SVG,
-                            schema = @Schema(implementation = String.class),
-                            examples = @ExampleObject(name = "code", value = PresentationExamples.SVG)))
-    @APIResponse(
-            responseCode = "404",
-            description = "There is no such request, or none for another device",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            examples = @ExampleObject(name = "gone", value = PresentationExamples.NO_SUCH_REQUEST)))
-    public Uni<Response> qr(@PathParam("id") UUID id, @QueryParam("scheme") @Nullable String scheme) {
-        return pages.find(id).chain(found -> {
-            Shown shown = found.orElse(null);
-            if (shown == null || shown.isSameDevice() || shown.state() != PresentationState.REQUESTED) {
-                return Uni.createFrom().item(gone());
-            }
-            String link = "haip-vp".equals(scheme) ? shown.haipAuthorizationRequest() : shown.authorizationRequest();
-            return OffLoop.call(() -> Response.ok(QrCode.svg(link))
-                    .type(SVG)
-                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-                    .build());
-        });
-    }
-
-    private static Response gone() {
+    static Response gone() {
         return OpenIdError.gone("there is no such request, or no longer").toResponse();
     }
 
