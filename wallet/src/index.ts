@@ -13,7 +13,7 @@ export { unusedOf, type Copy, type StoredCredential } from './issuance/credentia
 export type { CredentialFormat } from './issuance/formats.js';
 export type { Configuration, Display } from './issuance/issuer.js';
 export { isOfferUri, offerUriOf, type OwnOffer } from './issuance/offers.js';
-export type { ProofType } from './issuance/proofs.js';
+export type { Binding, ProofType } from './issuance/proofs.js';
 export type { ProgressStep, ReceiveOptions } from './issuance/options.js';
 export type { Browser } from './issuance/tokens.js';
 export type { Choice } from './presentation/matching.js';

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Answer, Asked, City } from './city.js';
 
 export const PASSWORD = 'kimchi & 밥';
+export const ONE_TIME_CODE = '042137';
 const PRE_AUTHORIZED = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
 
 export interface ServerFeatures {
@@ -14,6 +15,8 @@ export interface ServerFeatures {
   /** `credential_identifiers` that tokens name. */
   identifiers?: Record<string, string[]>;
   tokenSeconds?: number;
+  /** The password is not enough. */
+  oneTimeCode?: boolean;
   /** After the sign-in the person is asked whether they agree. */
   consent?: boolean;
   /** Changes to what the browser is sent back with. */
@@ -41,6 +44,8 @@ export class AuthorizationServer {
   private readonly jtis = new Set<string>();
   private readonly pushed = new Map<string, Right>();
   private readonly authorizations = new Map<string, Right>();
+  /** Sessions in which the password was right and the code is wanted. */
+  private readonly halfway = new Set<string>();
   private readonly at: string;
 
   constructor(
@@ -156,7 +161,13 @@ export class AuthorizationServer {
     const form = new URLSearchParams(body);
     const session = url.searchParams.get('session') ?? '';
     const right = this.authorizations.get(session);
-    if (!right || form.get('password') !== PASSWORD) return { text: 'Invalid username or password' };
+    if (!right || (form.get('password') !== PASSWORD && !this.halfway.has(session)))
+      return { text: 'Invalid username or password' };
+    if (this.features.oneTimeCode && form.get('otp') !== ONE_TIME_CODE) {
+      this.halfway.add(session);
+      const action = `/identity/login?session=${session}`;
+      return { text: `<form action="${action}" method="post"><input name="otp" type="text"/></form>` };
+    }
     this.authorizations.delete(session);
     if (!this.features.consent) return this.sendBack(right);
     const token = randomBytes(8).toString('hex');

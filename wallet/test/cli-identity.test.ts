@@ -1,3 +1,4 @@
+import { decodeProtectedHeader } from 'jose';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -5,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { signInByForm } from '../src/cli/login-form.js';
-import { PASSWORD } from './authorization-server.js';
+import { ONE_TIME_CODE, PASSWORD } from './authorization-server.js';
 import { City } from './city.js';
 import { CLI, runCommand, type Ran } from './command-line.js';
 import { Issuer, TX_CODE, type IssuerFeatures } from './issuer.js';
@@ -68,6 +69,62 @@ describe('command line of credentials', () => {
     const unattested = await run(['request', 'permit', '--username', 'minji'], password);
     assert.equal(unattested.json.error.type, 'urn:madang:problem:wallet-attestation-needed');
     assert.match(unattested.json.error.detail, /--wallet-provider/);
+  });
+
+  test('a_one_time_code_is_given_where_it_is_asked_for', async () => {
+    const issuer = await start({ oneTimeCode: true, consent: true });
+    const offer = (await issuer.offer(['permit'], 'sign-in')).byValue;
+    const args = ['receive', offer, '--username', 'minji'];
+    const without = await run(args, password);
+    assert.equal(without.json.error.title, 'A one-time code is asked for', without.out);
+    const wrong = await run(args, { ...password, MADANG_ONE_TIME_CODE: '000000' });
+    assert.equal(wrong.json.error.type, 'urn:madang:problem:wallet-sign-in-failed');
+    const right = await run(args, { ...password, MADANG_ONE_TIME_CODE: ONE_TIME_CODE });
+    assert.equal(right.json.credentials.length, 1, right.out);
+  });
+
+  test('keys_are_given_as_is_wished_where_the_issuer_takes_that', async () => {
+    for (const [binding, header] of [
+      ['jwk', /^\{"kty":"EC"/],
+      ['did:jwk', /^"did:jwk:/],
+      ['did:key', /^"did:key:/],
+    ] as const) {
+      const issuer = await start({ bindings: ['jwk', 'did:jwk', 'did:key'] });
+      const offer = (await issuer.offer(['residency'])).byValue;
+      const received = await run(['receive', offer, '--tx-code', TX_CODE, '--binding', binding]);
+      assert.equal(received.status, 0, received.out);
+      const { proofs } = issuer.requests.at(-1) as { proofs: { jwt: string[] } };
+      const { jwk, kid } = decodeProtectedHeader(proofs.jwt[0]!);
+      assert.match(JSON.stringify(jwk ?? kid), header);
+    }
+    assert.equal((await run(['receive', 'x', '--binding', 'x509'])).status, 2);
+  });
+
+  test('a_program_gives_many_commands_to_one_process', async () => {
+    const issuer = await start();
+    const common = ['--home', home, '--origin', city.origin, '--ca', ca, '--retry-seconds', '3'];
+    const { byValue } = await issuer.offer(['residency']);
+    const lines = [
+      { arguments: [...common, 'receive', byValue] },
+      { arguments: [...common, 'receive', byValue, '--tx-code', TX_CODE] },
+      {
+        arguments: ['credentials'],
+        environment: { MADANG_HOME: home, MADANG_ORIGIN: city.origin, MADANG_CA: ca },
+      },
+      { arguments: ['nonsense'] },
+    ].map((line) => JSON.stringify(line));
+    const { out, err, status } = await runCommand(['batch'], [...lines, 'no JSON', ''].join('\n'));
+    const answers = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual([status, err], [0, '']);
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [1, 0, 0, 2, 1],
+    );
+    assert.equal(answers[0].error.type, 'urn:madang:problem:wallet-tx-code-needed');
+    assert.equal(answers[2].result.items[0].id, answers[1].result.credentials[0].id);
   });
 
   test('a_person_without_a_name_is_sent_to_a_browser_and_comes_back_to_this_machine', async () => {

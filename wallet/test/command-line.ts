@@ -29,7 +29,7 @@ export function runCommand(
     child.stderr.on('data', (part: Buffer) => (err += part.toString()));
     child.on('error', reject);
     child.on('close', (status) =>
-      resolve({ status, out, err, json: out.startsWith('{') ? JSON.parse(out) : undefined }),
+      resolve({ status, out, err, json: /^\{.*\}\n$/.test(out) ? JSON.parse(out) : undefined }),
     );
     child.stdin.end(input);
   });

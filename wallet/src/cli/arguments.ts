@@ -1,13 +1,14 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ProofType } from '../issuance/proofs.js';
+import type { Binding, ProofType } from '../issuance/proofs.js';
 import { refuse } from '../problem.js';
 import { languageOf, type Language } from './words.js';
 
 export const USAGE = `usage: madang-wallet [options] <command>
 
-  login [--username NAME [--password-stdin]]   sign in (password also from MADANG_PASSWORD); without a name, by browser
+  login [--username NAME [--password-stdin]]   sign in (password also from MADANG_PASSWORD, a one-time code where one is
+                                               asked for from MADANG_ONE_TIME_CODE); without a name, by browser
   logout | whoami
 
 credentials
@@ -21,8 +22,9 @@ credentials
   show <id> | check [<id>]                     one credential; the status of one, or of all
   renew <id>                                   have a credential issued anew, with fresh copies
   forget <id>                                  throw a credential away
-    --copies N  --authorization-details  --proof jwt|attestation
-                                               how to ask: copies at once (10), details in place of scopes, kind of proof
+    --copies N  --authorization-details  --proof jwt|attestation  --binding jwk|did:jwk|did:key
+                                               how to ask: copies at once (10), details in place of scopes, kind of proof,
+                                               what the proven key is given as
 
 showing
   present <openid4vp-uri|presentation-id> [--yes | --decline]
@@ -39,6 +41,10 @@ services
   pay <bill> [--account ID] [--force-new] [--wait] [--timeout SECONDS]
   payment <id> | receipt <id>
   documents get <record> --out DIR
+
+programs
+  batch                                        read commands as lines {"arguments": […], "environment"?: {…}} and answer each
+                                               with a line {"status", "result"} or {"status", "error"}
 
 options (or environment):
   --home DIR            where the wallet keeps its keys and credentials (MADANG_HOME, ~/.madang-wallet)
@@ -65,6 +71,7 @@ const OPTIONS = {
   copies: { type: 'string' },
   'authorization-details': { type: 'boolean' },
   proof: { type: 'string' },
+  binding: { type: 'string' },
   status: { type: 'boolean' },
   decline: { type: 'boolean' },
   credential: { type: 'string', multiple: true },
@@ -97,6 +104,7 @@ export interface Arguments {
   copies: number | undefined;
   authorizationDetails: boolean;
   proof: ProofType | undefined;
+  binding: Binding | undefined;
   status: boolean;
   decline: boolean;
   /** Ids of the credentials to answer a query with, by query. */
@@ -106,6 +114,9 @@ export interface Arguments {
   json: boolean;
   help: boolean;
   username: string | undefined;
+  /** From the environment, as is the one-time code. */
+  password: string | undefined;
+  oneTimeCode: string | undefined;
   passwordStdin: boolean;
   txCode: string | undefined;
   form: string | undefined;
@@ -134,6 +145,7 @@ export function parse(argv: string[], environment: NodeJS.ProcessEnv): Arguments
     copies: values.copies === undefined ? undefined : count(values.copies),
     authorizationDetails: values['authorization-details'] ?? false,
     proof: values.proof === undefined ? undefined : proofType(values.proof),
+    binding: values.binding === undefined ? undefined : bindingOf(values.binding),
     status: values.status ?? false,
     decline: values.decline ?? false,
     credentials: Object.fromEntries((values.credential ?? []).map(choice)),
@@ -142,6 +154,8 @@ export function parse(argv: string[], environment: NodeJS.ProcessEnv): Arguments
     json: values.json ?? false,
     help: values.help ?? false,
     username: values.username,
+    password: environment['MADANG_PASSWORD'],
+    oneTimeCode: environment['MADANG_ONE_TIME_CODE'],
     passwordStdin: values['password-stdin'] ?? false,
     txCode: values['tx-code'],
     form: values.form,
@@ -175,6 +189,12 @@ function count(text: string): number {
 
 function proofType(text: string): ProofType {
   if (text !== 'jwt' && text !== 'attestation') throw refuse('usage', 'A proof is jwt or attestation', text);
+  return text;
+}
+
+function bindingOf(text: string): Binding {
+  if (text !== 'jwk' && text !== 'did:jwk' && text !== 'did:key')
+    throw refuse('usage', 'A binding is jwk, did:jwk or did:key', text);
   return text;
 }
 

@@ -25,10 +25,11 @@ export async function withBrowser<T>(
         }
         const password = options.passwordStdin
           ? (await readStandardInput()).replace(/\r?\n$/, '')
-          : process.env['MADANG_PASSWORD'];
+          : options.password;
         return signInByForm(wallet.fetch, wallet.origin, url, redirectUri, {
           username: options.username,
           password: needed(password, 'the password (--password-stdin or MADANG_PASSWORD)'),
+          oneTimeCode: options.oneTimeCode,
         });
       },
     };

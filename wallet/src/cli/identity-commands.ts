@@ -2,7 +2,7 @@ import { withBrowser } from './browser.js';
 import { needed } from './arguments.js';
 import type { Context } from './context.js';
 import { unusedOf, type StoredCredential } from '../issuance/credentials.js';
-import { isOfferUri, offerUriOf } from '../issuance/offers.js';
+import { isOfferUri, offerUriOf, type OwnOffer } from '../issuance/offers.js';
 import type { ReceiveOptions } from '../issuance/options.js';
 
 export async function login(context: Context): Promise<unknown> {
@@ -44,11 +44,20 @@ export async function types(context: Context): Promise<unknown> {
 export async function receive(context: Context, [reference]: string[]): Promise<unknown> {
   const { wallet, options } = context;
   const given = needed(reference, 'the offer');
-  const own = isOfferUri(given) ? undefined : await wallet.offers.get(given);
-  const txCode = options.txCode ?? own?.tx_code;
-  return received(context, (how) =>
-    wallet.issuance.receive(own ? offerUriOf(own) : given, { ...how, txCode }),
-  );
+  if (isOfferUri(given))
+    return received(context, (how) => wallet.issuance.receive(given, { ...how, txCode: options.txCode }));
+  const own = await wallet.offers.get(given);
+  return received(context, async (how) => {
+    const take = (offer: OwnOffer) =>
+      wallet.issuance.receive(offerUriOf(offer), { ...how, txCode: options.txCode ?? offer.tx_code });
+    try {
+      return await take(own);
+    } catch (error) {
+      // Its code was spent and the token lost, unless a wallet elsewhere has it: then it is this one that goes on.
+      if (own.state !== 'redeemed') throw error;
+      return take(await wallet.offers.renew(given));
+    }
+  });
 }
 
 export async function request(context: Context, configurations: string[]): Promise<unknown> {
@@ -117,6 +126,7 @@ async function received(
       waitMs: options.timeoutMs,
       authorizationDetails: options.authorizationDetails,
       proof: options.proof,
+      binding: options.binding,
       progress: (step) => progress(words.progress[step]),
     }),
   );

@@ -15,12 +15,12 @@ export async function signInByForm(
   origin: string,
   authorizationUrl: string,
   redirectUri: string,
-  credentials: { username: string; password: string },
+  credentials: { username: string; password: string; oneTimeCode?: string | undefined },
 ): Promise<string> {
   const cookies = new Map<string, string>();
   let url = authorizationUrl;
   let form: URLSearchParams | undefined;
-  let filledIn = false;
+  const filledIn = new Set<Form['asks']>();
   for (let step = 0; step < STEPS_MAX; step++) {
     if (!isUnder(origin, url))
       throw refuse('sign-in-failed', 'The sign-in left the city', new URL(url).origin);
@@ -36,20 +36,35 @@ export async function signInByForm(
     }
     const page = (await response.text()).slice(0, PAGE_LENGTH_MAX);
     const found = formIn(page, url);
-    if (!found || !response.ok || found.login === filledIn)
+    // A form that comes again was not accepted; a page to agree to makes sense after the sign-in only.
+    if (
+      !found ||
+      !response.ok ||
+      filledIn.has(found.asks) ||
+      (found.asks === 'agreement' && filledIn.size === 0)
+    )
       throw refuse('sign-in-failed', 'Signing in failed', messageIn(page) ?? `status ${response.status}`);
-    const { username, password } = credentials;
-    const filled: [string, string][] = found.login
-      ? [
-          ['username', username],
-          ['password', password],
-        ]
-      : found.agree;
-    form = new URLSearchParams([...found.hidden, ...filled]);
+    form = new URLSearchParams([...found.hidden, ...answerTo(found, credentials)]);
     url = found.action;
-    filledIn = true;
+    filledIn.add(found.asks);
   }
   throw refuse('sign-in-failed', 'Signing in goes in a circle');
+}
+
+function answerTo(
+  form: Form,
+  { username, password, oneTimeCode }: Parameters<typeof signInByForm>[4],
+): [string, string][] {
+  if (form.asks === 'agreement') return form.agree;
+  if (form.asks === 'code') {
+    if (oneTimeCode === undefined)
+      throw refuse('sign-in-failed', 'A one-time code is asked for', 'give it in MADANG_ONE_TIME_CODE');
+    return [['otp', oneTimeCode]];
+  }
+  return [
+    ['username', username],
+    ['password', password],
+  ];
 }
 
 function requestFor(
@@ -81,13 +96,12 @@ function keep(cookies: Map<string, string>, set: string[]): void {
 interface Form {
   action: string;
   hidden: [string, string][];
-  /** True for one that asks for a password. */
-  login: boolean;
+  asks: 'password' | 'code' | 'agreement';
   /** Name and value of the first button: what the person who signs in means to do. */
   agree: [string, string][];
 }
 
-/** The page's login form, or the form with a button that it shows in its place. */
+/** The page's form for a password or a code, or the form with a button that it shows in its place. */
 function formIn(page: string, base: string): Form | undefined {
   let asking: Form | undefined;
   for (const [, attributes = '', content = ''] of page.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)) {
@@ -95,16 +109,17 @@ function formIn(page: string, base: string): Form | undefined {
     if (action === undefined) continue;
     const inputs = [...content.matchAll(/<input\b([^>]*)>/gi)].map(([, input = '']) => input);
     const hidden = pairsOf(inputs.filter((input) => attribute(input, 'type')?.toLowerCase() === 'hidden'));
-    const login = /name\s*=\s*["']?password["'\s>]/i.test(content);
+    const has = (name: string) => new RegExp(`name\\s*=\\s*["']?${name}["'\\s>]`, 'i').test(content);
+    const asks = has('password') ? 'password' : has('otp') ? 'code' : 'agreement';
     const submits = inputs.filter((input) => attribute(input, 'type')?.toLowerCase() === 'submit');
     const buttons = [...content.matchAll(/<button\b([^>]*)>/gi)].map(([, button = '']) => button);
-    const form = {
+    const form: Form = {
       action: new URL(action, base).href,
       hidden,
-      login,
+      asks,
       agree: pairsOf([...buttons, ...submits]).slice(0, 1),
     };
-    if (login) return form;
+    if (asks !== 'agreement') return form;
     if (buttons.length + submits.length > 0) asking ??= form;
   }
   return asking;

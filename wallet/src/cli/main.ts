@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { DevelopmentWalletProvider } from '../attestation/development.js';
 import { nodeFetch } from '../http/node-fetch.js';
 import { CLIENT_ID } from '../openid/callbacks.js';
@@ -49,19 +50,17 @@ const STATUS: Record<string, number> = {
 };
 
 export async function main(argv: string[]): Promise<number> {
+  if (argv.length === 1 && argv[0] === 'batch') return batch();
   const json = argv.includes('--json');
   let language = languageOf(process.env['MADANG_LANG'] ?? process.env['LANG']);
   try {
     const options = parse(argv, process.env);
     ({ language } = options);
-    const [name, ...rest] = options.command;
-    if (options.help || name === undefined) {
+    if (options.help || options.command.length === 0) {
       (options.help ? process.stdout : process.stderr).write(USAGE);
       return options.help ? 0 : 2;
     }
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (!command) throw refuse('usage', 'There is no such command', name);
-    const result = await run(command, options, rest);
+    const result = await run(options);
     process.stdout.write(json ? `${JSON.stringify(result)}\n` : text(result));
     return 0;
   } catch (error) {
@@ -69,7 +68,33 @@ export async function main(argv: string[]): Promise<number> {
   }
 }
 
-async function run(command: Command, options: Arguments, rest: string[]): Promise<unknown> {
+/** Commands as lines, one after the other, for a program that has many of them: starting a process takes longer than most. */
+async function batch(): Promise<number> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const answer = await answerTo(line);
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
+  return 0;
+}
+
+async function answerTo(line: string): Promise<object> {
+  try {
+    const { arguments: argv, environment } = JSON.parse(line) as {
+      arguments: string[];
+      environment?: Record<string, string>;
+    };
+    const options = parse(argv, { ...process.env, ...environment });
+    return { status: 0, result: await run({ ...options, json: true }) };
+  } catch (error) {
+    const problem = problemOf(error);
+    return { status: STATUS[problem.type] ?? 1, error: problem };
+  }
+}
+
+async function run(options: Arguments): Promise<unknown> {
+  const [name = '', ...rest] = options.command;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw refuse('usage', 'There is no such command', name);
   const ca = options.ca === undefined ? undefined : await pem(options.ca);
   const anchorFile = needed(options.trustAnchor ?? options.ca, '--trust-anchor or --ca');
   const { fetch, close } = nodeFetch(ca);
@@ -94,8 +119,7 @@ async function run(command: Command, options: Arguments, rest: string[]): Promis
 
 /** With --json the problem is the one document on standard output too; standard error always has it. */
 function report(error: unknown, json: boolean, language: Language): number {
-  const problem =
-    error instanceof WalletProblem ? error : refuse('internal', 'The wallet failed', reasonOf(error), error);
+  const problem = problemOf(error);
   if (json) {
     const document = `${JSON.stringify({ error: problem })}\n`;
     process.stdout.write(document);
@@ -106,6 +130,12 @@ function report(error: unknown, json: boolean, language: Language): number {
     if (request !== undefined) process.stderr.write(text(request));
   }
   return STATUS[problem.type] ?? 1;
+}
+
+function problemOf(error: unknown): WalletProblem {
+  return error instanceof WalletProblem
+    ? error
+    : refuse('internal', 'The wallet failed', reasonOf(error), error);
 }
 
 async function provider(folder: string | undefined): Promise<DevelopmentWalletProvider | undefined> {

@@ -20,6 +20,12 @@ export class Offers {
   get(reference: string): Promise<OwnOffer> {
     return this.api.get(`/identity/credential-offers/${idIn(reference)}`);
   }
+
+  /** Has one opened anew that was redeemed and brought nothing, because an answer was lost: its codes are new then. */
+  async renew(reference: string): Promise<OwnOffer> {
+    await this.api.post(`/identity/credential-offers/${idIn(reference)}/renewal`, undefined, 'always');
+    return this.get(reference);
+  }
 }
 
 /** The offer as a wallet is given it; an https address alone is where the offer is to be fetched. */

@@ -1,4 +1,4 @@
-import type { ProofType } from './proofs.js';
+import type { Binding, ProofType } from './proofs.js';
 import type { Browser } from './tokens.js';
 
 /** How credentials are to be received. */
@@ -15,6 +15,8 @@ export interface ReceiveOptions {
   authorizationDetails?: boolean | undefined;
   /** Which proof to give where the issuer takes both. */
   proof?: ProofType | undefined;
+  /** What proven keys are given as, where the issuer takes that. */
+  binding?: Binding | undefined;
   /** Told what is being done, in a few words. */
   progress?: ((step: ProgressStep) => void) | undefined;
 }

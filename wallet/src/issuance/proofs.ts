@@ -8,6 +8,9 @@ import { PRE_AUTHORIZED, type Configuration } from './issuer.js';
 
 export type ProofType = 'jwt' | 'attestation';
 
+/** What a proven key is given as in the header of its JWT. */
+export type Binding = 'jwk' | 'did:jwk' | 'did:key';
+
 /** `proofs` of a credential request, OpenID4VCI 1.0 appendix F. */
 export type Proofs = { jwt: string[] } | { attestation: [string] };
 
@@ -16,6 +19,7 @@ export type Proofs = { jwt: string[] } | { attestation: [string] };
  * key attestation of all.
  *
  * @param preferred the type to use where the issuer takes both
+ * @param binding what the keys are to be given as where the issuer takes that
  */
 export async function proofsOf(
   exchange: Exchange,
@@ -23,6 +27,7 @@ export async function proofsOf(
   keys: PrivateKey[],
   nonce: string | undefined,
   preferred: ProofType,
+  binding?: Binding,
 ): Promise<Proofs> {
   const { proofs } = configuration;
   const provider = exchange.environment.provider;
@@ -48,7 +53,7 @@ export async function proofsOf(
     const proof = await client.createCredentialRequestJwtProof({
       issuerMetadata: exchange.issuer,
       credentialConfigurationId: configuration.id,
-      signer: signerOf(key, configuration.bindings),
+      signer: signerOf(key, configuration.bindings, binding),
       issuedAt: new Date(),
       ...(nonce === undefined ? {} : { nonce }),
       ...(anonymous && !exchange.grant.instance_key ? {} : { clientId: exchange.client.clientId }),
@@ -59,9 +64,11 @@ export async function proofsOf(
   return { jwt };
 }
 
-/** The key as a JWK where the issuer takes that, else as a DID. */
-function signerOf(key: PrivateKey, bindings: string[]): JwtSigner {
+/** The key as a JWK where the issuer takes that, else as a DID; or as is wished where the issuer takes it. */
+function signerOf(key: PrivateKey, bindings: string[], wish: Binding | undefined): JwtSigner {
   const takes = (method: string) => bindings.includes(method) || bindings.includes('did');
+  if (wish === 'did:jwk' && takes(wish)) return { method: 'did', alg: 'ES256', didUrl: didJwkOf(key) };
+  if (wish === 'did:key' && takes(wish)) return { method: 'did', alg: 'ES256', didUrl: didKeyOf(key) };
   if (bindings.length === 0 || bindings.includes('jwk') || bindings.includes('cose_key'))
     return jwtSignerOf(key);
   if (takes('did:jwk')) return { method: 'did', alg: 'ES256', didUrl: didJwkOf(key) };

@@ -72,7 +72,8 @@ async function request(exchange: Exchange, asked: Asked, options: ReceiveOptions
     const nonce = nonce_endpoint
       ? (await exchange.openid([]).requestNonce({ issuerMetadata: exchange.issuer })).c_nonce
       : undefined;
-    const proofs = await proofsOf(exchange, configuration, keys, nonce, options.proof ?? 'jwt');
+    const { proof = 'jwt', binding } = options;
+    const proofs = await proofsOf(exchange, configuration, keys, nonce, proof, binding);
     try {
       return await ask(exchange, credential_endpoint, { ...which, proofs }, 'unsent');
     } catch (error) {
