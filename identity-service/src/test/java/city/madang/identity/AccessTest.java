@@ -94,6 +94,7 @@ class AccessTest {
                         "get /identity/credential-offers",
                         "post /identity/credential-offers",
                         "get /identity/credential-offers/{id}",
+                        "post /identity/credential-offers/{id}/renewal",
                         "post /identity/presentations",
                         "get /identity/presentations/{id}",
                         "get /identity/presentations/{id}/result"),

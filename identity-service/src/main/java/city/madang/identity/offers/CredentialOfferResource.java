@@ -2,6 +2,7 @@ package city.madang.identity.offers;
 
 import city.madang.identity.agencies.Agencies;
 import city.madang.identity.agencies.Agency;
+import city.madang.identity.jose.StrictJson;
 import city.madang.identity.problem.IdentityProblem;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialTypes;
@@ -18,6 +19,7 @@ import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -118,14 +121,26 @@ public class CredentialOfferResource {
     @POST
     @RolesAllowed(CurrentCaller.AGENCY)
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Offer a credential of one of the caller's types to a citizen")
+    @Operation(
+            summary = "Offer a credential of one of the caller's types to a citizen",
+            description =
+                    "With an Idempotency-Key, the same request may be sent again when its answer was lost: it is one offer.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Made before, for the same request; with the header Idempotency-Replayed: true",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "created", value = OfferExamples.CREATED)))
     @APIResponse(
             responseCode = "201",
+            description = "Made",
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "created", value = OfferExamples.CREATED)))
     public Uni<RestResponse<Created>> create(
+            @HeaderParam("Idempotency-Key") @Pattern(regexp = "[!-~]{1,200}") @Nullable String key,
             @RequestBody(
                             content =
                                     @Content(
@@ -135,17 +150,30 @@ public class CredentialOfferResource {
                     @Valid
                     NewOffer body) {
         String agency = caller.agency().agency();
+        String request = String.join(
+                "\n",
+                agency,
+                key == null ? UUID.randomUUID().toString() : key,
+                body.credentialConfigurationId(),
+                body.holder(),
+                StrictJson.write(body.claims()),
+                body.chosenGrants().stream().sorted().collect(Collectors.joining(" ")));
         return sessions.withTransaction(session -> agencies.registered(session, agency)
                         .chain(() -> types.find(session, body.credentialConfigurationId()))
                         .map(found -> found.filter(type -> type.agency().equals(agency))
                                 .orElseThrow(() -> IdentityProblem.UNKNOWN_CREDENTIAL_TYPE.with(
                                         "the caller's agency owns no type of this id")))
-                        .chain(type ->
-                                offers.create(session, type, body.holder(), body.claims(), null, body.chosenGrants())))
-                .map(id -> RestResponse.ResponseBuilder.<Created>created(
-                                URI.create("/identity/credential-offers/" + id))
-                        .entity(new Created(id))
-                        .build());
+                        .chain(type -> offers.createOnce(
+                                session, request, type, body.holder(), body.claims(), body.chosenGrants())))
+                .map(CredentialOfferResource::made);
+    }
+
+    private static RestResponse<Created> made(Offers.Made made) {
+        var answer = made.isNew()
+                ? RestResponse.ResponseBuilder.<Created>created(URI.create("/identity/credential-offers/" + made.id()))
+                : RestResponse.ResponseBuilder.<Created>create(RestResponse.Status.OK)
+                        .header("Idempotency-Replayed", true);
+        return answer.entity(new Created(made.id())).build();
     }
 
     @GET

@@ -49,12 +49,49 @@ public class Offers {
             Map<String, Object> claims,
             @Nullable UUID application,
             List<String> grants) {
+        return create(session, UUID.randomUUID(), type, holder, claims, application, grants);
+    }
+
+    /** @param isNew false if it was made before, for the same request */
+    record Made(UUID id, boolean isNew) {}
+
+    /**
+     * Makes an offer for one holder, unless it was made for the same request before.
+     *
+     * @param request whatever is the same when the request is repeated, and no other's
+     */
+    Uni<Made> createOnce(
+            Mutiny.Session session,
+            String request,
+            CredentialType type,
+            String holder,
+            Map<String, Object> claims,
+            List<String> grants) {
+        UUID id = secrets.idFor(request);
+        return session.createNativeQuery("select 1 from pg_advisory_xact_lock(hashtextextended(?1, 2))")
+                .setParameter(1, "offer " + id)
+                .getSingleResult()
+                .chain(() -> session.find(OfferEntity.class, id))
+                .chain(found -> found != null
+                        ? Uni.createFrom().item(new Made(id, false))
+                        : create(session, id, type, holder, claims, null, grants)
+                                .map(made -> new Made(made, true)));
+    }
+
+    private Uni<UUID> create(
+            Mutiny.Session session,
+            UUID id,
+            CredentialType type,
+            String holder,
+            Map<String, Object> claims,
+            @Nullable UUID application,
+            List<String> grants) {
         Optional<String> mismatch = ClaimsFit.mismatch(type, claims);
         if (mismatch.isPresent()) {
             throw IdentityProblem.CLAIMS_DO_NOT_MATCH.with(mismatch.get());
         }
         OfferEntity offer = new OfferEntity();
-        offer.id = UUID.randomUUID();
+        offer.id = id;
         offer.credentialType = type.id();
         offer.agency = type.agency();
         offer.holder = holder;
@@ -99,7 +136,9 @@ public class Offers {
                 state,
                 offer.credentialType,
                 open ? redeemable(offer) : null,
-                open && offer.allows(CredentialOffer.PRE_AUTHORIZED_CODE) ? secrets.txCode(offer.id) : null,
+                open && offer.allows(CredentialOffer.PRE_AUTHORIZED_CODE)
+                        ? secrets.txCode(OfferSecrets.Opening.of(offer))
+                        : null,
                 offer.expiresAt);
     }
 
@@ -112,10 +151,11 @@ public class Offers {
     public record Redeemable(String credentialType, @Nullable String code, @Nullable String issuerState) {}
 
     private Redeemable redeemable(OfferEntity offer) {
+        OfferSecrets.Opening opening = OfferSecrets.Opening.of(offer);
         return new Redeemable(
                 offer.credentialType,
-                offer.allows(CredentialOffer.PRE_AUTHORIZED_CODE) ? secrets.preAuthorizedCode(offer.id) : null,
-                offer.allows(CredentialOffer.AUTHORIZATION_CODE) ? secrets.issuerState(offer.id) : null);
+                offer.allows(CredentialOffer.PRE_AUTHORIZED_CODE) ? secrets.preAuthorizedCode(opening) : null,
+                offer.allows(CredentialOffer.AUTHORIZATION_CODE) ? secrets.issuerState(opening) : null);
     }
 
     /** The offer behind a {@code credential_offer_uri}; knowing its random id is all that is needed to see it. */

@@ -2,6 +2,7 @@ package city.madang.identity.offers;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,9 @@ public class Redemption {
 
     /** Wrong transaction codes after which the offer is dead: a thief of the code guesses with a chance of 1 in 200,000. */
     static final int GUESSES = 5;
+
+    /** So long an offer that was opened anew is open at least: what was granted for it may have been shorter. */
+    private static final Duration REOPENED = Duration.ofHours(1);
 
     private final OfferSecrets secrets;
 
@@ -53,19 +57,21 @@ public class Redemption {
             @Nullable String txCode,
             Set<String> asked,
             UnaryOperator<Instant> until) {
-        Optional<UUID> id = secrets.offerOfCode(code);
-        if (id.isEmpty()) {
+        Optional<OfferSecrets.Opening> found = secrets.openingOfCode(code);
+        if (found.isEmpty()) {
             return Uni.createFrom().item(new Outcome.InvalidCode());
         }
-        return session.find(OfferEntity.class, id.get(), LockMode.PESSIMISTIC_WRITE)
+        OfferSecrets.Opening opening = found.get();
+        return session.find(OfferEntity.class, opening.offer(), LockMode.PESSIMISTIC_WRITE)
                 .map(offer -> {
-                    if (!isOpen(offer, CredentialOffer.PRE_AUTHORIZED_CODE)) {
+                    if (!isOpen(offer, CredentialOffer.PRE_AUTHORIZED_CODE)
+                            || !OfferSecrets.Opening.of(offer).equals(opening)) {
                         return new Outcome.InvalidCode();
                     }
                     if (txCode == null) {
                         return new Outcome.MissingTxCode();
                     }
-                    if (!secrets.isTxCode(offer.id, txCode)) {
+                    if (!secrets.isTxCode(opening, txCode)) {
                         offer.wrongGuesses++;
                         if (offer.wrongGuesses >= GUESSES) {
                             offer.end(OfferState.LOCKED);
@@ -92,15 +98,54 @@ public class Redemption {
 
     /** The offer that an {@code issuer_state} is of, if it is open and may be redeemed by signing in. */
     public Uni<Optional<Open>> open(Mutiny.Session session, String issuerState) {
-        Optional<UUID> id = secrets.offerOfIssuerState(issuerState);
-        return id.isEmpty() ? Uni.createFrom().item(Optional.empty()) : open(session, id.get());
+        Optional<OfferSecrets.Opening> opening = secrets.openingOfIssuerState(issuerState);
+        return opening.isEmpty()
+                ? Uni.createFrom().item(Optional.empty())
+                : session.find(OfferEntity.class, opening.get().offer())
+                        .map(offer ->
+                                offer != null && OfferSecrets.Opening.of(offer).equals(opening.get())
+                                        ? open(offer)
+                                        : Optional.empty());
     }
 
     public Uni<Optional<Open>> open(Mutiny.Session session, UUID id) {
-        return session.find(OfferEntity.class, id)
-                .map(offer -> isOpen(offer, CredentialOffer.AUTHORIZATION_CODE)
-                        ? Optional.of(new Open(offer.id, offer.holder, offer.credentialType))
-                        : Optional.empty());
+        return session.find(OfferEntity.class, id).map(Redemption::open);
+    }
+
+    private static Optional<Open> open(@Nullable OfferEntity offer) {
+        return offer != null && isOpen(offer, CredentialOffer.AUTHORIZATION_CODE)
+                ? Optional.of(new Open(offer.id, offer.holder, offer.credentialType))
+                : Optional.empty();
+    }
+
+    /** What became of a wish to redeem an offer anew. */
+    public enum Reopened {
+        OPEN,
+        /** Issued, expired or dead. */
+        OVER,
+        /** Not the holder's, or none. */
+        UNKNOWN
+    }
+
+    /**
+     * Opens an offer anew for its holder, with new codes, if it was redeemed and nothing was issued from it: the wallet may have lost
+     * what it was answered. What was granted for it before has to end in the same transaction. Wrong guesses stay counted.
+     */
+    public Uni<Reopened> reopen(Mutiny.Session session, UUID id, String holder) {
+        return session.find(OfferEntity.class, id, LockMode.PESSIMISTIC_WRITE).map(offer -> {
+            if (offer == null || !offer.holder.equals(holder)) {
+                return Reopened.UNKNOWN;
+            }
+            Instant now = Instant.now();
+            OfferState state = offer.stateAt(now);
+            if (state == OfferState.REDEEMED) {
+                offer.state = OfferState.OFFERED.text();
+                offer.created = now;
+                Instant least = now.plus(REOPENED);
+                offer.expiresAt = offer.expiresAt.isBefore(least) ? least : offer.expiresAt;
+            }
+            return state == OfferState.REDEEMED || state == OfferState.OFFERED ? Reopened.OPEN : Reopened.OVER;
+        });
     }
 
     private static boolean isOpen(@Nullable OfferEntity offer, String grant) {
