@@ -58,8 +58,11 @@ public final class Service implements AutoCloseable {
                 () -> "see " + plan.log());
     }
 
-    /** Kills the process with SIGKILL, as a crash would; it is started again soon. */
+    /** Kills the process with SIGKILL, as a crash would; it is started again soon: it is not its fault. */
     public void kill() {
+        synchronized (this) {
+            pause = FIRST_PAUSE;
+        }
         current().kill();
     }
 

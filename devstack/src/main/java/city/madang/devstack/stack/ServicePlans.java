@@ -87,6 +87,8 @@ final class ServicePlans {
             settings.put("madang.ca.certificate", ca.agencyCertificate().toString());
             settings.put("madang.ca.key", ca.agencyKey().toString());
             settings.put("madang.wallet-providers", ca.walletProviderAnchor().toString());
+            // nobody who tries it out wants to wait as long as an agency's officers take
+            settings.put("madang.issuance.deferred-interval", "PT3S");
             settings.put("madang.sign-in.client-id", People.SIGN_IN_CLIENT);
             settings.put("madang.sign-in.client-secret", credentials.client(People.SIGN_IN_CLIENT));
             settings.put("madang.registry.client-id", People.REGISTRY_CLIENT);
@@ -99,7 +101,8 @@ final class ServicePlans {
         return plan(name, settings);
     }
 
-    Child.Plan gateway(DevelopmentCa ca) {
+    /** @param upstreams by service, where it is reached instead of where it listens */
+    Child.Plan gateway(DevelopmentCa ca, Map<String, URI> upstreams) {
         var settings = new HashMap<String, String>();
         settings.put("madang.origin", origin);
         settings.put("madang.gateway.host", "127.0.0.1");
@@ -109,7 +112,10 @@ final class ServicePlans {
         settings.put("madang.gateway.keycloak-url", "http://127.0.0.1:" + keycloakPort);
         for (var name : SERVICES) {
             var owner = name.substring(0, name.indexOf('-'));
-            settings.put("madang.gateway." + owner + "-url", "http://127.0.0.1:" + port(name));
+            var direct = URI.create("http://127.0.0.1:" + port(name));
+            settings.put(
+                    "madang.gateway." + owner + "-url",
+                    upstreams.getOrDefault(name, direct).toString());
         }
         settings.put("quarkus.management.host", "127.0.0.1");
         settings.put("quarkus.management.port", Integer.toString(gatewayManagementPort));

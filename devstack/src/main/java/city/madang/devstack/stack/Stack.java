@@ -49,6 +49,8 @@ public final class Stack implements AutoCloseable {
 
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private final CompletableFuture<URI> chainNode = new CompletableFuture<>();
+    private final CompletableFuture<String> bootstrapServers = new CompletableFuture<>();
+    private final CompletableFuture<PostgresServer> database = new CompletableFuture<>();
     private final int port;
     private final int keycloakPort = Ports.free();
     private final DevCredentials credentials;
@@ -137,6 +139,21 @@ public final class Stack implements AutoCloseable {
         return chainNode.join();
     }
 
+    /** A service's own database, e.g. {@code identity}, for whoever checks what is kept in it. */
+    public PostgresServer.Database database(String owner) {
+        return database.join().database(owner);
+    }
+
+    /** Bootstrap servers of the broker, for whoever reads events beside the services. */
+    public String broker() {
+        return bootstrapServers.join();
+    }
+
+    /** Folder with a wallet provider's key and chain that the identity service trusts. */
+    public Path walletProvider() {
+        return folders.keys().resolve("ca");
+    }
+
     /** Folder of the log files. */
     public Path logs() {
         return folders.logs();
@@ -188,7 +205,7 @@ public final class Stack implements AutoCloseable {
         var chain = begin(executor, "chain", this::chain);
         var all = new ArrayList<CompletableFuture<?>>(List.of(postgres, kafka, chain));
         all.add(postgres.thenCompose(ready -> begin(executor, "Keycloak", () -> keycloak(ready))));
-        all.add(begin(executor, ServicePlans.GATEWAY, () -> service(plans, plans.gateway(ca))));
+        all.add(begin(executor, ServicePlans.GATEWAY, () -> service(plans, plans.gateway(ca, options.upstreams()))));
         var ready = CompletableFuture.allOf(postgres, kafka, chain)
                 .thenApply(done -> new ServicePlans.Servers(
                         postgres.join(),
@@ -220,11 +237,13 @@ public final class Stack implements AutoCloseable {
         var settings =
                 new PostgresServer.Settings(folders.data("postgres"), folders.keys(), folders.log("postgres"), true);
         var server = PostgresServer.start(settings, tools, watchdog);
+        database.complete(server);
         return keep("PostgreSQL", server, server.child());
     }
 
     private KafkaServer kafka() {
         var server = KafkaServer.start(folders.data("kafka"), folders.log("kafka"), true, tools, watchdog);
+        bootstrapServers.complete(server.bootstrapServers());
         return keep("Kafka", server, server.child());
     }
 

@@ -1,6 +1,8 @@
 package city.madang.devstack.stack;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -11,8 +13,14 @@ import java.util.function.Consumer;
  * @param port port of the public origin; empty for that of the last start, or 8443 when it is free, or another free one
  * @param fresh whether all data of earlier runs is removed first
  * @param progress gets a line for each step
+ * @param upstreams by the name of a service, where the gateway finds it instead of where it listens: a proxy of a test
  */
-public record StackOptions(Path state, OptionalInt port, boolean fresh, Consumer<String> progress) {
+public record StackOptions(
+        Path state, OptionalInt port, boolean fresh, Consumer<String> progress, Map<String, URI> upstreams) {
+
+    public StackOptions(Path state, OptionalInt port, boolean fresh, Consumer<String> progress) {
+        this(state, port, fresh, progress, Map.of());
+    }
 
     /** A stack with its own state, next to whatever else runs: any free port, nothing printed. */
     public static StackOptions isolated(Path state) {
@@ -21,6 +29,11 @@ public record StackOptions(Path state, OptionalInt port, boolean fresh, Consumer
 
     /** The same with the lines going elsewhere. */
     public StackOptions reportingTo(Consumer<String> progress) {
-        return new StackOptions(state, port, fresh, progress);
+        return new StackOptions(state, port, fresh, progress, upstreams);
+    }
+
+    /** The same with the gateway finding services elsewhere. */
+    public StackOptions reachingServicesAt(Map<String, URI> upstreams) {
+        return new StackOptions(state, port, fresh, progress, Map.copyOf(upstreams));
     }
 }
