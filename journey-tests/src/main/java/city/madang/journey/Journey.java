@@ -112,7 +112,7 @@ public final class Journey {
     }
 
     private String enter() {
-        wallet.signIn(CITIZEN, portal.city().password().apply(CITIZEN));
+        wallet.signIn(CITIZEN);
         return "as " + CITIZEN + ", authorization code with PKCE";
     }
 

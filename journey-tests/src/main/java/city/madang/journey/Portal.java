@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.CookieManager;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -17,6 +19,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -61,21 +64,33 @@ public final class Portal {
     }
 
     /** An answer of any status. */
-    public record Answer(int status, byte[] body, String contentType) {
+    public record Answer(int status, byte[] body, HttpHeaders headers) {
+
+        public String contentType() {
+            return header("Content-Type");
+        }
+
+        /** The first field of this name; empty if there is none. */
+        public String header(String name) {
+            return headers.firstValue(name).orElse("");
+        }
+
+        public String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
 
         public JsonNode json() {
             try {
                 return JSON.readTree(body);
             } catch (IOException notJson) {
-                throw new JourneyFailed("expected JSON, got " + contentType);
+                throw new JourneyFailed("expected JSON, got " + contentType());
             }
         }
 
         /** Fails unless the status is 2xx. */
         Answer orFail(String what) {
             if (status / 100 != 2) {
-                throw new JourneyFailed(
-                        what + ": " + status + " " + new String(body, java.nio.charset.StandardCharsets.UTF_8));
+                throw new JourneyFailed(what + ": " + status + " " + text());
             }
             return this;
         }
@@ -87,6 +102,13 @@ public final class Portal {
 
     public Answer fetch(String path, @Nullable String token) {
         return send(request(path, token).GET());
+    }
+
+    /** A request as it is given, with a path of the city, in which a service that is being restarted is waited for. */
+    public Answer exchange(String method, String path, Map<String, String> headers, byte[] body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(city.at(path)).timeout(ANSWER);
+        headers.forEach(request::header);
+        return send(request.method(method, BodyPublishers.ofByteArray(body)));
     }
 
     public JsonNode put(String path, String token, JsonNode body) {
@@ -121,10 +143,7 @@ public final class Portal {
             try {
                 HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
                 if (!TRANSIENT.contains(response.statusCode()) || Instant.now().isAfter(deadline)) {
-                    return new Answer(
-                            response.statusCode(),
-                            response.body(),
-                            response.headers().firstValue("Content-Type").orElse(""));
+                    return new Answer(response.statusCode(), response.body(), response.headers());
                 }
             } catch (IOException broken) {
                 if (Instant.now().isAfter(deadline)) {

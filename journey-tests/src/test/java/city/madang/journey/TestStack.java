@@ -4,14 +4,21 @@ import city.madang.devstack.stack.Stack;
 import city.madang.devstack.stack.StackOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** The one city of this test JVM, started at first use: starting it takes longer than most tests. */
 final class TestStack {
 
     static final Path CHECKOUT = Path.of(System.getProperty("madang.root", ".."));
+
+    static final String IDENTITY = "identity-service";
+
+    /** Between the gateway and the identity service, whichever stack runs. */
+    private static final Wire WIRE = new Wire(() -> get().service(IDENTITY).internal());
 
     private static Path folder;
     private static Stack stack;
@@ -22,7 +29,7 @@ final class TestStack {
         if (stack == null) {
             try {
                 folder = Files.createTempDirectory("madang-journey-");
-                stack = Stack.start(StackOptions.isolated(state()).reportingTo(System.out::println));
+                stack = start(StackOptions.isolated(state()));
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
@@ -35,15 +42,25 @@ final class TestStack {
     static synchronized Stack restart() {
         get().close();
         try {
-            stack = Stack.start(new StackOptions(state(), OptionalInt.empty(), false, System.out::println));
+            stack = start(new StackOptions(state(), OptionalInt.empty(), false, line -> {}));
             return stack;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
+    private static Stack start(StackOptions options) throws IOException {
+        Map<String, URI> upstreams = Map.of(IDENTITY, WIRE.address());
+        return Stack.start(options.reportingTo(System.out::println).reachingServicesAt(upstreams));
+    }
+
     static City city() {
         return City.of(get());
+    }
+
+    static Wire wire() {
+        get();
+        return WIRE;
     }
 
     /** {@code data/} and {@code logs/} of the stack. */
@@ -57,8 +74,14 @@ final class TestStack {
         return folder.resolve(name);
     }
 
+    /** A wallet of its own folder. */
+    static WalletCommand wallet(String name) {
+        return new WalletCommand(CHECKOUT, home(name), city());
+    }
+
     private static synchronized void stop() {
         stack.close();
+        WIRE.close();
         try (var files = Files.walk(folder)) {
             files.sorted(java.util.Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
