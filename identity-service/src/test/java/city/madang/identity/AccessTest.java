@@ -88,6 +88,7 @@ class AccessTest {
                         "get /identity/credentials/{id}",
                         "put /identity/credentials/{id}/status",
                         "put /identity/credential-types/{id}",
+                        "delete /identity/credential-types/{id}",
                         "get /identity/credential-requests",
                         "post /identity/credential-requests/{id}/claims",
                         "post /identity/credential-requests/{id}/refusal",

@@ -160,25 +160,9 @@ class AuthorizationCodeTest {
                         .post("/identity/token"),
                 401,
                 "invalid_client");
-        refused(wallet.attested().formParams(wallet.exchange(code)).post("/identity/token"), 400, "invalid_dpop_proof");
+        refused(wallet.attested().formParams(wallet.exchange(code)).post("/identity/token"), 400, "invalid_request");
 
         works(wallet, accessToken(wallet.token(wallet.exchange(code))));
-    }
-
-    @Test
-    void a_pushed_request_is_opened_once() {
-        HaipWallet wallet = new HaipWallet();
-        String url = wallet.authorizeUrl();
-        try (TestBrowser browser = new TestBrowser();
-                TestBrowser other = new TestBrowser()) {
-            assertEquals(302, browser.get(url).status());
-            TestBrowser.Page again = other.get(url);
-            assertEquals(400, again.status());
-            assertTrue(
-                    again.raw().headers().firstValue("content-type").orElse("").startsWith("text/html"));
-            assertEquals("", again.location(), "nobody is sent anywhere by a request that is not known");
-            assertEquals(400, browser.get(url).status());
-        }
     }
 
     @Test

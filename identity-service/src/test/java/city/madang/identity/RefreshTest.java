@@ -114,7 +114,7 @@ class RefreshTest {
                 .post("/identity/token")
                 .then()
                 .statusCode(400)
-                .body("error", equalTo("invalid_dpop_proof"));
+                .body("error", equalTo("invalid_request"));
         io.restassured.RestAssured.given()
                 .header("DPoP", wallet.dpop("/identity/token", null))
                 .formParam("grant_type", "refresh_token")

@@ -161,7 +161,7 @@ class SignInSettingsTest {
         TestWallet.token(code, (String) announced.get("tx_code"))
                 .then()
                 .statusCode(400)
-                .body("error", equalTo("invalid_dpop_proof"));
+                .body("error", equalTo("invalid_request"));
         given().header("DPoP", new HaipWallet().dpop("/identity/token", null))
                 .formParam("grant_type", TestWallet.GRANT)
                 .formParam("pre-authorized_code", code)

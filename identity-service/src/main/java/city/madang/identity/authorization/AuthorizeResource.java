@@ -19,6 +19,10 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +57,8 @@ public class AuthorizeResource {
 
     @GET
     @Operation(summary = "Let a citizen sign in for a pushed authorization request")
+    @APIResponse(responseCode = "302", description = "To the sign-in, or back to the wallet with an error")
+    @APIResponse(responseCode = "400", description = "A page that says why: the request is unknown, used or expired")
     public Uni<Response> authorize(
             @QueryParam("client_id") @Nullable String clientId,
             @QueryParam("request_uri") @Nullable String requestUri,
@@ -81,6 +87,9 @@ public class AuthorizeResource {
     @GET
     @Path("callback")
     @Operation(summary = "Where the citizen comes back from the sign-in")
+    @APIResponse(responseCode = "302", description = "Back to the wallet, with a code or an error, and iss")
+    @APIResponse(responseCode = "200", description = "The page of consent, if the city has citizens asked")
+    @APIResponse(responseCode = "400", description = "A page: the sign-in is over, or was begun in another browser")
     public Uni<Response> callback(
             @QueryParam("state") @Nullable String state,
             @QueryParam("code") @Nullable String code,
@@ -133,6 +142,13 @@ public class AuthorizeResource {
     @Path("consent")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(summary = "The citizen's answer on the page of consent")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_FORM_URLENCODED,
+                            examples = @ExampleObject(name = "allowed", value = Examples.CONSENT)))
+    @APIResponse(responseCode = "303", description = "Back to the wallet, with a code or an error, and iss")
+    @APIResponse(responseCode = "400", description = "A page: the question was answered before, or in another browser")
     public Uni<Response> consent(@CookieParam(COOKIE) @Nullable String cookie, @Nullable String body) {
         Map<String, String> form;
         try {
@@ -151,7 +167,7 @@ public class AuthorizeResource {
             SignIns.Returned request = found.get();
             return authorizations
                     .decided(request.id(), "allow".equals(form.get("decision")))
-                    .map(next -> answer(request.answer(), next));
+                    .map(next -> WalletAnswer.afterForm(answer(request.answer(), next)));
         });
     }
 

@@ -51,6 +51,20 @@ public class PushedRequestResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "pushed", value = Examples.PUSHED_ANSWER)))
+    @APIResponse(
+            responseCode = "400",
+            description = "The request is not right, or a nonce or challenge is needed (RFC 9126 §2.3)",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "request", value = Examples.INVALID_REQUEST)))
+    @APIResponse(
+            responseCode = "401",
+            description = "The wallet is not authenticated",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "client", value = Examples.INVALID_CLIENT)))
     public Uni<Response> push(
             @HeaderParam(WalletAttestation.HEADER) List<String> attestation,
             @HeaderParam(WalletAttestation.PROOF_HEADER) List<String> attestationProof,

@@ -64,6 +64,7 @@ class PushedRequests {
         entity.dpopJkt = provenJkt == null ? request.dpopJkt() : provenJkt;
         entity.attestationJkt = client.attestationJkt();
         entity.expiresAt = Instant.now().plus(settings.authorization().pushedRequestLifetime());
+        entity.requestUriExpiresAt = entity.expiresAt;
         return sessions.withTransaction(session -> known(session, request)
                         .chain(asked -> offer(session, request, asked)
                                 .invoke(offer -> entity.offer = offer)

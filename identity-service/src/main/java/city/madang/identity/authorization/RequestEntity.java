@@ -15,10 +15,15 @@ class RequestEntity {
     @Id
     UUID id;
 
-    /** Until a browser comes with it. */
+    /** Until the citizen has come back from the sign-in. */
     @Column(name = "request_uri_sha256")
     @Nullable
     String requestUriSha256;
+
+    /** Until then a browser may come with it. */
+    @Column(name = "request_uri_expires_at")
+    @Nullable
+    Instant requestUriExpiresAt;
 
     @Column(name = "client_id")
     String clientId;

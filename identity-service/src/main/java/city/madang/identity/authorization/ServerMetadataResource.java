@@ -15,6 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Authorization Server Metadata (RFC 8414) at the address that its §3.1 makes of the issuer identifier. */
@@ -38,6 +41,12 @@ public class ServerMetadataResource {
     @GET
     @PermitAll
     @Operation(summary = "Authorization Server Metadata (RFC 8414)")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "metadata", value = Examples.METADATA)))
     public Uni<Map<String, Object>> metadata() {
         return sessions.withSession(session -> types.list(session, null, MOST_SCOPES))
                 .map(all -> metadata(all.stream().map(CredentialType::id).toList()));

@@ -37,15 +37,20 @@ class SignIns {
         record Unknown() implements Begun {}
     }
 
-    /** Uses a {@code request_uri} up. @param cookie of the browser that came with it */
+    /**
+     * Leads a browser that came with a {@code request_uri} away to the sign-in. It is used up when the citizen comes back from there
+     * and not by a visit, which may have been a preview or a reload (FAPI 2.0 Security Profile §5.3.2.2, note 3); of several visits
+     * the last one counts.
+     *
+     * @param cookie of the browser
+     */
     Uni<Begun> begin(String requestUri, String clientId, String cookie) {
         return sessions.withTransaction(
                 session -> one(session, "requestUriSha256", requestUri).map(found -> {
-                    if (found.isEmpty() || !found.get().clientId.equals(clientId)) {
+                    if (found.isEmpty() || !mayBegin(found.get(), clientId)) {
                         return new Begun.Unknown();
                     }
                     RequestEntity request = found.get();
-                    request.requestUriSha256 = null;
                     if (!provider.isConfigured()) {
                         return new Begun.Refused(
                                 WalletAnswer.to(request, settings.issuer()),
@@ -60,6 +65,11 @@ class SignIns {
                 }));
     }
 
+    private static boolean mayBegin(RequestEntity request, String clientId) {
+        Instant until = request.requestUriExpiresAt;
+        return until != null && Instant.now().isBefore(until) && request.clientId.equals(clientId);
+    }
+
     /** A request whose citizen came back from the sign-in, or answers the question of consent. */
     record Returned(UUID id, WalletAnswer answer) {}
 
@@ -68,6 +78,7 @@ class SignIns {
         return sessions.withTransaction(session -> one(session, "signInState", state)
                 .map(found -> found.filter(request -> isOf(request, cookie)).map(request -> {
                     request.signInState = null;
+                    request.requestUriSha256 = null;
                     return new Returned(request.id, WalletAnswer.to(request, settings.issuer()));
                 })));
     }

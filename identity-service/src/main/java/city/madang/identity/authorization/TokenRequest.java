@@ -24,10 +24,10 @@ record TokenRequest(Map<String, String> form, Client client, @Nullable String dp
         return value;
     }
 
-    /** The key that the tokens are to be bound to. */
+    /** The key that the tokens are to be bound to; a request without its proof lacks something, so that no proof is invalid. */
     String boundTo() {
         if (dpopJkt == null) {
-            throw Refusal.of("invalid_dpop_proof", "a DPoP proof is needed");
+            throw Refusal.of("invalid_request", "a DPoP proof is needed");
         }
         return dpopJkt;
     }

@@ -65,10 +65,18 @@ public class TokenResource {
                             examples = @ExampleObject(name = "tokens", value = Examples.TOKENS)))
     @APIResponse(
             responseCode = "400",
+            description = "A Token Error (RFC 6749 §5.2), or a nonce or challenge is needed",
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "refused", value = Examples.INVALID_GRANT)))
+    @APIResponse(
+            responseCode = "401",
+            description = "The wallet is not authenticated",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "client", value = Examples.INVALID_CLIENT)))
     public Uni<Response> token(
             @HeaderParam(WalletAttestation.HEADER) List<String> attestation,
             @HeaderParam(WalletAttestation.PROOF_HEADER) List<String> attestationProof,

@@ -43,7 +43,18 @@ record WalletAnswer(String redirectUri, @Nullable String state, String issuer) {
 
     /** The address as it is: it need not be one that this service's HTTP library would build. */
     static Response redirect(String address) {
-        return Response.status(Response.Status.FOUND)
+        return redirect(Response.Status.FOUND, address);
+    }
+
+    /** The same after a form: the browser comes with {@code GET} and sends the form to nobody (FAPI 2.0 Security Profile §5.3.2.2). */
+    static Response afterForm(Response redirect) {
+        return redirect.getStatus() == Response.Status.FOUND.getStatusCode()
+                ? redirect(Response.Status.SEE_OTHER, redirect.getHeaderString(HttpHeaders.LOCATION))
+                : redirect;
+    }
+
+    private static Response redirect(Response.Status status, String address) {
+        return Response.status(status)
                 .header(HttpHeaders.LOCATION, address)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("Referrer-Policy", "no-referrer")

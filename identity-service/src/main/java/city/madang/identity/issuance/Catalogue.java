@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
 /** The types that can be issued now, remembered for a moment so that an issuance need not read them. */
 @ApplicationScoped
@@ -93,16 +92,24 @@ public class Catalogue {
                         : Uni.createFrom().item(Optional.empty()));
     }
 
-    /** The type whose vct ends with this name. */
-    Uni<Optional<Issuable>> withVctName(String name) {
+    /** The type metadata at the vct that ends with this name, also of a type that was withdrawn: it has credentials. */
+    Uni<Optional<String>> documentAt(String name) {
         for (Remembered each : remembered.values()) {
-            @Nullable CredentialType type = each.issuable().type();
+            CredentialType type = each.issuable().type();
             if (type.format() == Format.SD_JWT_VC && type.name().equals(name)) {
-                return find(type.id());
+                return find(type.id())
+                        .chain(found -> found.map(Issuable::document).isPresent()
+                                ? Uni.createFrom().item(found.map(Issuable::document))
+                                : read(name));
             }
         }
-        return sessions.withSession(session -> types.withName(session, Format.SD_JWT_VC, name))
-                .chain(found -> found.map(type -> find(type.id()))
-                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+        return read(name);
+    }
+
+    private Uni<Optional<String>> read(String name) {
+        return sessions.withTransaction(session -> types.withName(session, Format.SD_JWT_VC, name)
+                        .chain(found -> found.map(type -> document(session, type))
+                                .orElseGet(() -> Uni.createFrom().item(Optional.empty()))))
+                .map(served -> served.map(TypeDocuments.Served::body));
     }
 }

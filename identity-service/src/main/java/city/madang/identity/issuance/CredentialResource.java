@@ -67,6 +67,14 @@ public class CredentialResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "nonce", value = Examples.INVALID_NONCE)))
+    @APIResponse(
+            responseCode = "401",
+            description = "The access token or its DPoP proof is not right; WWW-Authenticate says how",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "token", value = Examples.INVALID_TOKEN)))
+    @APIResponse(responseCode = "403", description = "The access token is not for this credential (insufficient_scope)")
     public Uni<Response> issue(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(DpopProof.HEADER) List<String> dpop,

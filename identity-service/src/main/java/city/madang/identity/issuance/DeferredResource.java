@@ -69,6 +69,13 @@ public class DeferredResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "unknown", value = Examples.INVALID_TRANSACTION)))
+    @APIResponse(
+            responseCode = "401",
+            description = "The access token or its DPoP proof is not right; WWW-Authenticate says how",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "token", value = Examples.INVALID_TOKEN)))
     public Uni<Response> fetch(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(DpopProof.HEADER) List<String> dpop,

@@ -31,6 +31,10 @@ final class Examples {
             """
             {"error": "invalid_transaction_id", "error_description": "the transaction id is unknown or used"}""";
 
+    static final String INVALID_TOKEN =
+            """
+            {"error": "invalid_token", "error_description": "the token is unknown or expired"}""";
+
     static final String NOTIFICATION =
             """
             {"notification_id": "7f4f5e0a-54a5-4a0c-9a55-2a3c5b1f8f0e", "event": "credential_accepted"}""";

@@ -42,14 +42,12 @@ public class FetchDeferred {
 
     private Uni<Answer> issue(
             AccessTokens.Checked.Good access, PendingRequests.Pending request, Map<String, @Nullable Object> claims) {
-        return catalogue
-                .find(request.credentialType())
-                .map(found -> found.orElseThrow(() -> new IllegalStateException("a type has gone")))
-                .chain(what -> issuing.issue(
+        return catalogue.find(request.credentialType()).chain(found -> found.map(what -> issuing.issue(
                         access,
                         what,
                         new ClaimsOf.Found.Claims(claims, null, null),
                         new HolderKeys(request.keys(), request.keysSha256()),
-                        new Issuances.Right.Decided(request.id(), Instant.now())));
+                        new Issuances.Right.Decided(request.id(), Instant.now())))
+                .orElseGet(() -> Answer.refused("credential_request_denied", "the credential type is withdrawn")));
     }
 }

@@ -167,12 +167,14 @@ public class Issuances {
     }
 
     /**
-     * Notes what a wallet tells of an issuance under its grant; once the credentials are stored or not wanted, the answer is
-     * deleted. False if there is no such issuance.
+     * Notes what a wallet tells of an issuance under its grant. Once the credentials are stored or not wanted, the answer is deleted;
+     * that to an offer stays as long as it would have, since nothing else can be issued to the same keys. False if there is no such
+     * issuance.
      */
     Uni<Boolean> notified(UUID issuance, UUID grant, String event) {
         return pool.preparedQuery("update issuance set notified = $3, answer = case when $3 = 'credential_failure'"
-                        + " then answer else null end where id = $1 and grant_id = $2 returning 1")
+                        + " or ($3 = 'credential_accepted' and offer is not null) then answer else null end"
+                        + " where id = $1 and grant_id = $2 returning 1")
                 .execute(Tuple.of(issuance, grant, event))
                 .map(RowSet::size)
                 .map(found -> found == 1);

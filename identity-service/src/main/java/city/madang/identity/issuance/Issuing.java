@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -114,14 +115,12 @@ public class Issuing {
         UUID grant = access.grant().id();
         String type = what.type().id();
         return issuances.kept(grant, type, holders.sha256()).chain(found -> {
-            if (found.isPresent()) {
-                Issuances.Kept kept = found.get();
-                return StoredAnswer.open(access.token(), kept.issuance(), kept.sealed())
-                        .<Uni<Answer>>map(json -> Uni.createFrom().item(new Answer.Issued(json)))
-                        // sealed under a token that was refreshed since: with the next nonce it is issued anew
-                        .orElseGet(() ->
-                                issuances.forget(grant, type, holders.sha256()).chain(Issuing::usedNonce));
+            Optional<String> json = found.flatMap(
+                    kept -> StoredAnswer.open(access.token(), kept.issuance(), kept.sealed()));
+            if (json.isPresent()) {
+                return Uni.createFrom().item(new Answer.Issued(json.get()));
             }
+            // gone, or sealed under a token that was refreshed since: with the next nonce it is issued anew, unless it was an offer
             return access.grant().offer() == null
                     ? issuances.forget(grant, type, holders.sha256()).chain(Issuing::usedNonce)
                     : Answer.refused("credential_request_denied", "the offer was used before");

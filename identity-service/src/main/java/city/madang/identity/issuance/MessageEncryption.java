@@ -84,7 +84,10 @@ final class MessageEncryption {
             if (parameters.containsKey("zip")) {
                 throw new Malformed("answers are not compressed");
             }
-            if (!ALGORITHM.equals(jwk.get("alg"))) {
+            // alg stood beside the jwk in drafts, which some wallets still follow
+            @Nullable Object algorithm = jwk.containsKey("alg") ? jwk.get("alg") : parameters.get("alg");
+            if (!ALGORITHM.equals(algorithm)
+                    || (parameters.containsKey("alg") && !ALGORITHM.equals(parameters.get("alg")))) {
                 throw new Malformed("alg of the jwk must be ECDH-ES");
             }
             if (jwk.containsKey("use") && !"enc".equals(jwk.get("use"))) {

@@ -1,37 +1,25 @@
 package city.madang.identity.issuance;
 
-import city.madang.identity.agencies.Agency;
-import city.madang.identity.certificates.AgencyCertificate;
-import city.madang.identity.certificates.Certificates;
-import city.madang.identity.jose.PublicJwk;
-import city.madang.identity.problem.OpenIdError;
 import city.madang.identity.settings.IdentitySettings;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
-import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.interfaces.ECPublicKey;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.hibernate.reactive.mutiny.Mutiny;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The issuer's metadata at its well-known addresses, its keys, and its credential types. */
+/** The issuer's metadata at its well-known addresses. */
 @Path("/")
 @PermitAll
 @Produces(MediaType.APPLICATION_JSON)
@@ -40,21 +28,12 @@ public class MetadataResource {
     private static final MediaType JWT = MediaType.valueOf(WalletEndpoint.JWT);
 
     private final MetadataDocuments documents;
-    private final Catalogue catalogue;
-    private final Certificates certificates;
-    private final Mutiny.SessionFactory sessions;
+    private final Cacheable caching;
     private final IdentitySettings settings;
 
-    MetadataResource(
-            MetadataDocuments documents,
-            Catalogue catalogue,
-            Certificates certificates,
-            Mutiny.SessionFactory sessions,
-            IdentitySettings settings) {
+    MetadataResource(MetadataDocuments documents, Cacheable caching, IdentitySettings settings) {
         this.documents = documents;
-        this.catalogue = catalogue;
-        this.certificates = certificates;
-        this.sessions = sessions;
+        this.caching = caching;
         this.settings = settings;
     }
 
@@ -62,14 +41,26 @@ public class MetadataResource {
     @Path(".well-known/openid-credential-issuer/identity")
     @Produces({MediaType.APPLICATION_JSON, WalletEndpoint.JWT})
     @Operation(summary = "Credential Issuer Metadata (OpenID4VCI 1.0), signed for who accepts application/jwt")
+    @APIResponse(
+            responseCode = "200",
+            description = "As JSON, or as JWS of the type openidvci-issuer-metadata+jwt",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        examples = @ExampleObject(name = "plain", value = MetadataExamples.ISSUER)),
+                @Content(
+                        mediaType = WalletEndpoint.JWT,
+                        examples = @ExampleObject(name = "signed", value = MetadataExamples.SIGNED_ISSUER))
+            })
+    @APIResponse(responseCode = "304", description = "Unchanged since the version that If-None-Match names")
     public Uni<Response> credentialIssuer(@Context HttpHeaders headers, @Context Request request) {
         boolean wantsSigned = wantsSigned(headers.getAcceptableMediaTypes());
         return documents.current().map(document -> {
             @Nullable String signed = document.signed();
             @Nullable String signedEtag = document.signedEtag();
             return wantsSigned && signed != null && signedEtag != null
-                    ? cached(request, JWT, signed, signedEtag)
-                    : cached(request, MediaType.APPLICATION_JSON_TYPE, document.json(), document.etag());
+                    ? caching.answer(request, JWT, signed, signedEtag)
+                    : caching.answer(request, MediaType.APPLICATION_JSON_TYPE, document.json(), document.etag());
         });
     }
 
@@ -86,65 +77,16 @@ public class MetadataResource {
         return false;
     }
 
-    private Response cached(Request request, MediaType type, String body, String etag) {
-        EntityTag tag = new EntityTag(etag);
-        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
-        return (unchanged == null ? Response.ok(body).type(type) : unchanged)
-                .tag(tag)
-                .header(
-                        HttpHeaders.CACHE_CONTROL,
-                        "public, max-age="
-                                + settings.issuance().metadataCached().toSeconds())
-                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                .build();
-    }
-
     @GET
     @Path(".well-known/jwt-vc-issuer/identity")
     @Operation(summary = "JWT VC Issuer Metadata (SD-JWT VC)")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "answer", value = MetadataExamples.JWT_VC_ISSUER)))
     public Map<String, Object> jwtVcIssuer() {
         return Map.of("issuer", settings.issuer(), "jwks_uri", settings.issuer() + "/jwks");
-    }
-
-    @GET
-    @Path("identity/jwks")
-    @Operation(summary = "The agencies' issuer keys")
-    public Uni<Map<String, Object>> keys() {
-        return sessions.withSession(certificates::credentialIssuers).map(all -> {
-            Map<String, Object> byKey = new LinkedHashMap<>();
-            for (AgencyCertificate certificate : all) {
-                PublicJwk key = PublicJwk.of(key(certificate));
-                Map<String, Object> jwk = key.toJson();
-                jwk.put("kid", key.thumbprint());
-                jwk.put("use", "sig");
-                jwk.put("alg", "ES256");
-                jwk.put("x5c", certificate.x5c());
-                byKey.putIfAbsent(key.thumbprint(), jwk);
-            }
-            return Map.of("keys", new ArrayList<>(byKey.values()));
-        });
-    }
-
-    @GET
-    @Path("identity/vct/{name}")
-    @Operation(summary = "Type metadata of a credential (SD-JWT VC), the same as long as a credential holds its hash")
-    public Uni<Response> typeMetadata(
-            @PathParam("name") @Pattern(regexp = Agency.SLUG) String name, @Context Request request) {
-        return catalogue.withVctName(name).map(found -> {
-            @Nullable String body = found.map(Issuable::document).orElse(null);
-            return body == null
-                    ? OpenIdError.gone("there is no such type").toResponse()
-                    : cached(request, MediaType.APPLICATION_JSON_TYPE, body, MetadataDocuments.etag(body));
-        });
-    }
-
-    private static ECPublicKey key(AgencyCertificate certificate) {
-        try {
-            return (ECPublicKey) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(certificate.leaf()))
-                    .getPublicKey();
-        } catch (CertificateException damaged) {
-            throw new IllegalStateException("certificate " + certificate.id() + " is damaged", damaged);
-        }
     }
 }

@@ -11,6 +11,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** {@code POST /identity/nonce}: the Nonce Endpoint (OpenID4VCI 1.0 clause 7). */
 @Path("/identity/nonce")
@@ -27,7 +30,13 @@ public class NonceResource {
     @POST
     @NonBlocking
     @PermitAll
-    @Operation(summary = "A nonce for key proofs")
+    @Operation(summary = "A nonce for key proofs, good once; the header DPoP-Nonce holds one for the next DPoP proof")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "nonce", value = Examples.NONCE)))
     public Response create() {
         return Response.ok(Map.of("c_nonce", nonces.create()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

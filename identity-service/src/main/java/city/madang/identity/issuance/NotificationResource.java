@@ -61,6 +61,13 @@ public class NotificationResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "unknown", value = Examples.INVALID_NOTIFICATION)))
+    @APIResponse(
+            responseCode = "401",
+            description = "The access token or its DPoP proof is not right; WWW-Authenticate says how",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "token", value = Examples.INVALID_TOKEN)))
     public Uni<Response> notify(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(DpopProof.HEADER) List<String> dpop,

@@ -116,11 +116,14 @@ public class PendingRequestResource {
     @Operation(summary = "Grant a request: give the claims that its credential is to hold")
     @RequestBody(content = @Content(examples = @ExampleObject(name = "residency", value = Examples.CLAIMS)))
     @APIResponse(responseCode = "204", description = "The wallet may fetch it now")
+    @APIResponse(responseCode = "400", description = "The claims are not those of the type")
+    @APIResponse(responseCode = "404", description = "The agency has no such request")
+    @APIResponse(responseCode = "409", description = "It was decided before, or its type is withdrawn")
     public Uni<Void> fulfil(@PathParam("id") UUID id, @NotNull @Valid Fulfilled body) {
         String agency = caller.agency().agency();
         return undecided(id, agency)
                 .chain(request -> catalogue.find(request.credentialType()))
-                .map(found -> found.orElseThrow(() -> new IllegalStateException("a type has gone")))
+                .map(found -> found.orElseThrow(() -> CommonProblem.CONFLICT.with("the type is withdrawn")))
                 .invoke(what -> ClaimsFit.mismatch(what.type(), body.claims()).ifPresent(why -> {
                     throw IdentityProblem.CLAIMS_DO_NOT_MATCH.with(why);
                 }))
@@ -136,6 +139,8 @@ public class PendingRequestResource {
     @Operation(summary = "Refuse a request for good")
     @RequestBody(content = @Content(examples = @ExampleObject(name = "refused", value = Examples.REFUSAL)))
     @APIResponse(responseCode = "204", description = "The wallet will hear that it is denied")
+    @APIResponse(responseCode = "404", description = "The agency has no such request")
+    @APIResponse(responseCode = "409", description = "It was decided before")
     public Uni<Void> refuse(@PathParam("id") UUID id, @NotNull @Valid Refusal body) {
         String agency = caller.agency().agency();
         return undecided(id, agency)

@@ -159,7 +159,7 @@ public class CredentialOfferResource {
                 StrictJson.write(body.claims()),
                 body.chosenGrants().stream().sorted().collect(Collectors.joining(" ")));
         return sessions.withTransaction(session -> agencies.registered(session, agency)
-                        .chain(() -> types.find(session, body.credentialConfigurationId()))
+                        .chain(() -> types.findToOffer(session, body.credentialConfigurationId()))
                         .map(found -> found.filter(type -> type.agency().equals(agency))
                                 .orElseThrow(() -> IdentityProblem.UNKNOWN_CREDENTIAL_TYPE.with(
                                         "the caller's agency owns no type of this id")))

@@ -47,7 +47,7 @@ class OfferEntity {
         boolean over =
                 switch (stored) {
                     case OFFERED, REDEEMED -> !now.isBefore(expiresAt);
-                    case ISSUED, EXPIRED, LOCKED -> false;
+                    case ISSUED, EXPIRED, LOCKED, WITHDRAWN -> false;
                 };
         return over ? OfferState.EXPIRED : stored;
     }

@@ -12,7 +12,9 @@ public enum OfferState {
     /** Nobody came in time. */
     EXPIRED,
     /** Too many wrong transaction codes. */
-    LOCKED;
+    LOCKED,
+    /** Its type was withdrawn. */
+    WITHDRAWN;
 
     public String text() {
         return name().toLowerCase(Locale.ROOT);

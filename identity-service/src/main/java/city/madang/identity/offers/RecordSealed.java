@@ -15,6 +15,7 @@ import city.madang.kit.events.Poison;
 import city.madang.kit.handover.HandoverKey;
 import city.madang.kit.handover.HandoverStore;
 import city.madang.kit.worker.OffLoop;
+import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -96,11 +97,32 @@ public class RecordSealed implements EventHandler {
         if (id == null || handover == null) {
             return Uni.createFrom().voidItem();
         }
-        return types.find(session, id)
-                .map(found -> found.orElseThrow(() -> new NotYet("credential type " + id)))
-                .chain(type -> OffLoop.call(() -> claims(sealed, application, type, handover))
-                        .chain(claims ->
-                                offers.create(session, type, application.applicant(), claims, application.id())))
+        return types.findToOffer(session, id)
+                .chain(found -> found.map(type -> offer(session, sealed, application, type, handover))
+                        .orElseGet(() -> withdrawn(session, id)))
+                .chain(() -> applications.disposeOf(session, handover));
+    }
+
+    /** A type that is not known will be: its service was published before anybody could apply for it. */
+    private Uni<Void> withdrawn(Mutiny.Session session, String type) {
+        return types.isKnown(session, type)
+                .invoke(known -> {
+                    if (!known) {
+                        throw new NotYet("credential type " + type);
+                    }
+                    Log.warnf("a record was sealed whose credential type %s is withdrawn: nothing is offered", type);
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> offer(
+            Mutiny.Session session,
+            Sealed sealed,
+            Application application,
+            CredentialType type,
+            HandoverStore.Reference handover) {
+        return OffLoop.call(() -> claims(sealed, application, type, handover))
+                .chain(claims -> offers.create(session, type, application.applicant(), claims, application.id()))
                 .chain(offer -> outbox.add(
                         session,
                         Event.now(
@@ -109,8 +131,7 @@ public class RecordSealed implements EventHandler {
                                 new JsonObject()
                                         .put("application", application.id().toString())
                                         .put("record", sealed.record().toString())
-                                        .put("offer", offer.toString()))))
-                .chain(() -> applications.disposeOf(session, handover));
+                                        .put("offer", offer.toString()))));
     }
 
     private Map<String, Object> claims(

@@ -14,6 +14,11 @@ public enum IdentityProblem implements ProblemType {
             "Another agency owns this credential type",
             409,
             "the id, vct_name or doctype of a credential type belongs to another agency or another type"),
+    TOO_MANY_CREDENTIAL_TYPES(
+            "too-many-credential-types",
+            "The agency has too many credential types",
+            409,
+            "another credential type of the agency would be one more than it may declare"),
     UNKNOWN_CREDENTIAL_TYPE(
             "unknown-credential-type",
             "The agency has no such credential type",

@@ -6,6 +6,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 @Entity
@@ -38,6 +39,11 @@ class CredentialTypeEntity {
     @Nullable
     String keyAttestation;
 
+    /** When its agency withdrew it, if it has. */
+    @Column(name = "withdrawn_at")
+    @Nullable
+    Instant withdrawnAt;
+
     CredentialType toType() {
         return new CredentialType(
                 id,
@@ -54,8 +60,9 @@ class CredentialTypeEntity {
                 keyAttestation == null ? null : TypeJson.keyAttestation(new JsonObject(keyAttestation)));
     }
 
-    /** All but what never changes: id, agency, format and name. */
+    /** All but what never changes: id, agency, format and name. A type that was withdrawn is back. */
     void take(CredentialType type) {
+        withdrawnAt = null;
         display =
                 StrictJson.write(type.display().stream().map(TypeJson::display).toList());
         claims = StrictJson.write(type.claims().stream().map(TypeJson::claim).toList());

@@ -17,6 +17,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
@@ -28,6 +29,11 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +91,32 @@ public class CredentialTypeResource {
     @Path("{id}")
     @RolesAllowed(CurrentCaller.AGENCY)
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Declare a credential type of the caller's agency, or declare it anew")
+    @Operation(
+            summary = "Declare a credential type of the caller's agency, or declare it anew",
+            description =
+                    "Its format, name and owner never change. What was issued keeps the type metadata it was issued with;"
+                            + " a type that was withdrawn is back.")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Declaration.class),
+                            examples = {
+                                @ExampleObject(name = "short", value = TypeExamples.SHORT),
+                                @ExampleObject(name = "long", value = TypeExamples.LONG)
+                            }))
+    @APIResponse(
+            responseCode = "200",
+            description = "The type as it is now",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = TypeView.class),
+                            examples = @ExampleObject(name = "type", value = TypeExamples.VIEW)))
+    @APIResponse(responseCode = "400", description = "The declaration is not valid; detail says what is wrong")
+    @APIResponse(
+            responseCode = "409",
+            description = "The id or the name belongs to another, or the agency has too many types")
     public Uni<TypeView> declare(
             @PathParam("id") @Pattern(regexp = Agency.SLUG) String id, @NotNull @Valid Declaration declaration) {
         String agency = caller.agency().agency();
@@ -102,12 +133,45 @@ public class CredentialTypeResource {
                     case CredentialTypes.Declared.Done done -> view(done.type());
                     case CredentialTypes.Declared.Taken taken ->
                         throw IdentityProblem.CREDENTIAL_TYPE_TAKEN.with("choose another id, vct_name or doctype");
+                    case CredentialTypes.Declared.TooMany tooMany ->
+                        throw IdentityProblem.TOO_MANY_CREDENTIAL_TYPES.with(
+                                "an agency declares at most " + CredentialTypes.MOST_OF_AGENCY);
                 });
+    }
+
+    @DELETE
+    @Path("{id}")
+    @RolesAllowed(CurrentCaller.AGENCY)
+    @Operation(
+            summary = "Withdraw a credential type of the caller's agency",
+            description =
+                    "Nothing of it is offered or issued any more, and open offers and requests for it end. Credentials that were"
+                            + " issued stay valid, with their status and their type metadata. The id and the name stay the agency's: declared"
+                            + " anew, the type is back.")
+    @APIResponse(responseCode = "204", description = "It is withdrawn, now or before")
+    @APIResponse(responseCode = "404", description = "The agency has no such type")
+    public Uni<Void> withdraw(@PathParam("id") @Pattern(regexp = Agency.SLUG) String id) {
+        String agency = caller.agency().agency();
+        return sessions.withTransaction(session -> types.withdraw(session, id, agency))
+                .invoke(found -> {
+                    if (!found) {
+                        throw CommonProblem.NOT_FOUND.with("the caller's agency has no such type");
+                    }
+                    changed.fire(new TypesChanged());
+                })
+                .replaceWithVoid();
     }
 
     @GET
     @PermitAll
-    @Operation(summary = "All credential types")
+    @Operation(summary = "All credential types that can be issued, page by page")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = TypePage.class),
+                            examples = @ExampleObject(name = "types", value = TypeExamples.PAGE)))
     public Uni<TypePage> list(
             @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,
             @QueryParam("after") @Pattern(regexp = Agency.SLUG) @Nullable String after) {

@@ -33,7 +33,7 @@ record Declaration(
         @NotNull @Min(1) @Max(CredentialType.LONGEST_VALIDITY_DAYS) Integer validityDays,
         @Nullable @Min(1) @Max(CredentialType.LARGEST_BATCH) Integer batchSize,
         @Nullable Integer statusBits,
-        @Nullable @Size(min = 1, max = 200) String acr,
+        @Nullable @Pattern(regexp = "[!-~]{1,200}") String acr,
         @Nullable String source,
         @Nullable KeyAttestationBody keyAttestation) {
 

@@ -5,6 +5,7 @@ import city.madang.identity.language.LocalText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -81,7 +82,7 @@ final class DeclarationReader {
         Set<String> locales = new HashSet<>();
         for (Object each : list) {
             Display display = DisplayReader.display(each);
-            if (!locales.add(display.locale())) {
+            if (!locales.add(display.locale().toLowerCase(Locale.ROOT))) {
                 throw new Malformed("display has a language twice");
             }
             displays.add(display);

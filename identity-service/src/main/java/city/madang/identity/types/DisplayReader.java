@@ -4,6 +4,7 @@ import city.madang.identity.jose.Malformed;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -71,7 +72,7 @@ final class DisplayReader {
         for (Object each : list) {
             Map<?, ?> object = object(each, Set.of("name", "locale"), "display of a claim");
             Claim.Label label = new Claim.Label(required(text(object, "name", LONGEST_NAME), "name"), locale(object));
-            if (!locales.add(label.locale())) {
+            if (!locales.add(label.locale().toLowerCase(Locale.ROOT))) {
                 throw new Malformed("display of a claim has a language twice");
             }
             labels.add(label);

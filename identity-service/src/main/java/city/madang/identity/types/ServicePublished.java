@@ -54,8 +54,14 @@ public class ServicePublished implements EventHandler {
                 .map(found -> found.orElseThrow(() -> new NotYet("agency " + type.agency())))
                 .chain(() -> types.declare(session, type))
                 .invoke(declared -> {
-                    if (declared instanceof CredentialTypes.Declared.Taken) {
-                        throw new Poison("credential type " + type.id() + " belongs to another");
+                    switch (declared) {
+                        case CredentialTypes.Declared.Done done -> {
+                            // known from now on
+                        }
+                        case CredentialTypes.Declared.Taken taken ->
+                            throw new Poison("credential type " + type.id() + " belongs to another");
+                        case CredentialTypes.Declared.TooMany tooMany ->
+                            throw new Poison("agency " + type.agency() + " has too many credential types");
                     }
                 });
     }
