@@ -61,7 +61,7 @@ record ClaimsPath(List<@Nullable Object> steps) {
      */
     static @Nullable Object pick(@Nullable Object value, List<List<@Nullable Object>> paths) {
         if (paths.stream().anyMatch(List::isEmpty)) {
-            return value;
+            return Undisclosed.leftOut(value);
         }
         return switch (value) {
             case Map<?, ?> map -> {
@@ -78,7 +78,7 @@ record ClaimsPath(List<@Nullable Object> steps) {
                 List<@Nullable Object> picked = new ArrayList<>();
                 for (int at = 0; at < list.size(); at++) {
                     List<List<@Nullable Object>> further = after(at, paths);
-                    if (!further.isEmpty()) {
+                    if (!further.isEmpty() && list.get(at) != Undisclosed.HERE) {
                         picked.add(pick(list.get(at), further));
                     }
                 }
@@ -104,11 +104,11 @@ record ClaimsPath(List<@Nullable Object> steps) {
                         next.add(map.get(name));
                     }
                 } else if (step instanceof Integer at && value instanceof List<?> list) {
-                    if (at < list.size()) {
+                    if (at < list.size() && list.get(at) != Undisclosed.HERE) {
                         next.add(list.get(at));
                     }
                 } else if (step == null && value instanceof List<?> list) {
-                    next.addAll(list);
+                    list.stream().filter(element -> element != Undisclosed.HERE).forEach(next::add);
                 } else {
                     return List.of();
                 }

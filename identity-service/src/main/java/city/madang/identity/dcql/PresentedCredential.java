@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A credential as the wallet showed it, after its signatures were checked.
  *
  * @param type {@code vct} or {@code doctype}
- * @param claims all that it says, as JSON values; of an mdoc, data elements by namespace
+ * @param claims all that it says, as JSON values, with {@link Undisclosed} in the place of elements kept back; of an mdoc, data
+ *     elements by namespace
  * @param disclosed where each value stands that the holder could have kept back, as member names and array positions
  * @param authorityKeys authority key identifiers (RFC 5280 §4.2.1.1) in the issuer's chain, base64url
  * @param holderBound whether its holder signed for this request

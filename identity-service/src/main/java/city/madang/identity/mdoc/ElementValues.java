@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Element values as plain Java: dates and times as their text, embedded CBOR as its bytes, a map's keys as text. */
+/** Element values as plain Java: dates and times as they are written, embedded CBOR as its bytes, a map's keys as text. */
 final class ElementValues {
 
     private ElementValues() {}
@@ -44,14 +44,14 @@ final class ElementValues {
         };
     }
 
+    /** Text and numbers under whatever tag are what they are (RFC 8949 §6.1); bytes are so only where they embed CBOR. */
     private static Object untagged(Tagged tagged) throws Malformed {
-        boolean isText = tagged.number() == Tagged.DATE_TIME || tagged.number() == Tagged.FULL_DATE;
-        if (isText && tagged.content() instanceof String text) {
-            return text;
-        }
-        if (tagged.number() == Tagged.ENCODED_CBOR && tagged.content() instanceof byte[] bytes) {
-            return bytes;
-        }
-        throw new Malformed("a value's tag is not understood");
+        return switch (tagged.content()) {
+            case String text -> text;
+            case Long number -> number;
+            case Double number -> number;
+            case byte[] bytes when tagged.number() == Tagged.ENCODED_CBOR -> bytes;
+            case null, default -> throw new Malformed("a value's tag is not understood");
+        };
     }
 }

@@ -1,5 +1,6 @@
 package city.madang.identity.sdjwt;
 
+import city.madang.identity.dcql.Undisclosed;
 import city.madang.identity.jose.Base64Url;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.Sha256;
@@ -47,7 +48,10 @@ final class Disclosures {
         }
     }
 
-    /** The payload as the issuer meant it, as far as it was disclosed. To be called once. */
+    /**
+     * The payload as the issuer meant it, as far as it was disclosed, with {@link Undisclosed} in the place of array elements that
+     * were not. To be called once.
+     */
     Map<String, @Nullable Object> applyTo(Map<String, @Nullable Object> payload) throws Malformed {
         @Nullable Object algorithm = payload.get("_sd_alg");
         if (algorithm != null && !"sha-256".equals(algorithm)) {
@@ -118,16 +122,19 @@ final class Disclosures {
     private List<@Nullable Object> array(List<?> source, List<Object> at) throws Malformed {
         List<@Nullable Object> result = new ArrayList<>();
         for (Object element : source) {
+            // elements that are kept back hold their places
             List<Object> path = extended(at, result.size());
             if (element instanceof Map<?, ?> map && map.containsKey("...")) {
                 List<@Nullable Object> disclosure = take(map.get("..."));
-                if (disclosure != null) {
-                    if (disclosure.size() != 2 || map.size() != 1) {
-                        throw new Malformed("a member is disclosed as an array element");
-                    }
-                    paths.add(path);
-                    result.add(value(disclosure.get(1), path));
+                if (disclosure == null) {
+                    result.add(Undisclosed.HERE);
+                    continue;
                 }
+                if (disclosure.size() != 2 || map.size() != 1) {
+                    throw new Malformed("a member is disclosed as an array element");
+                }
+                paths.add(path);
+                result.add(value(disclosure.get(1), path));
             } else {
                 result.add(value(element, path));
             }

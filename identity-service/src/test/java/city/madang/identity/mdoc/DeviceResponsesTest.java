@@ -131,6 +131,27 @@ class DeviceResponsesTest {
     }
 
     @Test
+    void a_tag_is_left_aside_only_where_nothing_is_lost_with_it() throws Malformed {
+        Map<String, Object> plain = Map.of(
+                "c074323032362d30312d30315430303a30303a30305a", "2026-01-01T00:00:00Z",
+                "c11a514b67b0", 1363896240L,
+                "d82063612f62", "a/b",
+                "d903ec6a313939302d30322d3238", "1990-02-28");
+        for (Map.Entry<String, Object> each : plain.entrySet()) {
+            assertEquals(each.getValue(), ElementValues.plain(cbor(each.getKey())));
+        }
+        assertArrayEquals(new byte[] {1}, (byte[]) ElementValues.plain(cbor("d8184101")));
+        // a bignum, a fraction, a tag in a tag
+        for (String lossy : List.of("c24101", "c48221196ab3", "c1c101")) {
+            assertThrows(Malformed.class, () -> ElementValues.plain(cbor(lossy)));
+        }
+    }
+
+    private static Object cbor(String hex) throws Malformed {
+        return city.madang.identity.cbor.CborReader.read(java.util.HexFormat.of().parseHex(hex));
+    }
+
+    @Test
     void a_document_may_disclose_nothing() throws Exception {
         in("issuerSigned").remove("nameSpaces");
         assertEquals(

@@ -3,6 +3,7 @@ package city.madang.identity.sdjwt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import city.madang.identity.dcql.Undisclosed;
 import city.madang.identity.jose.Base64Url;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.Sha256;
@@ -41,7 +42,7 @@ class DisclosuresTest {
         String address = disclosure("s3", "address", hidden(street));
         Disclosures all = new Disclosures(List.of(address, street, second));
         assertEquals(
-                Map.of("address", Map.of("street", "마당로 1"), "list", List.of("a", "b")),
+                Map.of("address", Map.of("street", "마당로 1"), "list", List.of("a", Undisclosed.HERE, "b")),
                 all.applyTo(Map.of(
                         "_sd",
                         List.of(digest(address)),
@@ -50,7 +51,7 @@ class DisclosuresTest {
                         "list",
                         List.of("a", Map.of("...", "absent"), Map.of("...", digest(second))))));
         assertEquals(
-                java.util.Set.of(List.of("address"), List.of("address", "street"), List.of("list", 1)),
+                java.util.Set.of(List.of("address"), List.of("address", "street"), List.of("list", 2)),
                 java.util.Set.copyOf(all.paths()));
     }
 

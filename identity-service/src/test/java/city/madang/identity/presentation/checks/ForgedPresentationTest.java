@@ -372,6 +372,28 @@ class ForgedPresentationTest {
     }
 
     @Test
+    void an_element_of_an_array_is_where_its_issuer_put_it() {
+        String query = Request.QUERY.replace("\"nationalities\", null", "\"nationalities\", 1");
+        Expected expected = request.expected(query, request.thumbprint);
+        Shown second = request.residency();
+        second.disclosures.remove(4);
+        Verdict verdict = request.check(expected, request.answer(second.text(), card));
+        Verdict.Holds holds = assertInstanceOf(Verdict.Holds.class, verdict, verdict.toString());
+        assertEquals(
+                List.of("FR"), ((Map<?, ?>) holds.credentials().get("a")).get("nationalities"));
+        Shown first = request.residency();
+        first.disclosures.remove(5);
+        assertInstanceOf(
+                Verdict.Fails.class, request.check(expected, request.answer(first.text(), card)), "another element");
+        assertInstanceOf(Verdict.Fails.class, request.check(expected, request.answer(residency, card)), "both");
+        // of all that were asked for, some may be kept back
+        Verdict part = request.check(request.answer(second.text(), card));
+        assertEquals(
+                List.of("FR"),
+                ((Map<?, ?>) assertInstanceOf(Verdict.Holds.class, part).credentials().get("a")).get("nationalities"));
+    }
+
+    @Test
     void an_answer_has_the_shape_of_one() {
         Map<String, Object> answer = request.answer(residency, card);
         for (Object vpToken : List.<Object>of(
