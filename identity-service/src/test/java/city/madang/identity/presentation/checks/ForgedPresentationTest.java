@@ -379,8 +379,7 @@ class ForgedPresentationTest {
         second.disclosures.remove(4);
         Verdict verdict = request.check(expected, request.answer(second.text(), card));
         Verdict.Holds holds = assertInstanceOf(Verdict.Holds.class, verdict, verdict.toString());
-        assertEquals(
-                List.of("FR"), ((Map<?, ?>) holds.credentials().get("a")).get("nationalities"));
+        assertEquals(List.of("FR"), ((Map<?, ?>) holds.credentials().get("a")).get("nationalities"));
         Shown first = request.residency();
         first.disclosures.remove(5);
         assertInstanceOf(
@@ -390,7 +389,10 @@ class ForgedPresentationTest {
         Verdict part = request.check(request.answer(second.text(), card));
         assertEquals(
                 List.of("FR"),
-                ((Map<?, ?>) assertInstanceOf(Verdict.Holds.class, part).credentials().get("a")).get("nationalities"));
+                ((Map<?, ?>) assertInstanceOf(Verdict.Holds.class, part)
+                                .credentials()
+                                .get("a"))
+                        .get("nationalities"));
     }
 
     @Test
