@@ -23,18 +23,19 @@ import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Issuances as they stand in the database, and status lists as somebody else reads them. */
-final class TestStatus {
+public final class TestStatus {
 
     private TestStatus() {}
 
-    record Issued(UUID id, List<StatusRef> places) {
-        UUID list() {
+    public record Issued(UUID id, List<StatusRef> places) {
+        public UUID list() {
             return places.getFirst().list();
         }
     }
 
     /** Enters an issuance with real places in real lists. */
-    static Issued issue(Pool pool, StatusIndexes indexes, String holder, int bits, int copies, @Nullable UUID grant) {
+    public static Issued issue(
+            Pool pool, StatusIndexes indexes, String holder, int bits, int copies, @Nullable UUID grant) {
         List<StatusRef> places =
                 indexes.allocate("city-hall", bits, copies).await().indefinitely();
         UUID id = UUID.randomUUID();
@@ -55,7 +56,7 @@ final class TestStatus {
         return new Issued(id, places);
     }
 
-    static io.restassured.response.Response put(String token, UUID credential, String status, String reason) {
+    public static io.restassured.response.Response put(String token, UUID credential, String status, String reason) {
         return TestCity.as(token)
                 .body(Map.of("status", status, "reason", reason))
                 .put("/identity/credentials/" + credential + "/status");

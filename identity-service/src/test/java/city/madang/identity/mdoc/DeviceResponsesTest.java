@@ -148,7 +148,8 @@ class DeviceResponsesTest {
     }
 
     private static Object cbor(String hex) throws Malformed {
-        return city.madang.identity.cbor.CborReader.read(java.util.HexFormat.of().parseHex(hex));
+        return city.madang.identity.cbor.CborReader.read(
+                java.util.HexFormat.of().parseHex(hex));
     }
 
     @Test
