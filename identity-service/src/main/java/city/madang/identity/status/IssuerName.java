@@ -7,6 +7,7 @@ import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.jspecify.annotations.Nullable;
 
 /** Which agency a certificate of the city's CA is for: the CA writes its id as the organisation, once. */
 final class IssuerName {
@@ -19,9 +20,10 @@ final class IssuerName {
 
     /** Whether one may state the status of what the other issued: the same agency, or the same issuer outside the city. */
     static boolean isSame(Signer one, Signer other) {
-        return one.other() == null || other.other() == null
-                ? one.other() == other.other() && isSameAgency(one.certificate(), other.certificate())
-                : one.other().equals(other.other());
+        Signer.@Nullable OtherIssuer outside = one.other();
+        return outside == null
+                ? other.other() == null && isSameAgency(one.certificate(), other.certificate())
+                : outside.equals(other.other());
     }
 
     private static boolean isSameAgency(X509Certificate one, X509Certificate other) {
