@@ -125,7 +125,7 @@ class NothingPersonalTest {
     @Test
     @Order(3)
     void the_search_would_find_a_value_in_any_form() throws IOException {
-        String value = Personal.all().getFirst();
+        String value = Personal.name();
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         PersonalTraces traces = new PersonalTraces(List.of(value, "민지"));
         for (String form : List.of(
@@ -147,7 +147,10 @@ class NothingPersonalTest {
         String canary = "canary" + System.nanoTime();
         town.portal.fetch("/identity/vct/" + canary, null);
 
-        assertFound(canary, "logs/gateway.log", "address");
+        assertFound(canary, "address");
+        assertFound("madang.access", "logs/gateway.log");
+        assertFound("Installed features", "logs/identity-service.log", "logs/keycloak.log");
+        assertFound("ready to accept connections", "logs/postgres.log");
         assertFound("credential.issued", "data/kafka/");
         assertFound(
                 "jvm_memory",

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,14 +32,25 @@ final class PersonalTraces {
             List.of("identity-service", "payment-service", "records-service", "gateway");
 
     /**
-     * What may be personal in the identity service's tables: claims of an offer that waits for its holder, and what was learnt at a
-     * sign-in, for as long as the wallet may refresh what it granted. Answers are kept encrypted.
+     * What may be personal in the identity service's tables: claims of an offer that waits for its holder, what was learnt at a
+     * sign-in, for as long as the wallet may refresh what it granted, and values by which an agency asked, as long as it can see how
+     * its request ended. Answers are kept encrypted.
      */
     private static final Map<String, String> KEPT = Map.of(
             "credential_offer", "case when t.state in ('offered', 'redeemed') then '{}' else to_jsonb(t) end",
-            "wallet_grant", "to_jsonb(t) - 'sign_in_claims'");
+            "wallet_grant", "to_jsonb(t) - 'sign_in_claims'",
+            "presentation", "to_jsonb(t) - 'dcql_query'");
+
+    /** Offsets and times alone; preallocated, so most of what the broker has on the disk. */
+    private static final List<String> NOTHING_BUT_OFFSETS = List.of(".index", ".timeindex");
+
+    /** Bytes of a form by which it is looked for: no form is shorter. */
+    private static final int PREFIX = 4;
 
     private final Set<String> forms = new LinkedHashSet<>();
+
+    /** The same by their first bytes, so that each content is gone through once. */
+    private final Map<Integer, List<byte[]>> byPrefix = new HashMap<>();
 
     PersonalTraces(List<String> values) {
         for (String value : values) {
@@ -46,6 +59,11 @@ final class PersonalTraces {
             forms.add(escaped(value));
             forms.add(HexFormat.of().formatHex(value.getBytes(StandardCharsets.UTF_8)));
             base64(value);
+        }
+        for (String form : forms) {
+            byte[] bytes = bytes(form);
+            byPrefix.computeIfAbsent(prefix(bytes, 0), first -> new ArrayList<>())
+                    .add(bytes);
         }
     }
 
@@ -80,13 +98,21 @@ final class PersonalTraces {
     }
 
     private void search(byte[] content, String place, List<String> found) {
-        String text = new String(content, StandardCharsets.ISO_8859_1);
-        for (String form : forms) {
-            String bytes = new String(form.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-            if (text.contains(bytes)) {
-                found.add(place + " holds " + form);
+        for (int at = 0; at + PREFIX <= content.length; at++) {
+            for (byte[] form : byPrefix.getOrDefault(prefix(content, at), List.of())) {
+                int end = at + form.length;
+                if (end <= content.length && Arrays.equals(content, at, end, form, 0, form.length)) {
+                    found.add(place + " holds " + new String(form, StandardCharsets.UTF_8));
+                }
             }
         }
+    }
+
+    private static int prefix(byte[] bytes, int at) {
+        return ((bytes[at] & 0xff) << 24)
+                | ((bytes[at + 1] & 0xff) << 16)
+                | ((bytes[at + 2] & 0xff) << 8)
+                | (bytes[at + 3] & 0xff);
     }
 
     private static byte[] bytes(String text) {
@@ -127,7 +153,10 @@ final class PersonalTraces {
             return List.of();
         }
         try (var all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile).toList();
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> NOTHING_BUT_OFFSETS.stream()
+                            .noneMatch(end -> file.toString().endsWith(end)))
+                    .toList();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
