@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,10 @@ public final class KeycloakServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final List<String> SHARED = List.of("lib", "providers", "themes", "conf");
+
+    /** Little memory and a short start. */
+    private static final List<String> SMALL =
+            List.of("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,6 +45,8 @@ public final class KeycloakServer implements AutoCloseable {
      * @param origin public origin, no trailing slash
      * @param port internal port, on 127.0.0.1
      * @param forTests a realm that exchanges passwords for tokens, whose data is thrown away
+     * @param features of Keycloak besides those that the city needs
+     * @param jvm options of its JVM that decide on memory and speed
      */
     public record Settings(
             Path home,
@@ -48,13 +55,28 @@ public final class KeycloakServer implements AutoCloseable {
             int port,
             DevCredentials credentials,
             PostgresServer.Database database,
-            boolean forTests) {}
+            boolean forTests,
+            List<String> features,
+            List<String> jvm) {
+
+        /** As the city uses it, small. */
+        public Settings(
+                Path home,
+                Path log,
+                String origin,
+                int port,
+                DevCredentials credentials,
+                PostgresServer.Database database,
+                boolean forTests) {
+            this(home, log, origin, port, credentials, database, forTests, List.of(), SMALL);
+        }
+    }
 
     /** Starts it and waits until the realm is served; the realm is imported when it is missing. */
     public static KeycloakServer start(Settings settings, Tools tools, Watchdog watchdog) {
         try {
             var home = settings.home().toAbsolutePath();
-            prepareHome(home, tools.keycloak());
+            prepareHome(home, tools.keycloak(settings.features()));
             var realm = home.resolve("data/import/madang-realm.json");
             var representation = Realm.representation(settings.credentials(), settings.origin(), settings.forTests());
             Secrets.write(realm, JSON.writeValueAsString(representation));
@@ -108,12 +130,10 @@ public final class KeycloakServer implements AutoCloseable {
     }
 
     private static List<String> command(Path home, Settings settings, int port) {
-        return List.of(
-                Tools.java(),
-                "-Xms64m",
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+        var command = new ArrayList<String>();
+        command.add(Tools.java());
+        command.addAll(settings.jvm());
+        command.addAll(List.of(
                 "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
                         + "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
@@ -142,7 +162,8 @@ public final class KeycloakServer implements AutoCloseable {
                 "--http-enabled=true",
                 "--http-host=127.0.0.1",
                 "--http-port=" + port,
-                "--proxy-headers=xforwarded");
+                "--proxy-headers=xforwarded"));
+        return command;
     }
 
     private static Map<String, String> environment(Settings settings) {

@@ -21,17 +21,16 @@ import java.util.stream.Collectors;
  * How each service of the suite is run: its command and, as environment variables, the configuration of {@code
  * docs/interfaces.md}.
  */
-final class ServicePlans {
+public final class ServicePlans {
 
     static final List<String> SERVICES = List.of("identity-service", "payment-service", "records-service");
     static final String GATEWAY = "gateway";
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    /** Little memory and a short start, for a developer's machine. */
+    static final List<String> SMALL_JVM = List.of("-Xms32m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final List<String> JVM = List.of(
-            "-Xms32m",
-            "-Xmx384m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "-Dfile.encoding=UTF-8");
@@ -41,15 +40,19 @@ final class ServicePlans {
     private final String origin;
     private final int gatewayPort;
     private final int keycloakPort;
+    private final List<String> jvm;
     private final Map<String, Integer> ports;
     private final int gatewayManagementPort = Ports.free();
 
-    ServicePlans(Tools tools, Folders folders, String origin, int gatewayPort, int keycloakPort) {
+    /** @param jvm options that decide on memory and speed */
+    public ServicePlans(
+            Tools tools, Folders folders, String origin, int gatewayPort, int keycloakPort, List<String> jvm) {
         this.tools = tools;
         this.folders = folders;
         this.origin = origin;
         this.gatewayPort = gatewayPort;
         this.keycloakPort = keycloakPort;
+        this.jvm = jvm;
         this.ports = SERVICES.stream().collect(Collectors.toMap(name -> name, name -> Ports.free()));
     }
 
@@ -62,9 +65,10 @@ final class ServicePlans {
     }
 
     /** What a service needs of the servers around it. */
-    record Servers(PostgresServer postgres, String kafka, URI chain, Path chainKeys) {}
+    public record Servers(PostgresServer postgres, String kafka, URI chain, Path chainKeys) {}
 
-    Child.Plan service(String name, Servers servers, DevelopmentCa ca, DevCredentials credentials) throws IOException {
+    public Child.Plan service(String name, Servers servers, DevelopmentCa ca, DevCredentials credentials)
+            throws IOException {
         var owner = name.substring(0, name.indexOf('-'));
         var database = servers.postgres().database(owner);
         var settings = new HashMap<String, String>();
@@ -102,7 +106,7 @@ final class ServicePlans {
     }
 
     /** @param upstreams by service, where it is reached instead of where it listens */
-    Child.Plan gateway(DevelopmentCa ca, Map<String, URI> upstreams) {
+    public Child.Plan gateway(DevelopmentCa ca, Map<String, URI> upstreams) {
         var settings = new HashMap<String, String>();
         settings.put("madang.origin", origin);
         settings.put("madang.gateway.host", "127.0.0.1");
@@ -122,7 +126,7 @@ final class ServicePlans {
         return plan(GATEWAY, settings);
     }
 
-    URI health(String name) {
+    public URI health(String name) {
         var port = name.equals(GATEWAY) ? gatewayManagementPort : port(name);
         return URI.create("http://127.0.0.1:%d/q/health/ready".formatted(port));
     }
@@ -134,6 +138,7 @@ final class ServicePlans {
     private Child.Plan plan(String name, Map<String, String> settings) {
         var command = new java.util.ArrayList<String>();
         command.add(Tools.java());
+        command.addAll(jvm);
         command.addAll(JVM);
         command.addAll(List.of("-jar", jar(name).toString()));
         return new Child.Plan(

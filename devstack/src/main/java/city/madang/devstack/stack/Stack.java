@@ -196,7 +196,7 @@ public final class Stack implements AutoCloseable {
     }
 
     private void startAll() {
-        var plans = new ServicePlans(tools, folders, origin().toString(), port, keycloakPort);
+        var plans = new ServicePlans(tools, folders, origin().toString(), port, keycloakPort, ServicePlans.SMALL_JVM);
         plans.requireBuilt();
         // not closed here: after a failure nobody should wait for parts that can no longer get ready
         var executor = Executors.newVirtualThreadPerTaskExecutor();

@@ -23,25 +23,32 @@ final class KeycloakBuild {
             "step-up-authentication-saml",
             "twitter-broker");
 
-    private static final List<String> OPTIONS = List.of(
-            "--db=postgres",
-            "--http-relative-path=/auth",
-            "--health-enabled=false",
-            "--metrics-enabled=false",
-            "--features-disabled=" + String.join(",", UNUSED));
+    private static List<String> options(List<String> features) {
+        var options = new ArrayList<>(List.of(
+                "--db=postgres",
+                "--http-relative-path=/auth",
+                "--health-enabled=false",
+                "--metrics-enabled=false",
+                "--features-disabled=" + String.join(",", UNUSED)));
+        if (!features.isEmpty()) {
+            options.add("--features=" + String.join(",", features));
+        }
+        return options;
+    }
 
     private KeycloakBuild() {}
 
     /** Stands for what is built in: another build lies in another folder. */
-    static String fingerprint() {
-        return Integer.toHexString(String.join(" ", OPTIONS).hashCode());
+    static String fingerprint(List<String> features) {
+        return Integer.toHexString(String.join(" ", options(features)).hashCode());
     }
 
-    static void run(Path home, Path log) throws IOException, InterruptedException {
+    /** @param features besides those that Keycloak has by itself */
+    static void run(Path home, List<String> features, Path log) throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(home.resolve("bin/kc.sh").toString());
         command.add("build");
-        command.addAll(OPTIONS);
+        command.addAll(options(features));
         Commands.run(command, home, log);
     }
 }

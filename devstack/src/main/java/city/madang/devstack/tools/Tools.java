@@ -60,12 +60,17 @@ public record Tools(Path root, Path folder) {
         return install("postgresql-" + stem(archive), target -> Archives.unpackPostgres(archive, target));
     }
 
-    /** The Keycloak home, built for PostgreSQL. */
+    /** The Keycloak home, built for PostgreSQL with what the city needs. */
     public Path keycloak() {
+        return keycloak(List.of());
+    }
+
+    /** The same with further features of Keycloak, such as previews. */
+    public Path keycloak(List<String> features) {
         var archive = artifact("keycloak-quarkus-dist-");
-        return install(stem(archive) + "-" + KeycloakBuild.fingerprint(), target -> {
+        return install(stem(archive) + "-" + KeycloakBuild.fingerprint(features), target -> {
             Archives.unzip(archive, target);
-            KeycloakBuild.run(target, folder.resolve("keycloak-build.log"));
+            KeycloakBuild.run(target, features, folder.resolve("keycloak-build.log"));
         });
     }
 

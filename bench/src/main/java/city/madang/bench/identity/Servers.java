@@ -1,0 +1,203 @@
+package city.madang.bench.identity;
+
+import city.madang.bench.load.Load;
+import city.madang.bench.load.ProcessCost;
+import city.madang.devstack.ca.DevelopmentCa;
+import city.madang.devstack.kafka.KafkaServer;
+import city.madang.devstack.keycloak.DevCredentials;
+import city.madang.devstack.keycloak.KeycloakServer;
+import city.madang.devstack.keycloak.People;
+import city.madang.devstack.postgres.PostgresServer;
+import city.madang.devstack.process.Await;
+import city.madang.devstack.process.Child;
+import city.madang.devstack.process.Ports;
+import city.madang.devstack.process.Watchdog;
+import city.madang.devstack.stack.Folders;
+import city.madang.devstack.stack.ServicePlans;
+import city.madang.devstack.tools.Tools;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * PostgreSQL (fsync on), Kafka, Keycloak with its {@code oid4vc-vci} feature, the packaged identity-service and the gateway, in
+ * folders of their own, with the JVM options of production. All listen on 127.0.0.1 and are gone after {@link #close}.
+ */
+final class Servers implements AutoCloseable {
+
+    /** What a container with two cores and 1 GiB of heap comes to by itself, with the cheapest collector for such a heap. */
+    static final List<String> SERVICE_JVM = List.of("-Xms512m", "-Xmx512m", "-XX:+UseSerialGC");
+
+    /** As {@code bin/kc.sh} starts it where it is not told otherwise. */
+    static final List<String> KEYCLOAK_JVM = List.of("-Xms64m", "-Xmx512m", "-XX:MetaspaceSize=96M", "-XX:+UseG1GC");
+
+    static final List<String> KEYCLOAK_FEATURES = List.of("oid4vc-vci");
+
+    private static final String SERVICE = "identity-service";
+    private static final String GATEWAY = "gateway";
+    private static final Duration READY = Duration.ofMinutes(3);
+
+    private final Watchdog watchdog = new Watchdog();
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Folders folders;
+    private final int gatewayPort = Ports.free();
+    private final int keycloakPort = Ports.free();
+    private final DevelopmentCa ca;
+    private final DevCredentials credentials;
+    private final PostgresServer postgres;
+    private final KeycloakServer keycloak;
+    private final Child service;
+    private final URI serviceUrl;
+
+    private Servers(Path state, Consumer<String> say) throws IOException {
+        folders = new Folders(state);
+        delete(folders.data());
+        credentials = DevCredentials.open(
+                folders.credentials(),
+                People.ALL.stream().map(People.Person::name).toList(),
+                People.CONFIDENTIAL_CLIENTS);
+        ca = DevelopmentCa.open(folders.keys().resolve("ca"), InstantSource.system());
+        var tools = Tools.ofProject();
+        var plans = new ServicePlans(tools, folders, origin(), gatewayPort, keycloakPort, SERVICE_JVM);
+        try {
+            say.accept("starting PostgreSQL and Kafka …");
+            postgres = keep(PostgresServer.start(
+                    new PostgresServer.Settings(
+                            folders.data("postgres"), folders.keys(), folders.log("postgres"), true),
+                    tools,
+                    watchdog));
+            var kafka = keep(KafkaServer.start(folders.data("kafka"), folders.log("kafka"), false, tools, watchdog));
+            say.accept("starting Keycloak, identity-service and the gateway …");
+            var beside = CompletableFuture.supplyAsync(() -> KeycloakServer.start(
+                    new KeycloakServer.Settings(
+                            folders.data("keycloak"),
+                            folders.log("keycloak"),
+                            origin(),
+                            keycloakPort,
+                            credentials,
+                            postgres.database("keycloak"),
+                            true,
+                            KEYCLOAK_FEATURES,
+                            KEYCLOAK_JVM),
+                    tools,
+                    watchdog));
+            service = keep(Child.start(
+                    plans.service(
+                            SERVICE,
+                            new ServicePlans.Servers(
+                                    postgres, kafka.bootstrapServers(), URI.create("http://127.0.0.1:1"), state),
+                            ca,
+                            credentials),
+                    watchdog));
+            var gateway = keep(Child.start(plans.gateway(ca, Map.of()), watchdog));
+            keycloak = keep(beside.join());
+            serviceUrl = plans.health(SERVICE);
+            service.awaitReady(READY, () -> Await.answers(serviceUrl));
+            gateway.awaitReady(READY, () -> Await.answers(plans.health(GATEWAY)));
+        } catch (RuntimeException | IOException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    /** Removes what is left of an earlier run, starts all, and waits until all are ready. */
+    static Servers start(Path state, Consumer<String> say) throws IOException {
+        return new Servers(state, say);
+    }
+
+    /** The public origin, as the services name themselves. */
+    String origin() {
+        return "https://localhost:" + gatewayPort;
+    }
+
+    DevCredentials credentials() {
+        return credentials;
+    }
+
+    PostgresServer.Database database(String owner) {
+        return postgres.database(owner);
+    }
+
+    Load service(int connections) {
+        return new Load(serviceUrl.getPort(), null, connections);
+    }
+
+    Load gateway(int connections) {
+        return new Load(gatewayPort, trusting(ca.root()), connections);
+    }
+
+    Load keycloak(int connections) {
+        return new Load(keycloakPort, null, connections);
+    }
+
+    ProcessCost serviceCost() {
+        return new ProcessCost(service.pid());
+    }
+
+    ProcessCost keycloakCost() {
+        return new ProcessCost(keycloak.child().pid());
+    }
+
+    ProcessCost databaseCost() {
+        return new ProcessCost(postgres.child().pid());
+    }
+
+    @Override
+    public synchronized void close() {
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception notInOrder) {
+                System.err.println("could not stop a server in order: " + notInOrder.getMessage());
+            }
+        }
+        watchdog.dismiss();
+    }
+
+    private <T extends AutoCloseable> T keep(T server) {
+        running.push(server);
+        return server;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (var paths = Files.walk(folder)) {
+            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static SSLContext trusting(Path root) {
+        try (var pem = Files.newInputStream(root)) {
+            var store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null);
+            store.setCertificateEntry(
+                    "root", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException unusable) {
+            throw new IllegalStateException("the root certificate cannot be used", unusable);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package city.madang.bench.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** All rows of one run. */
+public final class Report {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String benchmark;
+    private final Map<String, String> machine;
+    private final List<Row> rows = new ArrayList<>();
+    private final Map<String, Object> more = new LinkedHashMap<>();
+
+    public Report(String benchmark, Map<String, String> machine) {
+        this.benchmark = benchmark;
+        this.machine = machine;
+    }
+
+    public void add(Row row) {
+        rows.add(row);
+    }
+
+    /** Something that is no row: written into JSON as it is. */
+    public void add(String name, Object value) {
+        more.put(name, value);
+    }
+
+    public List<Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    /** A Markdown table, which a terminal shows well enough. */
+    public String table() {
+        var text = new StringBuilder();
+        machine.forEach((name, value) -> text.append("  %-20s %s%n".formatted(name, value)));
+        text.append(
+                """
+
+                | | connections | requests/s | made/s | p50 ms | p99 ms | CPU ms each | PostgreSQL CPU ms each | spread |
+                |---|---:|---:|---:|---:|---:|---:|---:|---:|
+                """);
+        for (var row : rows) {
+            text.append("| %s%s | %d | %s | %s | %s | %s | **%s** | %s | %.2f |%n"
+                    .formatted(
+                            row.title(),
+                            row.note().isEmpty() ? "" : " (" + row.note() + ")",
+                            row.connections(),
+                            figure(row.median(Measured::requestsPerSecond)),
+                            figure(row.median(Measured::madePerSecond)),
+                            figure(row.median(Measured::p50Millis)),
+                            figure(row.median(Measured::p99Millis)),
+                            figure(row.median(Measured::cpuMillis)),
+                            figure(row.median(Measured::databaseCpuMillis)),
+                            row.spread(Measured::cpuMillis)));
+        }
+        return text.toString();
+    }
+
+    /** Writes {@code <benchmark>.json} and {@code <benchmark>.svg}. */
+    public void write(Path folder, String chartTitle) throws IOException {
+        Files.createDirectories(folder);
+        var all = new LinkedHashMap<String, Object>();
+        all.put("benchmark", benchmark);
+        all.put("machine", machine);
+        all.put("rows", rows.stream().map(Report::json).toList());
+        all.putAll(more);
+        Files.writeString(
+                folder.resolve(benchmark + ".json"),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n");
+        Files.writeString(folder.resolve(benchmark + ".svg"), Chart.svg(chartTitle, rows));
+    }
+
+    private static Map<String, Object> json(Row row) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("key", row.key());
+        json.put("system", row.system());
+        json.put("title", row.title());
+        json.put("connections", row.connections());
+        json.put("requests_per_second", rounded(row.median(Measured::requestsPerSecond)));
+        json.put("made_per_second", rounded(row.median(Measured::madePerSecond)));
+        json.put("p50_ms", rounded(row.median(Measured::p50Millis)));
+        json.put("p99_ms", rounded(row.median(Measured::p99Millis)));
+        json.put("cpu_ms", rounded(row.median(Measured::cpuMillis)));
+        json.put("database_cpu_ms", rounded(row.median(Measured::databaseCpuMillis)));
+        json.put(
+                "cpu_ms_rounds",
+                row.rounds().stream().map(round -> rounded(round.cpuMillis())).toList());
+        if (!row.note().isEmpty()) {
+            json.put("note", row.note());
+        }
+        return json;
+    }
+
+    private static double rounded(double value) {
+        return Double.parseDouble(String.format(Locale.ROOT, "%.4g", value));
+    }
+
+    /** Three digits, nothing where nothing was measured. */
+    static String figure(double value) {
+        if (value == 0) {
+            return "";
+        }
+        return value >= 100
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f", value);
+    }
+}
