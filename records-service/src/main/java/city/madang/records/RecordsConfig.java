@@ -23,6 +23,15 @@ public interface RecordsConfig {
 
     Chain chain();
 
+    Sealing sealing();
+
+    interface Sealing {
+
+        /** Whether this process renders and signs records. Of several that do, each takes another job. */
+        @io.smallrye.config.WithDefault("true")
+        boolean enabled();
+    }
+
     interface Chain {
 
         /** JSON-RPC of the anchor's chain. Without it nothing is anchored. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import city.madang.kit.handover.HandoverStore;
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.Loop;
+import city.madang.records.RecordsConfig;
 import city.madang.records.agencies.Seal;
 import city.madang.records.agencies.Seals;
 import city.madang.records.log.RecordLog;
@@ -45,18 +46,22 @@ public class SealingWorker {
     private final Seals seals;
     private final SealRecord sealRecord;
     private final RecordLog log;
+    private final boolean enabled;
     private final Loop loop;
 
-    SealingWorker(Pool pool, Seals seals, SealRecord sealRecord, RecordLog log, Vertx vertx) {
+    SealingWorker(Pool pool, Seals seals, SealRecord sealRecord, RecordLog log, RecordsConfig config, Vertx vertx) {
         this.pool = pool;
         this.seals = seals;
         this.sealRecord = sealRecord;
         this.log = log;
+        this.enabled = config.sealing().enabled();
         this.loop = new Loop("the sealing worker", vertx, IDLE, this::sealNext);
     }
 
     void start(@Observes StartupEvent started) {
-        loop.start();
+        if (enabled) {
+            loop.start();
+        }
     }
 
     void stop(@Observes ShutdownEvent stopping) {

@@ -1,0 +1,154 @@
+package city.madang.records.measures;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits in the database, and how large the logs are, read every few seconds. The database is the same for all processes of
+ * the service, so each tells the same: take the maximum, never the sum.
+ */
+@ApplicationScoped
+public class Backlog {
+
+    private static final Logger LOG = Logger.getLogger(Backlog.class);
+
+    private static final String APPLICATIONS =
+            "select lower(state), count(*) from application where state not in ('COMPLETED', 'REFUSED') group by state";
+
+    private static final String LOGS = "select agency, size, size - greatest(published_size, 0) from log";
+
+    /** How long a log that has grown since its last anchor has been without a new one. */
+    private static final String ANCHORS =
+            """
+            select coalesce(max(extract(epoch from now() - coalesce(
+                (select max(anchored) from anchor a where a.agency = l.agency),
+                (select min(issued) from record r where r.agency = l.agency)))), 0)::float8
+              from log l
+             where l.published_size > coalesce((select max(size) from anchor a where a.agency = l.agency), 0)
+            """;
+
+    private static final String WAITING =
+            """
+            select (select count(*) from sealing_job)::float8,
+                   (select coalesce(extract(epoch from now() - min(created)), 0) from sealing_job)::float8,
+                   (select count(*) from outbox)::float8,
+                   (select coalesce(extract(epoch from now() - min(happened)), 0) from outbox)::float8
+            """;
+
+    private final Pool pool;
+    private final MeterRegistry meters;
+    private final MultiGauge applications;
+    private final MultiGauge logs;
+    private volatile Seen seen = new Seen(0, 0, 0, 0, 0, 0);
+
+    /** Counts, and ages in seconds. */
+    private record Seen(
+            double sealing,
+            double sealingOldest,
+            double outbox,
+            double outboxOldest,
+            double unpublished,
+            double anchorBehind) {}
+
+    Backlog(Pool pool, MeterRegistry meters) {
+        this.pool = pool;
+        this.meters = meters;
+        this.applications = MultiGauge.builder("madang.records.applications")
+                .description("Applications that have not ended, by the state of their saga")
+                .register(meters);
+        this.logs = MultiGauge.builder("madang.records.log.size")
+                .description("Entries of an agency's log")
+                .register(meters);
+    }
+
+    void start(@Observes StartupEvent started) {
+        gauge("madang.records.sealing.waiting", null, "Records that wait to be sealed", Seen::sealing);
+        gauge(
+                "madang.records.sealing.oldest",
+                "seconds",
+                "Age of the oldest record that waits to be sealed",
+                Seen::sealingOldest);
+        gauge("madang.records.outbox.waiting", null, "Events that Kafka has not acknowledged", Seen::outbox);
+        gauge(
+                "madang.records.outbox.oldest",
+                "seconds",
+                "Age of the oldest event that Kafka has not acknowledged",
+                Seen::outboxOldest);
+        gauge(
+                "madang.records.log.unpublished",
+                null,
+                "Log entries that no checkpoint covers, over all logs",
+                Seen::unpublished);
+        gauge(
+                "madang.records.anchor.behind",
+                "seconds",
+                "Time since the last anchor of a log that has grown since, the longest of all logs",
+                Seen::anchorBehind);
+    }
+
+    private void gauge(String name, @Nullable String unit, String description, ToDoubleFunction<Seen> number) {
+        Gauge.builder(name, this, backlog -> number.applyAsDouble(backlog.seen))
+                .baseUnit(unit)
+                .description(description)
+                .register(meters);
+    }
+
+    /** Reads anew. A failure leaves the numbers as they were; the readiness check tells of the database. */
+    @Scheduled(every = "15s", delayed = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    Uni<Void> look() {
+        return rows(APPLICATIONS)
+                .invoke(found -> applications.register(
+                        found.stream()
+                                .map(row -> MultiGauge.Row.of(Tags.of("state", row.getString(0)), row.getLong(1)))
+                                .<MultiGauge.Row<?>>map(row -> row)
+                                .toList(),
+                        true))
+                .chain(() -> rows(LOGS))
+                .chain(found -> {
+                    logs.register(
+                            found.stream()
+                                    .map(row -> MultiGauge.Row.of(Tags.of("agency", row.getString(0)), row.getLong(1)))
+                                    .<MultiGauge.Row<?>>map(row -> row)
+                                    .toList(),
+                            true);
+                    double unpublished =
+                            found.stream().mapToLong(row -> row.getLong(2)).sum();
+                    return rows(ANCHORS).chain(anchors -> rows(WAITING)
+                            .invoke(waiting -> seen = new Seen(
+                                    waiting.getFirst().getDouble(0),
+                                    waiting.getFirst().getDouble(1),
+                                    waiting.getFirst().getDouble(2),
+                                    waiting.getFirst().getDouble(3),
+                                    unpublished,
+                                    anchors.getFirst().getDouble(0))));
+                })
+                .replaceWithVoid()
+                .onFailure()
+                .invoke(failure -> LOG.warnf("what waits could not be read: %s", failure.getMessage()))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private Uni<List<Row>> rows(String sql) {
+        return pool.query(sql).execute().map(set -> {
+            Stream<Row> rows = StreamSupport.stream(set.spliterator(), false);
+            return new ArrayList<>(rows.toList());
+        });
+    }
+}
