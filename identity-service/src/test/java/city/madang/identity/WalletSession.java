@@ -123,8 +123,7 @@ final class WalletSession {
     }
 
     Response encryptedPost(String path, String jwe) {
-        return at(path)
-                .contentType("application/jwt")
+        return at(path).contentType("application/jwt")
                 .body(jwe.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
                 .post(path);
     }

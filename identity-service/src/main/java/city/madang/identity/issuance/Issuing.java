@@ -115,12 +115,13 @@ public class Issuing {
         UUID grant = access.grant().id();
         String type = what.type().id();
         return issuances.kept(grant, type, holders.sha256()).chain(found -> {
-            Optional<String> json = found.flatMap(
-                    kept -> StoredAnswer.open(access.token(), kept.issuance(), kept.sealed()));
+            Optional<String> json =
+                    found.flatMap(kept -> StoredAnswer.open(access.token(), kept.issuance(), kept.sealed()));
             if (json.isPresent()) {
                 return Uni.createFrom().item(new Answer.Issued(json.get()));
             }
-            // gone, or sealed under a token that was refreshed since: with the next nonce it is issued anew, unless it was an offer
+            // gone, or sealed under a token that was refreshed since: with the next nonce it is issued anew, unless it
+            // was an offer
             return access.grant().offer() == null
                     ? issuances.forget(grant, type, holders.sha256()).chain(Issuing::usedNonce)
                     : Answer.refused("credential_request_denied", "the offer was used before");

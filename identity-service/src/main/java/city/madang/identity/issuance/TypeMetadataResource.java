@@ -44,8 +44,8 @@ public class TypeMetadataResource {
     @APIResponse(responseCode = "404", description = "There is no such type")
     public Uni<Response> typeMetadata(
             @PathParam("name") @Pattern(regexp = Agency.SLUG) String name, @Context Request request) {
-        return catalogue.documentAt(name).map(found -> found.map(
-                        body -> caching.answer(request, MediaType.APPLICATION_JSON_TYPE, body, MetadataDocuments.etag(body)))
+        return catalogue.documentAt(name).map(found -> found.map(body ->
+                        caching.answer(request, MediaType.APPLICATION_JSON_TYPE, body, MetadataDocuments.etag(body)))
                 .orElseGet(() -> OpenIdError.gone("there is no such type").toResponse()));
     }
 }
