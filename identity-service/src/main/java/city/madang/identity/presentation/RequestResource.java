@@ -90,7 +90,7 @@ public class RequestResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_FORM_URLENCODED,
-                            examples = @ExampleObject(PresentationExamples.REQUEST_POST)))
+                            examples = @ExampleObject(name = "post", value = PresentationExamples.REQUEST_POST)))
     @APIResponse(
             responseCode = "200",
             description = "A JWT signed by the agency, or a JWE that holds it",

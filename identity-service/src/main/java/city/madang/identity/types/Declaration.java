@@ -1,6 +1,7 @@
 package city.madang.identity.types;
 
 import city.madang.identity.agencies.Agency;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -35,7 +36,7 @@ record Declaration(
         @Nullable Integer statusBits,
         @Nullable @Pattern(regexp = "[!-~]{1,200}") String acr,
         @Nullable String source,
-        @Nullable KeyAttestationBody keyAttestation) {
+        @Nullable @Valid KeyAttestationBody keyAttestation) {
 
     record KeyAttestationBody(
             @Nullable @Size(max = 10) List<@NotNull @Pattern(regexp = "[!-~]{1,100}") String> keyStorage,
