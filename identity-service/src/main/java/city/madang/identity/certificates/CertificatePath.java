@@ -33,6 +33,12 @@ final class CertificatePath {
      * @throws Malformed if the chain does not lead to an anchor now, holds one, or begins with a self-signed certificate or a CA
      */
     static X509Certificate leafOf(@Nullable Object x5c, Set<X509Certificate> anchors, Instant now) throws Malformed {
+        return check(x5c, anchors, now).getFirst();
+    }
+
+    /** The same with all of its certificates, leaf first. */
+    static List<X509Certificate> check(@Nullable Object x5c, Set<X509Certificate> anchors, Instant now)
+            throws Malformed {
         List<X509Certificate> chain = parse(x5c);
         X509Certificate leaf = chain.getFirst();
         if (chain.stream().anyMatch(anchors::contains)) {
@@ -61,7 +67,7 @@ final class CertificatePath {
         if (!CityCa.isP256(leaf.getPublicKey())) {
             throw new Malformed("the certificate's key is not on P-256");
         }
-        return leaf;
+        return chain;
     }
 
     private static List<X509Certificate> parse(@Nullable Object x5c) throws Malformed {

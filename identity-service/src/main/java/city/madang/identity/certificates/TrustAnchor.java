@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public class TrustAnchor {
 
     private final IdentitySettings settings;
+    private final KnownChains known = new KnownChains(Clock.systemUTC());
 
     TrustAnchor(IdentitySettings settings) {
         this.settings = settings;
@@ -42,8 +45,12 @@ public class TrustAnchor {
      * @throws Malformed if it does not, with the reason
      */
     public X509Certificate leafOf(@Nullable Object x5c) throws Malformed {
+        return known.leafOf(x5c, this::good);
+    }
+
+    private List<X509Certificate> good(@Nullable Object x5c) throws Malformed {
         try {
-            return CertificatePath.leafOf(x5c, Set.of(CityCa.certificate(settings.trustAnchor())), Instant.now());
+            return CertificatePath.check(x5c, Set.of(CityCa.certificate(settings.trustAnchor())), Instant.now());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (GeneralSecurityException broken) {

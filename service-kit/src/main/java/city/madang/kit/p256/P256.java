@@ -92,6 +92,11 @@ public final class P256 {
         }
     }
 
+    /** The fast provider, for what libraries of others do on P-256; null where there is none, which they take for the JDK's own. */
+    public static @Nullable Provider fastProvider() {
+        return Fast.PROVIDER;
+    }
+
     /** Whether the fast provider is in use, so that a few operations may run on an event loop. */
     public static boolean isFast() {
         return Fast.PROVIDER != null;
