@@ -49,6 +49,28 @@ final class PresentationEvents {
         }
     }
 
+    /** The agency may not ask for what its service needs: the application cannot be granted. */
+    @ApplicationScoped
+    static class Refused implements EventHandler {
+
+        private final Saga saga;
+
+        Refused(Saga saga) {
+            this.saga = saga;
+        }
+
+        @Override
+        public String type() {
+            return "presentation.refused";
+        }
+
+        @Override
+        public Uni<?> on(Event event, Mutiny.Session session) {
+            return saga.lock(session, event.data().getString("application"))
+                    .chain(application -> saga.take(session, application, new Happening.PresentationRefused()));
+        }
+    }
+
     @ApplicationScoped
     static class Waived implements EventHandler {
 

@@ -49,6 +49,7 @@ public record Course(
             case Happening.PresentationRequested requested -> requested(requested.transaction());
             case Happening.PresentationWaived waived -> waived();
             case Happening.PresentationVerified verified -> verified(verified.transaction());
+            case Happening.PresentationRefused refused -> notAsked();
             case Happening.BillCreated created -> billed(created);
             case Happening.BillPaid paidBill -> billPaid(paidBill.bill());
             case Happening.OfficerDecided decided -> decided(decided.decision());
@@ -89,6 +90,14 @@ public record Course(
         return presented
                 ? new Step.Known()
                 : moved(new Course(plan, named, identityReady, true, bill, paid, decision, sealed, offer, issued));
+    }
+
+    /** Nothing will be shown, so nothing can be granted; what was shown before counts. */
+    private Step notAsked() {
+        if (!plan.presents()) {
+            return new Step.Contradiction("no credentials are asked for");
+        }
+        return presented || decision != null ? new Step.Known() : decide(this, Decision.REFUSED);
     }
 
     private Step billed(Happening.BillCreated created) {

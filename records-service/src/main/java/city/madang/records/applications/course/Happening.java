@@ -11,6 +11,9 @@ public sealed interface Happening {
 
     record PresentationVerified(String transaction) implements Happening {}
 
+    /** The agency may not ask for what the service needs. */
+    record PresentationRefused() implements Happening {}
+
     record BillCreated(String bill, long amount) implements Happening {}
 
     record BillPaid(String bill) implements Happening {}

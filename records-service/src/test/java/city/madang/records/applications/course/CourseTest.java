@@ -59,6 +59,24 @@ class CourseTest {
     }
 
     @Test
+    void an_application_for_which_nothing_may_be_asked_is_refused_once_and_a_late_payment_changes_nothing() {
+        Course course = Course.submitted(EVERYTHING);
+        Step.Moved refused = (Step.Moved) course.take(new Happening.PresentationRefused());
+        assertEquals(State.REFUSED, refused.course().state());
+        assertEquals(java.util.Set.of(Step.Consequence.TELL_DECISION), refused.consequences());
+        assertInstanceOf(Step.Known.class, refused.course().take(new Happening.PresentationRefused()));
+        Step.Moved late = (Step.Moved) refused.course().take(new Happening.BillPaid("b"));
+        assertEquals(State.REFUSED, late.course().state());
+        assertTrue(late.consequences().isEmpty());
+        Course requested = ((Step.Moved) course.take(new Happening.PresentationRequested("t"))).course();
+        Course shown = ((Step.Moved) requested.take(new Happening.PresentationVerified("t"))).course();
+        assertInstanceOf(Step.Known.class, shown.take(new Happening.PresentationRefused()));
+        assertInstanceOf(
+                Step.Contradiction.class,
+                Course.submitted(new Plan(false, 0, false, false)).take(new Happening.PresentationRefused()));
+    }
+
+    @Test
     void what_contradicts_is_refused() {
         Course course = Course.submitted(EVERYTHING);
         assertInstanceOf(Step.Contradiction.class, course.take(new Happening.BillCreated("b", 11_999)));
