@@ -29,6 +29,9 @@ class AccessTest {
             "get /.well-known/openid-credential-issuer/identity",
             "get /identity/agencies",
             "get /identity/agencies/{agency}",
+            "get /identity/agencies/{agency}/did.json",
+            "get /identity/agencies/{agency}/rights",
+            "get /identity/trust-list",
             "get /identity/credential-types",
             "get /identity/jwks",
             "get /identity/vct/{name}",
@@ -84,6 +87,15 @@ class AccessTest {
         assertEquals(
                 Set.of(
                         "put /identity/agencies/{agency}",
+                        "post /identity/agencies/{agency}/keys",
+                        "post /identity/agencies/{agency}/certificates",
+                        "post /identity/agencies/{agency}/certificates/{sha256}/revocation",
+                        "post /identity/agencies/{agency}/standing/revocation",
+                        "post /identity/agencies/{agency}/standing/reinstatement",
+                        "get /identity/agencies/{agency}/standing/changes",
+                        "put /identity/agencies/{agency}/rights",
+                        "put /identity/agencies/{agency}/client",
+                        "get /identity/agencies/{agency}/client",
                         "get /identity/credentials",
                         "get /identity/credentials/{id}",
                         "put /identity/credentials/{id}/status",
@@ -116,6 +128,7 @@ class AccessTest {
 
     private static void refuses(RequestSpecification caller, String method, String path, int status) {
         String concrete = path.replace("{agency}", "city-hall")
+                .replace("{sha256}", "0".repeat(64))
                 .replace(
                         "{id}",
                         path.contains("credential-types")
@@ -136,6 +149,21 @@ class AccessTest {
         Map<String, String> text = Map.of("ko", "가", "en", "a");
         if (path.contains("/credentials/")) {
             return Map.of("status", "revoked", "reason", "superseded");
+        }
+        if (path.contains("/standing/") || path.endsWith("/revocation")) {
+            return Map.of("reason", path.endsWith("reinstatement") ? "resolved" : "ceased");
+        }
+        if (path.endsWith("/keys")) {
+            return Map.of("purpose", "verifier", "replaces", "A".repeat(43));
+        }
+        if (path.endsWith("/certificates")) {
+            return Map.of("purpose", "verifier", "csr", "MA==");
+        }
+        if (path.endsWith("/rights")) {
+            return Map.of("own_types", true);
+        }
+        if (path.endsWith("/client")) {
+            return Map.of("jwks_uri", "https://agency.example/jwks.json");
         }
         if (path.contains("agencies")) {
             return Map.of("name", text);

@@ -6,6 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 @Entity
 @Table(name = "agency")
@@ -21,7 +22,20 @@ class AgencyEntity {
 
     Instant registered;
 
+    @Column(name = "revoked_at")
+    @Nullable
+    Instant revokedAt;
+
+    @Column(name = "revocation_reason")
+    @Nullable
+    String revocationReason;
+
     Agency toAgency() {
-        return new Agency(id, new LocalText(nameKo, nameEn));
+        Instant since = revokedAt;
+        String reason = revocationReason;
+        return new Agency(
+                id,
+                new LocalText(nameKo, nameEn),
+                since == null || reason == null ? null : new Agency.Revoked(since, reason));
     }
 }

@@ -2,7 +2,9 @@ package city.madang.identity.agencies;
 
 import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
+import city.madang.identity.did.AgencyDid;
 import city.madang.identity.language.LocalText;
+import city.madang.identity.settings.IdentitySettings;
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
 import io.smallrye.mutiny.Uni;
@@ -26,7 +28,9 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -40,20 +44,22 @@ public class AgencyResource {
     private final Certificates certificates;
     private final Mutiny.SessionFactory sessions;
     private final CurrentCaller caller;
+    private final IdentitySettings settings;
 
-    AgencyResource(Agencies agencies, Certificates certificates, Mutiny.SessionFactory sessions, CurrentCaller caller) {
+    AgencyResource(
+            Agencies agencies,
+            Certificates certificates,
+            Mutiny.SessionFactory sessions,
+            CurrentCaller caller,
+            IdentitySettings settings) {
         this.agencies = agencies;
         this.certificates = certificates;
         this.sessions = sessions;
         this.caller = caller;
+        this.settings = settings;
     }
 
     record Registration(@NotNull @Valid LocalText name) {}
-
-    /** @param x5c base64 DER of leaf and intermediate */
-    record CertificateView(String purpose, List<String> x5c) {}
-
-    record AgencyView(String id, LocalText name, List<CertificateView> certificates) {}
 
     record AgencyPage(List<AgencyView> items, @Nullable String next) {}
 
@@ -62,27 +68,39 @@ public class AgencyResource {
     @RolesAllowed(CurrentCaller.REGISTRAR)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Register or rename an agency")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "agency", value = AgencyExamples.REGISTRATION)))
     @APIResponse(
             responseCode = "200",
             description = "Registered before",
-            content = @Content(schema = @Schema(implementation = AgencyView.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AgencyView.class),
+                            examples = @ExampleObject(name = "agency", value = AgencyExamples.AGENCY)))
     @APIResponse(
             responseCode = "201",
             description = "Registered now",
-            content = @Content(schema = @Schema(implementation = AgencyView.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AgencyView.class),
+                            examples = @ExampleObject(name = "agency", value = AgencyExamples.AGENCY)))
     public Uni<Response> register(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency,
             @NotNull @Valid Registration registration) {
-        caller.officer();
-        return agencies.register(agency, registration.name()).map(done -> Response.status(done.isNew() ? 201 : 200)
-                .entity(view(done.agency(), done.certificates()))
-                .build());
+        Actor actor = Actor.registrar(caller);
+        return agencies.register(agency, registration.name(), actor)
+                .map(done -> Response.status(done.isNew() ? 201 : 200)
+                        .entity(view(done.agency(), done.certificates()))
+                        .build());
     }
 
     @GET
     @Path("{agency}")
     @PermitAll
     @Operation(summary = "An agency and its certificates")
+    @APIResponse(
+            responseCode = "200",
+            description = "The agency",
+            content = @Content(examples = @ExampleObject(name = "agency", value = AgencyExamples.AGENCY)))
     public Uni<AgencyView> get(@PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency) {
         return sessions.withSession(session -> agencies.find(session, agency)
                 .map(found -> found.orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such agency")))
@@ -92,6 +110,10 @@ public class AgencyResource {
     @GET
     @PermitAll
     @Operation(summary = "All agencies")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of agencies",
+            content = @Content(examples = @ExampleObject(name = "agencies", value = AgencyExamples.PAGE)))
     public Uni<AgencyPage> list(
             @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,
             @QueryParam("after") @Pattern(regexp = Agency.SLUG) @Nullable String after) {
@@ -108,16 +130,7 @@ public class AgencyResource {
                 }));
     }
 
-    private static AgencyView view(Agency agency, List<AgencyCertificate> all) {
-        List<AgencyCertificate> own = all.stream()
-                .filter(certificate -> certificate.agency().equals(agency.id()))
-                .toList();
-        return new AgencyView(
-                agency.id(),
-                agency.name(),
-                Agencies.newest(own).stream()
-                        .map(certificate ->
-                                new CertificateView(certificate.purpose().text(), certificate.x5c()))
-                        .toList());
+    private AgencyView view(Agency agency, List<AgencyCertificate> all) {
+        return AgencyView.of(agency, AgencyDid.of(settings.origin(), agency.id()), all);
     }
 }

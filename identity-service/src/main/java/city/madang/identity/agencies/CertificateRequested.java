@@ -11,6 +11,7 @@ import city.madang.kit.events.NotYet;
 import city.madang.kit.events.Outbox;
 import city.madang.kit.events.Poison;
 import city.madang.kit.worker.OffLoop;
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -51,8 +52,18 @@ public class CertificateRequested implements EventHandler {
         return OffLoop.call(() -> provenKey(csr))
                 .chain(key -> agencies.lock(session, id)
                         .map(found -> found.orElseThrow(() -> new NotYet("agency " + id)))
-                        .chain(agency ->
-                                certificates.certify(session, id, agency.name().en(), Purpose.RECORD_SEAL, key)))
+                        .chain(agency -> {
+                            if (agency.isRevoked()) {
+                                throw new Poison("certificate.requested of a revoked agency");
+                            }
+                            return certificates.certify(
+                                    session,
+                                    id,
+                                    agency.name().en(),
+                                    new Certificates.Key(Purpose.RECORD_SEAL, null, key));
+                        }))
+                .onFailure(HttpProblem.class)
+                .transform(refused -> new Poison("certificate.requested: " + refused.getMessage(), refused))
                 .chain(certificate -> outbox.add(session, issued(certificate)));
     }
 

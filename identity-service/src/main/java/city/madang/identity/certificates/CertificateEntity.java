@@ -7,6 +7,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 @Entity
 @Table(name = "certificate")
@@ -31,8 +32,20 @@ class CertificateEntity {
     @Column(name = "not_after")
     Instant notAfter;
 
+    @Column(name = "key_version")
+    @Nullable
+    Integer keyVersion;
+
+    @Column(name = "revoked_at")
+    @Nullable
+    Instant revokedAt;
+
+    @Column(name = "revocation_reason")
+    @Nullable
+    String revocationReason;
+
     AgencyCertificate toCertificate() {
         return new AgencyCertificate(
-                id, agency, Purpose.of(purpose).orElseThrow(), List.of(chain.split(" ")), issued, notAfter);
+                id, agency, Purpose.of(purpose).orElseThrow(), keyVersion, List.of(chain.split(" ")), issued, notAfter);
     }
 }

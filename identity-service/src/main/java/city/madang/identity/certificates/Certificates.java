@@ -1,6 +1,7 @@
 package city.madang.identity.certificates;
 
 import city.madang.identity.jose.Sha256;
+import city.madang.identity.problem.IdentityProblem;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /** The certificates that agencies have. */
 @ApplicationScoped
@@ -28,67 +30,114 @@ public class Certificates {
     }
 
     /**
-     * The certificate of this key, purpose and name: the one there is, or a new one. The caller holds a lock on the agency, so that
-     * two at once do not both issue.
+     * A key that is to be certified.
+     *
+     * @param version which of the agency's keys in the keyring it is; null if someone else holds it
      */
-    public Uni<AgencyCertificate> certify(
-            Mutiny.Session session, String agency, String name, Purpose purpose, PublicKey key) {
-        String keySha256 = Sha256.hex(key.getEncoded());
-        return session.createQuery(
-                        "from CertificateEntity where agency = ?1 and purpose = ?2 and keySha256 = ?3 and notAfter > ?4"
-                                + " order by issued desc",
-                        CertificateEntity.class)
-                .setParameter(1, agency)
-                .setParameter(2, purpose.text())
-                .setParameter(3, keySha256)
-                .setParameter(4, Instant.now().plus(RENEWED_BEFORE))
-                .setMaxResults(1)
-                .getSingleResultOrNull()
-                .chain(present -> present != null
-                                && CityCa.isNamed(present.toCertificate().leaf(), agency, name)
-                        ? Uni.createFrom().item(present.toCertificate())
-                        : OffLoop.call(() -> ca.issue(agency, name, purpose, key))
-                                .chain(issued -> keep(session, agency, purpose, keySha256, issued)));
+    public record Key(Purpose purpose, @Nullable Integer version, PublicKey publicKey) {}
+
+    /**
+     * The certificate of this key and name: the one there is, or a new one. The caller holds a lock on the agency, so that two at
+     * once do not both issue. Fails with {@link IdentityProblem#KEY_TAKEN} if the key is another's or for another purpose, or its
+     * certificate was revoked.
+     */
+    public Uni<AgencyCertificate> certify(Mutiny.Session session, String agency, String name, Key key) {
+        String sha256 = Sha256.hex(key.publicKey().getEncoded());
+        return claim(session, agency, key.purpose(), sha256)
+                .chain(() -> session.createQuery(
+                                "from CertificateEntity where keySha256 = ?1 order by issued desc",
+                                CertificateEntity.class)
+                        .setParameter(1, sha256)
+                        .setMaxResults(1)
+                        .getSingleResultOrNull())
+                .chain(present -> {
+                    if (present != null && present.revokedAt != null) {
+                        throw IdentityProblem.KEY_TAKEN.with("the certificate of this key was revoked");
+                    }
+                    return present != null
+                                    && present.notAfter.isAfter(Instant.now().plus(RENEWED_BEFORE))
+                                    && ca.isNamed(present.toCertificate().leaf(), agency, name, key.purpose())
+                            ? Uni.createFrom().item(present.toCertificate())
+                            : OffLoop.call(() -> ca.issue(
+                                            agency, name, key.purpose(), key.publicKey(), key.version() != null))
+                                    .chain(issued -> keep(session, agency, key, sha256, issued));
+                });
+    }
+
+    /** The first who has a key certified is the only one who ever can, and for that purpose alone. */
+    private static Uni<Void> claim(Mutiny.Session session, String agency, Purpose purpose, String sha256) {
+        return session.createNativeQuery(
+                        "insert into certified_key (sha256, agency, purpose) values (?1, ?2, ?3) on conflict do nothing")
+                .setParameter(1, sha256)
+                .setParameter(2, agency)
+                .setParameter(3, purpose.text())
+                .executeUpdate()
+                .chain(() -> session.createNativeQuery(
+                                "select count(*) from certified_key where sha256 = ?1 and agency = ?2 and purpose = ?3",
+                                Long.class)
+                        .setParameter(1, sha256)
+                        .setParameter(2, agency)
+                        .setParameter(3, purpose.text())
+                        .getSingleResult())
+                .invoke(own -> {
+                    if (own == null || own == 0) {
+                        throw IdentityProblem.KEY_TAKEN.with(
+                                "the key is certified already, for another agency or another purpose");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private static Uni<AgencyCertificate> keep(
-            Mutiny.Session session, String agency, Purpose purpose, String keySha256, CityCa.Issued issued) {
+            Mutiny.Session session, String agency, Key key, String sha256, CityCa.Issued issued) {
         CertificateEntity entity = new CertificateEntity();
         entity.id = UUID.randomUUID();
         entity.agency = agency;
-        entity.purpose = purpose.text();
-        entity.keySha256 = keySha256;
+        entity.purpose = key.purpose().text();
+        entity.keyVersion = key.version();
+        entity.keySha256 = sha256;
         entity.leafSha256 = Sha256.hex(issued.der().getFirst());
         entity.chain =
                 issued.der().stream().map(Base64.getEncoder()::encodeToString).collect(Collectors.joining(" "));
         entity.issued = Instant.now();
         entity.notAfter = issued.notAfter();
-        return session.persist(entity).replaceWith(entity::toCertificate);
+        return session.persist(entity).chain(session::flush).replaceWith(entity::toCertificate);
     }
 
-    /** The one in use, if the agency has any. */
+    /** The one with whose key this service signs for the agency now, if any. */
     public Uni<Optional<AgencyCertificate>> current(Mutiny.Session session, String agency, Purpose purpose) {
+        return newest(session, agency, purpose).map(found -> found.filter(newest -> !newest.revoked())
+                .map(Newest::certificate)
+                .filter(certificate -> certificate.notAfter().isAfter(Instant.now())));
+    }
+
+    /** The last key that the keyring holds for an agency, whether or not its certificate is good. */
+    public record Newest(AgencyCertificate certificate, boolean revoked) {}
+
+    public Uni<Optional<Newest>> newest(Mutiny.Session session, String agency, Purpose purpose) {
         return session.createQuery(
-                        "from CertificateEntity where agency = ?1 and purpose = ?2 and notAfter > ?3 order by issued desc",
+                        "from CertificateEntity where agency = ?1 and purpose = ?2 and keyVersion is not null"
+                                + " order by keyVersion desc, issued desc",
                         CertificateEntity.class)
                 .setParameter(1, agency)
                 .setParameter(2, purpose.text())
-                .setParameter(3, Instant.now())
                 .setMaxResults(1)
                 .getSingleResultOrNull()
-                .map(found -> Optional.ofNullable(found).map(CertificateEntity::toCertificate));
+                .map(found -> Optional.ofNullable(found)
+                        .map(entity -> new Newest(entity.toCertificate(), entity.revokedAt != null)));
     }
 
     public Uni<AgencyCertificate> get(Mutiny.Session session, UUID id) {
         return session.find(CertificateEntity.class, id).map(CertificateEntity::toCertificate);
     }
 
-    /** All that are valid now of these agencies, newest first. */
+    /** All that are good now of these agencies: in use first, then of keys before, then of keys that others hold. */
     public Uni<List<AgencyCertificate>> valid(Mutiny.Session session, List<String> agencies) {
         return agencies.isEmpty()
                 ? Uni.createFrom().item(List.of())
                 : session.createQuery(
-                                "from CertificateEntity where agency in (?1) and notAfter > ?2 order by issued desc",
+                                "from CertificateEntity where agency in (?1) and notAfter > ?2 and revokedAt is null"
+                                        + " order by agency, purpose, keyVersion desc nulls last, issued desc",
                                 CertificateEntity.class)
                         .setParameter(1, agencies)
                         .setParameter(2, Instant.now())
@@ -98,15 +147,44 @@ public class Certificates {
                                 .toList());
     }
 
-    /** Those that sign credentials and are valid now, of all agencies. */
+    /** Those with whose keys this service signs, or has signed, credentials that can still be relied upon; of all agencies. */
     public Uni<List<AgencyCertificate>> credentialIssuers(Mutiny.Session session) {
         return session.createQuery(
-                        "from CertificateEntity where purpose = ?1 and notAfter > ?2 order by agency, issued desc",
+                        "from CertificateEntity where purpose = ?1 and notAfter > ?2 and revokedAt is null"
+                                + " and keyVersion is not null"
+                                + " and agency not in (select id from AgencyEntity where revokedAt is not null)"
+                                + " order by agency, keyVersion desc, issued desc",
                         CertificateEntity.class)
                 .setParameter(1, Purpose.CREDENTIAL_ISSUER.text())
                 .setParameter(2, Instant.now())
                 .getResultList()
                 .map(found ->
                         found.stream().map(CertificateEntity::toCertificate).toList());
+    }
+
+    /**
+     * Revokes all certificates of the key that this one certifies; again is no error. Empty if the agency has no such certificate.
+     *
+     * @param leafSha256 hex
+     */
+    public Uni<Optional<AgencyCertificate>> revoke(
+            Mutiny.Session session, String agency, String leafSha256, String reason) {
+        return session.createQuery(
+                        "from CertificateEntity where agency = ?1 and leafSha256 = ?2", CertificateEntity.class)
+                .setParameter(1, agency)
+                .setParameter(2, leafSha256)
+                .getSingleResultOrNull()
+                .chain(found -> found == null
+                        ? Uni.createFrom().item(Optional.empty())
+                        : session.createQuery("from CertificateEntity where keySha256 = ?1", CertificateEntity.class)
+                                .setParameter(1, found.keySha256)
+                                .getResultList()
+                                .invoke(all -> all.stream()
+                                        .filter(one -> one.revokedAt == null)
+                                        .forEach(one -> {
+                                            one.revokedAt = Instant.now();
+                                            one.revocationReason = reason;
+                                        }))
+                                .replaceWith(Optional.of(found.toCertificate())));
     }
 }

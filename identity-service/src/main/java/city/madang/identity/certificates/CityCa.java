@@ -1,5 +1,6 @@
 package city.madang.identity.certificates;
 
+import city.madang.identity.did.AgencyDid;
 import city.madang.identity.settings.IdentitySettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DERPrintableString;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -63,7 +65,8 @@ public class CityCa {
      */
     record Issued(List<byte[]> der, Instant notAfter) {}
 
-    Issued issue(String agency, String name, Purpose purpose, PublicKey key) {
+    /** @param held whether this service holds the key; a key of the agency's own speaks for the agency, not for the city's host */
+    Issued issue(String agency, String name, Purpose purpose, PublicKey key, boolean held) {
         try {
             X509Certificate issuer = certificate(settings.ca().certificate());
             Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -75,7 +78,7 @@ public class CityCa {
                     new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(SERIAL_BITS - 1),
                     Date.from(now.minus(BACKDATED_MINUTES, ChronoUnit.MINUTES)),
                     Date.from(notAfter),
-                    subject(agency, name),
+                    subject(agency, name, purpose),
                     key);
             JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
@@ -83,8 +86,8 @@ public class CityCa {
             builder.addExtension(
                     Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(issuer));
             builder.addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key));
-            if (purpose != Purpose.RECORD_SEAL) {
-                builder.addExtension(Extension.subjectAlternativeName, false, names(purpose));
+            if (purpose == Purpose.CREDENTIAL_ISSUER || purpose == Purpose.VERIFIER) {
+                builder.addExtension(Extension.subjectAlternativeName, false, held ? names(purpose) : ownNames(agency));
             }
             X509CertificateHolder leaf = builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
                     .build(privateKey(settings.ca().key())));
@@ -97,19 +100,26 @@ public class CityCa {
     }
 
     /** Values are encoded, never read as text: Bouncy Castle takes {@code #0c03…} for DER and drops a leading backslash. */
-    private static X500Name subject(String agency, String name) {
-        return new X500NameBuilder(BCStyle.INSTANCE)
-                .addRDN(BCStyle.O, new DERUTF8String(agency))
-                .addRDN(BCStyle.CN, new DERUTF8String(shortened(name)))
-                .build();
+    private X500Name subject(String agency, String name, Purpose purpose) {
+        X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
+        if (purpose == Purpose.TRUST_LIST) {
+            // ETSI TS 119 602 §6.8: country and organisation are those of the list's operator
+            subject.addRDN(
+                            BCStyle.C,
+                            new DERPrintableString(settings.trustList().territory()))
+                    .addRDN(BCStyle.O, new DERUTF8String(shortened(name)));
+        } else {
+            subject.addRDN(BCStyle.O, new DERUTF8String(agency));
+        }
+        return subject.addRDN(BCStyle.CN, new DERUTF8String(shortened(name))).build();
     }
 
     /** Whether the certificate says this name, byte for byte. */
-    static boolean isNamed(byte[] leaf, String agency, String name) {
+    boolean isNamed(byte[] leaf, String agency, String name, Purpose purpose) {
         try {
             return Arrays.equals(
                     new X509CertificateHolder(leaf).getSubject().getEncoded(),
-                    subject(agency, name).getEncoded());
+                    subject(agency, name, purpose).getEncoded());
         } catch (IOException damaged) {
             throw new UncheckedIOException(damaged);
         }
@@ -131,6 +141,15 @@ public class CityCa {
                 : new GeneralNames(new GeneralName[] {
                     new GeneralName(GeneralName.uniformResourceIdentifier, settings.issuer()), host
                 });
+    }
+
+    /**
+     * With the city's host in it, the agency could pass for the city (OpenID4VP 1.0 §5.9.3, x509_san_dns) and for its issuer: so
+     * its DID alone.
+     */
+    private GeneralNames ownNames(String agency) {
+        return new GeneralNames(
+                new GeneralName(GeneralName.uniformResourceIdentifier, AgencyDid.of(settings.origin(), agency)));
     }
 
     /** RFC 5280 ub-common-name. */

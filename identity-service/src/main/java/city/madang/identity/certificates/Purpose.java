@@ -10,7 +10,9 @@ public enum Purpose {
     /** Signs requests for presentations; its hash is the agency's OpenID4VP client id. */
     VERIFIER("verifier"),
     /** Signs records, with a key that another service holds. */
-    RECORD_SEAL("record-seal");
+    RECORD_SEAL("record-seal"),
+    /** Signs the city's trust list. */
+    TRUST_LIST("trust-list");
 
     private final String text;
 
@@ -28,8 +30,12 @@ public enum Purpose {
                 .findFirst();
     }
 
-    /** Where the keyring holds the agency's key for this purpose. */
-    public String keyId(String agency) {
-        return "agency/" + agency + "/" + text;
+    /**
+     * Where the keyring holds the agency's key for this purpose.
+     *
+     * @param version 1 for the first, one more with each rotation
+     */
+    public String keyId(String agency, int version) {
+        return "agency/" + agency + "/" + text + (version == 1 ? "" : "/" + version);
     }
 }

@@ -13,19 +13,28 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 /** A PKCS#10 request (RFC 2986): only its key is taken from it, after it has proven possession. */
 public final class SigningRequest {
 
-    private static final int LONGEST = 8192;
+    public static final int LONGEST = 8192;
+
+    private static final String PEM_BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
+    private static final String PEM_END = "-----END CERTIFICATE REQUEST-----";
 
     private SigningRequest() {}
 
     /**
      * The key that is to be certified.
      *
+     * @param text PEM (RFC 7468 §7), or the base64 of the DER alone
      * @throws Malformed if it is no request, not for P-256, or not signed by that key
      */
-    public static PublicKey provenKey(String base64Der) throws Malformed {
-        if (base64Der.length() > LONGEST) {
+    public static PublicKey provenKey(String text) throws Malformed {
+        if (text.length() > LONGEST) {
             throw new Malformed("the signing request is too long");
         }
+        String trimmed = text.strip();
+        String base64Der = trimmed.startsWith(PEM_BEGIN) && trimmed.endsWith(PEM_END)
+                ? trimmed.substring(PEM_BEGIN.length(), trimmed.length() - PEM_END.length())
+                        .replaceAll("\\s", "")
+                : trimmed;
         try {
             JcaPKCS10CertificationRequest request =
                     new JcaPKCS10CertificationRequest(Base64.getDecoder().decode(base64Der));

@@ -1,5 +1,6 @@
 package city.madang.identity.issuance;
 
+import city.madang.identity.agencies.AgencyChanged;
 import city.madang.identity.certificates.Certificates;
 import city.madang.identity.certificates.Purpose;
 import city.madang.identity.trust.Rights;
@@ -48,6 +49,10 @@ public class Catalogue {
     private record Remembered(Issuable issuable, Instant read) {}
 
     void forget(@Observes TypesChanged changed) {
+        remembered.clear();
+    }
+
+    void forget(@Observes AgencyChanged changed) {
         remembered.clear();
     }
 

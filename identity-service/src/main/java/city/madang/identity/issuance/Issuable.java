@@ -1,7 +1,6 @@
 package city.madang.identity.issuance;
 
 import city.madang.identity.certificates.AgencyCertificate;
-import city.madang.identity.certificates.Purpose;
 import city.madang.identity.jose.Base64Url;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.types.Claim;
@@ -64,7 +63,7 @@ record Issuable(
             header.put("typ", "dc+sd-jwt");
             header.put("x5c", certificate.x5c());
             return new Issuer(
-                    Purpose.CREDENTIAL_ISSUER.keyId(certificate.agency()),
+                    certificate.keyId(),
                     certificate.x5c(),
                     certificate.x5c().stream().map(Base64.getDecoder()::decode).toList(),
                     Base64Url.encode(StrictJson.write(header).getBytes(StandardCharsets.UTF_8)),

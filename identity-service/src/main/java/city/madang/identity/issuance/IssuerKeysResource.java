@@ -9,10 +9,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,7 +47,7 @@ public class IssuerKeysResource {
         return sessions.withSession(certificates::credentialIssuers).map(all -> {
             Map<String, Object> byKey = new LinkedHashMap<>();
             for (AgencyCertificate certificate : all) {
-                PublicJwk key = PublicJwk.of(key(certificate));
+                PublicJwk key = PublicJwk.of(certificate.key());
                 Map<String, Object> jwk = key.toJson();
                 jwk.put("kid", key.thumbprint());
                 jwk.put("use", "sig");
@@ -61,15 +57,5 @@ public class IssuerKeysResource {
             }
             return Map.of("keys", new ArrayList<>(byKey.values()));
         });
-    }
-
-    private static ECPublicKey key(AgencyCertificate certificate) {
-        try {
-            return (ECPublicKey) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(certificate.leaf()))
-                    .getPublicKey();
-        } catch (CertificateException damaged) {
-            throw new IllegalStateException("certificate " + certificate.id() + " is damaged", damaged);
-        }
     }
 }

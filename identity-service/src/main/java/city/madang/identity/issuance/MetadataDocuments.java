@@ -1,5 +1,6 @@
 package city.madang.identity.issuance;
 
+import city.madang.identity.agencies.AgencyChanged;
 import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
 import city.madang.identity.certificates.Purpose;
@@ -22,7 +23,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,7 @@ public class MetadataDocuments {
      *
      * @param json plain
      * @param signed compact JWS; null while the agency that signs it is not registered
+     * @param signer the certificate under which it was signed
      * @param signedAt when it was signed
      */
     record Document(
@@ -76,14 +80,27 @@ public class MetadataDocuments {
             String etag,
             @Nullable String signed,
             @Nullable String signedEtag,
+            @Nullable UUID signer,
             Instant signedAt,
-            Instant read) {}
+            Instant read) {
+
+        Document readAt(Instant time) {
+            return new Document(json, etag, signed, signedEtag, signer, signedAt, time);
+        }
+    }
 
     void forget(@Observes TypesChanged changed) {
+        forget();
+    }
+
+    void forget(@Observes AgencyChanged changed) {
+        forget();
+    }
+
+    private void forget() {
         Document known = remembered;
         if (known != null) {
-            remembered = new Document(
-                    known.json(), known.etag(), known.signed(), known.signedEtag(), known.signedAt(), Instant.EPOCH);
+            remembered = known.readAt(Instant.EPOCH);
         }
     }
 
@@ -108,11 +125,11 @@ public class MetadataDocuments {
         String json = StrictJson.write(content);
         if (known != null
                 && known.json().equals(json)
-                && (known.signed() == null) == read.signer().isEmpty()
+                && Objects.equals(
+                        known.signer(), read.signer().map(AgencyCertificate::id).orElse(null))
                 && now.isBefore(known.signedAt()
                         .plus(settings.issuance().metadataLifetime().dividedBy(2)))) {
-            return Uni.createFrom()
-                    .item(new Document(json, known.etag(), known.signed(), known.signedEtag(), known.signedAt(), now));
+            return Uni.createFrom().item(known.readAt(now));
         }
         return read.signer()
                 .map(signer -> OffLoop.call(() -> sign(content, signer, now)).map(Optional::of))
@@ -122,6 +139,7 @@ public class MetadataDocuments {
                         etag(json),
                         signed.orElse(null),
                         signed.map(MetadataDocuments::etag).orElse(null),
+                        read.signer().map(AgencyCertificate::id).orElse(null),
                         now,
                         now));
     }
@@ -137,8 +155,7 @@ public class MetadataDocuments {
         payload.put("iat", now.getEpochSecond());
         payload.put("exp", now.plus(settings.issuance().metadataLifetime()).getEpochSecond());
         payload.putAll(content);
-        String keyId = Purpose.CREDENTIAL_ISSUER.keyId(signer.agency());
-        return CompactJws.sign(header, payload, input -> keyring.sign(keyId, input));
+        return CompactJws.sign(header, payload, input -> keyring.sign(signer.keyId(), input));
     }
 
     static String etag(String body) {

@@ -10,6 +10,7 @@ import city.madang.identity.presentation.checks.Step;
 import city.madang.identity.presentation.checks.TransactionData;
 import city.madang.identity.presentation.checks.Verdict;
 import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.trust.Rights;
 import city.madang.identity.trust.TrustedIssuers;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
@@ -38,6 +39,7 @@ public class Answers {
     private final AnswerEnd end;
     private final Mutiny.SessionFactory sessions;
     private final IdentitySettings settings;
+    private final Rights rights;
 
     Answers(
             Applications applications,
@@ -47,7 +49,9 @@ public class Answers {
             AtRest atRest,
             AnswerEnd end,
             Mutiny.SessionFactory sessions,
-            IdentitySettings settings) {
+            IdentitySettings settings,
+            Rights rights) {
+        this.rights = rights;
         this.applications = applications;
         this.issuers = issuers;
         this.signers = signers;
@@ -114,15 +118,22 @@ public class Answers {
             if (found == null || !found.isOpenAt(Instant.now())) {
                 return Uni.createFrom().item(new Shut(Outcome.Closed.to(found, sha256)));
             }
-            return issuers.of(session, found.dcql().types()).chain(allowed -> {
-                AnswerCheck check = new AnswerCheck(expected(found, allowed), signers::of);
-                String key = found.encryptionKey;
-                return found.application == null
-                        ? Uni.createFrom().item(new Open(key, check, null, sha256))
-                        : applications
-                                .find(session, found.application)
-                                .map(application -> new Open(key, check, application.orElseThrow(), sha256));
-            });
+            return rights.overAsking(session, found.agency, found.dcql())
+                    .chain(over -> over.isPresent()
+                            ? Uni.createFrom().item(new Shut(Outcome.Closed.to(null, sha256)))
+                            : open(session, found, sha256));
+        });
+    }
+
+    private Uni<Standing> open(Mutiny.Session session, PresentationEntity found, String sha256) {
+        return issuers.of(session, found.dcql().types()).chain(allowed -> {
+            AnswerCheck check = new AnswerCheck(expected(found, allowed), signers::of);
+            String key = found.encryptionKey;
+            return found.application == null
+                    ? Uni.createFrom().item(new Open(key, check, null, sha256))
+                    : applications
+                            .find(session, found.application)
+                            .map(application -> new Open(key, check, application.orElseThrow(), sha256));
         });
     }
 

@@ -4,6 +4,7 @@ import city.madang.identity.applications.Application;
 import city.madang.identity.applications.Applications;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.settings.IdentitySettings;
+import city.madang.identity.trust.Rights;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.EventHandler;
 import city.madang.kit.events.NotYet;
@@ -17,7 +18,10 @@ import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/** {@code application.submitted}: the applicant is asked for the credentials that the service needs, if it needs any. */
+/**
+ * {@code application.submitted}: the applicant is asked for the credentials that the service needs, if it needs any and its agency may
+ * ask for them.
+ */
 @ApplicationScoped
 public class ApplicationSubmitted implements EventHandler {
 
@@ -25,9 +29,15 @@ public class ApplicationSubmitted implements EventHandler {
     private final Presentations presentations;
     private final Outbox outbox;
     private final IdentitySettings settings;
+    private final Rights rights;
 
     ApplicationSubmitted(
-            Applications applications, Presentations presentations, Outbox outbox, IdentitySettings settings) {
+            Applications applications,
+            Presentations presentations,
+            Outbox outbox,
+            IdentitySettings settings,
+            Rights rights) {
+        this.rights = rights;
         this.settings = settings;
         this.applications = applications;
         this.presentations = presentations;
@@ -43,11 +53,15 @@ public class ApplicationSubmitted implements EventHandler {
     public Uni<?> on(Event event, Mutiny.Session session) {
         Application application = read(event.data());
         @Nullable Asking asking = asking(event.data());
-        return applications
-                .add(session, application)
-                .chain(() -> asking == null
-                        ? outbox.add(session, tell("presentation.waived", application, null))
-                        : request(session, application, asking));
+        if (asking == null) {
+            return applications
+                    .add(session, application)
+                    .chain(() -> outbox.add(session, tell("presentation.waived", application, null)));
+        }
+        return rights.overAsking(session, application.agency(), asking.query())
+                .chain(over -> over.isPresent()
+                        ? outbox.add(session, PresentationRefused.event(application.id(), over.get()))
+                        : applications.add(session, application).chain(() -> request(session, application, asking)));
     }
 
     private @Nullable Asking asking(JsonObject data) {

@@ -1,14 +1,12 @@
 package city.madang.identity.presentation;
 
 import city.madang.identity.certificates.AgencyCertificate;
-import city.madang.identity.certificates.Purpose;
 import city.madang.identity.did.AgencyDid;
 import city.madang.identity.jose.PublicJwk;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.kit.keys.Keyring;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
-import java.security.interfaces.ECPublicKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,7 +32,7 @@ public class ClientIds {
         };
     }
 
-    /** The JOSE header of a request object: the chain without its anchor, or the key's DID URL. Blocking. */
+    /** The JOSE header of a request object: the chain without its anchor, or the key's DID URL. */
     Map<String, Object> header(ClientIdPrefix prefix, AgencyCertificate verifier) {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("alg", "ES256");
@@ -42,7 +40,7 @@ public class ClientIds {
         if (prefix == ClientIdPrefix.DECENTRALIZED_IDENTIFIER) {
             header.put(
                     "kid",
-                    AgencyDid.keyUrl(AgencyDid.of(settings.origin(), verifier.agency()), key(verifier.agency())));
+                    AgencyDid.keyUrl(AgencyDid.of(settings.origin(), verifier.agency()), PublicJwk.of(verifier.key())));
         } else {
             header.put("x5c", verifier.x5c());
         }
@@ -50,11 +48,6 @@ public class ClientIds {
     }
 
     byte[] sign(AgencyCertificate verifier, byte[] input) {
-        return keyring.sign(Purpose.VERIFIER.keyId(verifier.agency()), input);
-    }
-
-    private PublicJwk key(String agency) {
-        return PublicJwk.of(
-                (ECPublicKey) keyring.publicKey(Purpose.VERIFIER.keyId(agency)).orElseThrow());
+        return keyring.sign(verifier.keyId(), input);
     }
 }

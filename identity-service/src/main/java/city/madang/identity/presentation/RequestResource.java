@@ -6,6 +6,7 @@ import city.madang.identity.jose.CompactJws;
 import city.madang.identity.jose.FormBody;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.problem.OpenIdError;
+import city.madang.identity.trust.Rights;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
@@ -45,13 +46,16 @@ public class RequestResource {
     private final RequestObjects objects;
     private final AtRest atRest;
     private final Mutiny.SessionFactory sessions;
+    private final Rights rights;
 
     RequestResource(
             Certificates certificates,
             ClientIds clientIds,
             RequestObjects objects,
             AtRest atRest,
-            Mutiny.SessionFactory sessions) {
+            Mutiny.SessionFactory sessions,
+            Rights rights) {
+        this.rights = rights;
         this.certificates = certificates;
         this.clientIds = clientIds;
         this.objects = objects;
@@ -134,14 +138,22 @@ public class RequestResource {
         return sessions.withSession(session -> session.find(PresentationEntity.class, id)
                         .chain(found -> found == null || !found.isOpenAt(Instant.now())
                                 ? Uni.createFrom().item(Optional.<ToSign>empty())
-                                : certificates
-                                        .get(session, found.certificate)
-                                        .map(verifier -> Optional.of(new ToSign(verifier, found)))))
+                                : toSign(session, found)))
                 .chain(work -> work.isEmpty()
                         ? Uni.createFrom()
                                 .item(OpenIdError.gone("there is no such request, or no longer")
                                         .toResponse())
                         : OffLoop.call(() -> sign(work.get(), walletNonce, wallet)));
+    }
+
+    /** Nothing if the agency may no longer ask for it. */
+    private Uni<Optional<ToSign>> toSign(Mutiny.Session session, PresentationEntity open) {
+        return rights.overAsking(session, open.agency, open.dcql())
+                .chain(over -> over.isPresent()
+                        ? Uni.createFrom().item(Optional.empty())
+                        : certificates
+                                .get(session, open.certificate)
+                                .map(verifier -> Optional.of(new ToSign(verifier, open))));
     }
 
     /** Blocking. */

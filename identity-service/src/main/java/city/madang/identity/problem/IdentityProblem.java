@@ -9,6 +9,31 @@ public enum IdentityProblem implements ProblemType {
             "The agency is not registered",
             409,
             "the caller's agency has no certificates yet; a registrar must register it first"),
+    AGENCY_REVOKED(
+            "agency-revoked",
+            "The agency is revoked",
+            403,
+            "a registrar has revoked the agency: it issues nothing, asks nothing and changes nothing"),
+    INVALID_SIGNING_REQUEST(
+            "invalid-signing-request",
+            "The signing request is not valid",
+            400,
+            "csr is no PKCS#10 request, is for a key that is not on P-256, or is not signed by that key"),
+    KEY_TAKEN(
+            "key-taken",
+            "The key cannot be certified",
+            409,
+            "the key was certified before, for another agency or another purpose, or its certificate was revoked"),
+    INVALID_CLIENT_KEYS(
+            "invalid-client-keys",
+            "The keys of the client are not valid",
+            400,
+            "jwks or what stands at jwks_uri is no set of one to ten public P-256 keys for ES256 with different kid"),
+    INVALID_RIGHTS(
+            "invalid-rights",
+            "The rights are not valid",
+            400,
+            "issues or asks names a type, a claim path, a purpose or a legal basis that is missing or malformed"),
     CREDENTIAL_TYPE_TAKEN(
             "credential-type-taken",
             "Another agency owns this credential type",

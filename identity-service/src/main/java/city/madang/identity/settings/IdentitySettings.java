@@ -33,6 +33,10 @@ public interface IdentitySettings {
 
     SignIn signIn();
 
+    Registry registry();
+
+    TrustList trustList();
+
     /** PEM file of the CA certificates of trusted wallet providers; without it no attestation is trusted. */
     Optional<Path> walletProviders();
 
@@ -180,6 +184,47 @@ public interface IdentitySettings {
 
         /** Its secret; without it nobody can sign in. */
         Optional<String> clientSecret();
+    }
+
+    /** With which this service keeps the clients of agencies at the OpenID provider. */
+    interface Registry {
+        /** This service's client for that: confidential, with the role {@code manage-clients} and no other. */
+        @WithDefault("madang-registry")
+        String clientId();
+
+        /** Its secret; without it agencies can be given keys to sign in with, but no client is made of them. */
+        Optional<String> clientSecret();
+
+        /** How often the provider's client is looked at although nothing was changed here. */
+        @WithDefault("PT1H")
+        Duration recheck();
+
+        /** How often the keys that an agency publishes at an address of its own are fetched. */
+        @WithDefault("PT5M")
+        Duration keysRefresh();
+    }
+
+    /** The city's list of who may issue and ask for what. */
+    interface TrustList {
+        /** How long a published list may be relied upon ({@code NextUpdate}); a new one comes at half of that. */
+        @WithDefault("P1D")
+        Duration lifetime();
+
+        /** How long others may use a copy before they ask for changes. */
+        @WithDefault("PT10S")
+        Duration cached();
+
+        /** ISO 3166-1 code of the country, upper case. */
+        @WithDefault("KR")
+        String territory();
+
+        /** Where the city is reached by post: street and number. */
+        @WithDefault("1 Madang-ro")
+        String street();
+
+        /** And the place. */
+        @WithDefault("Madang")
+        String locality();
     }
 
     interface Presentation {

@@ -84,11 +84,12 @@ final class PublishedList {
         asking = false;
     }
 
-    /** What was signed for this version and is to be sent until {@code expires}. */
-    synchronized @Nullable SignedList signed(ListFormat format, Instant expires) {
+    /** What was signed for this version, under this certificate, and is to be sent until {@code expires}. */
+    synchronized @Nullable SignedList signed(ListFormat format, Instant expires, AgencyCertificate issuer) {
         SignedList present = signed.get(format);
         return present != null
                         && present.version() == version
+                        && present.issuer().equals(issuer.id())
                         && !present.expires().isBefore(expires)
                 ? present
                 : null;
@@ -110,6 +111,7 @@ final class PublishedList {
         SignedList made = new SignedList(
                 token.sign(format, issuer.x5c(), signer),
                 version,
+                issuer.id(),
                 Instant.ofEpochSecond(token.expires()),
                 tag(format, token.expires(), issuer));
         signed.put(format, made);

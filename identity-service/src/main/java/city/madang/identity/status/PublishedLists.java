@@ -28,12 +28,16 @@ class PublishedLists {
 
     private static final Logger LOG = Logger.getLogger(PublishedLists.class);
 
+    /** More agencies than any city has. */
+    private static final int MOST_AGENCIES = 10_000;
+
     private final StatusLists lists;
     private final Certificates certificates;
     private final Keyring keyring;
     private final Mutiny.SessionFactory sessions;
     private final IdentitySettings settings;
     private final Cache<UUID, PublishedList> held;
+    private final Cache<String, AgencyCertificate> issuers;
 
     PublishedLists(
             StatusLists lists,
@@ -48,6 +52,11 @@ class PublishedLists {
         this.settings = settings;
         this.held = Caffeine.newBuilder()
                 .maximumSize(settings.status().listsInMemory())
+                .executor(Runnable::run)
+                .build();
+        this.issuers = Caffeine.newBuilder()
+                .maximumSize(MOST_AGENCIES)
+                .expireAfterWrite(settings.status().freshness())
                 .executor(Runnable::run)
                 .build();
     }
@@ -87,17 +96,27 @@ class PublishedLists {
     }
 
     private Uni<SignedList> signed(PublishedList list, ListFormat format) {
+        return issuer(list.head().agency()).chain(issuer -> signed(list, format, issuer));
+    }
+
+    /** Remembered for a moment, so that a rotation shows as soon as a change of status does. */
+    private Uni<AgencyCertificate> issuer(String agency) {
+        @Nullable AgencyCertificate known = issuers.getIfPresent(agency);
+        return known != null
+                ? Uni.createFrom().item(known)
+                : sessions.withSession(session -> certificates.current(session, agency, Purpose.CREDENTIAL_ISSUER))
+                        .map(PublishedLists::required)
+                        .invoke(issuer -> issuers.put(agency, issuer));
+    }
+
+    private Uni<SignedList> signed(PublishedList list, ListFormat format, AgencyCertificate issuer) {
         Instant now = Instant.now();
         long expires = expiry(now);
         SignedList present =
-                list.signed(format, now.plus(settings.status().lifetime().dividedBy(2)));
-        if (present != null) {
-            return Uni.createFrom().item(present);
-        }
-        String agency = list.head().agency();
-        return sessions.withSession(session -> certificates.current(session, agency, Purpose.CREDENTIAL_ISSUER))
-                .map(PublishedLists::required)
-                .chain(issuer -> OffLoop.call(() -> list.sign(
+                list.signed(format, now.plus(settings.status().lifetime().dividedBy(2)), issuer);
+        return present != null
+                ? Uni.createFrom().item(present)
+                : OffLoop.call(() -> list.sign(
                         format,
                         new ListToken(
                                 settings.statusListUri(list.head().id()),
@@ -106,9 +125,9 @@ class PublishedLists {
                                 settings.status().ttl().toSeconds(),
                                 0,
                                 new byte[0],
-                                settings.statusLists() + "?agency=" + agency),
+                                settings.statusLists() + "?agency=" + issuer.agency()),
                         issuer,
-                        input -> keyring.sign(Purpose.CREDENTIAL_ISSUER.keyId(agency), input))));
+                        input -> keyring.sign(issuer.keyId(), input)));
     }
 
     private static AgencyCertificate required(Optional<AgencyCertificate> issuer) {

@@ -140,7 +140,7 @@ class StatusCheckerTest {
     }
 
     private void serve(String path, ListFormat format, String agency, ListToken token) {
-        UnaryOperator<byte[]> signer = input -> keyring.sign(Purpose.CREDENTIAL_ISSUER.keyId(agency), input);
+        UnaryOperator<byte[]> signer = input -> keyring.sign(Purpose.CREDENTIAL_ISSUER.keyId(agency, 1), input);
         host.put(path, format.mediaType(), token.sign(format, x5c(agency), signer));
     }
 
@@ -211,7 +211,7 @@ class StatusCheckerTest {
                         .sign(
                                 ListFormat.JWT,
                                 x5c("city-hall"),
-                                input -> keyring.sign(Purpose.CREDENTIAL_ISSUER.keyId("transport"), input)));
+                                input -> keyring.sign(Purpose.CREDENTIAL_ISSUER.keyId("transport", 1), input)));
         assertEquals(CredentialStatus.UNAVAILABLE, check(checker, claim(host.url("/forged"), 0), leaf("city-hall")));
         // sent as the other form
         host.put(
@@ -221,7 +221,7 @@ class StatusCheckerTest {
                         .sign(
                                 ListFormat.JWT,
                                 x5c("city-hall"),
-                                input -> keyring.sign(Purpose.CREDENTIAL_ISSUER.keyId("city-hall"), input)));
+                                input -> keyring.sign(Purpose.CREDENTIAL_ISSUER.keyId("city-hall", 1), input)));
         assertEquals(CredentialStatus.UNAVAILABLE, check(checker, claim(host.url("/mixed"), 0), leaf("city-hall")));
         assertEquals(CredentialStatus.UNAVAILABLE, check(checker, claim(host.url("/absent"), 0), leaf("city-hall")));
     }
