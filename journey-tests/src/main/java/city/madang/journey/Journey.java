@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +91,21 @@ public final class Journey {
             body.putObject("name").put("ko", agency[1]).put("en", agency[2]);
             portal.put("/identity/agencies/" + agency[0], registrar, body);
         }
+        grant(registrar, "/identity/agencies/transport/rights", resource("transport-rights.json"));
         return "city-hall, transport, treasury";
+    }
+
+    /** Adds to what the registrar has granted before, once. */
+    private void grant(String registrar, String path, JsonNode rights) {
+        ObjectNode all = portal.get(path, null).deepCopy();
+        Set<JsonNode> before = new HashSet<>();
+        all.withArray("asks").forEach(ask -> before.add(ask.path("meta")));
+        for (JsonNode ask : rights.path("asks")) {
+            if (!before.contains(ask.path("meta"))) {
+                all.withArray("asks").add(ask);
+            }
+        }
+        portal.put(path, registrar, all);
     }
 
     private String publish() {
@@ -100,14 +116,18 @@ public final class Journey {
     }
 
     private JsonNode serviceDefinition() {
-        try (InputStream resource = Journey.class.getResourceAsStream(SERVICE + ".json")) {
+        return resource(SERVICE + ".json");
+    }
+
+    private JsonNode resource(String name) {
+        try (InputStream resource = Journey.class.getResourceAsStream(name)) {
             if (resource == null) {
-                throw new JourneyFailed("no service definition");
+                throw new JourneyFailed("no " + name);
             }
             String text = new String(resource.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             return JSON.readTree(text.replace("{origin}", portal.city().origin().toString()));
         } catch (IOException unreadable) {
-            throw new JourneyFailed("no service definition: " + unreadable);
+            throw new JourneyFailed("no " + name + ": " + unreadable);
         }
     }
 

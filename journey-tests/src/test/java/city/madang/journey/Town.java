@@ -55,6 +55,7 @@ final class Town {
                         ATTESTED,
                         person,
                         ", \"source\": \"sign_in\", \"key_attestation\": {\"key_storage\": [\"iso_18045_high\"]}"));
+        grant(registrar);
     }
 
     /** The same for all tests, as long as the city is not torn down. */
@@ -63,6 +64,43 @@ final class Town {
             town = new Town();
         }
         return town;
+    }
+
+    /** What transport may ask for, also in the journey. */
+    private void grant(String registrar) {
+        String[] licence = {"family_name", "given_name", "birthdate", "document_number", "category"};
+        String[] person = {"family_name", "given_name", "birthdate"};
+        String asks = String.join(
+                ", ",
+                right(LICENCE, licence),
+                right(LICENCE_MDOC, licence),
+                right(PERMIT, licence),
+                right(PERMIT_MDOC, licence),
+                right(STRICT, person),
+                right(STRICT_MDOC, person),
+                right(ATTESTED, person),
+                right("citizen", person),
+                right("residency", "street_address", "district"));
+        try {
+            portal.put("/identity/agencies/transport/rights", registrar, JSON.readTree("{\"asks\": [" + asks + "]}"));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException malformed) {
+            throw new IllegalStateException(malformed);
+        }
+    }
+
+    private String right(String type, String... claims) {
+        boolean mdoc = type.endsWith("-mdoc");
+        String meta = mdoc
+                ? "\"format\": \"mso_mdoc\", \"meta\": {\"doctype_value\": \"" + doctype(type) + "\"}"
+                : "\"format\": \"dc+sd-jwt\", \"meta\": {\"vct_values\": [\"" + vct(type) + "\"]}";
+        String space = mdoc ? "\"" + doctype(type) + "\", " : "";
+        String paths = String.join(
+                ", ",
+                List.of(claims).stream()
+                        .map(claim -> "{\"path\": [" + space + "\"" + claim + "\"]}")
+                        .toList());
+        return "{" + meta + ", \"claims\": [" + paths + "], \"purpose\": {\"ko\": \"교통\", \"en\": \"Traffic\"},"
+                + " \"legal_basis\": {\"ko\": \"도로교통법\", \"en\": \"Road Traffic Act\"}}";
     }
 
     static String doctype(String type) {

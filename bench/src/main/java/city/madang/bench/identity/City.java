@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A city as this benchmark needs it: agencies that are registered, types that can be issued, and who may do what. */
 final class City {
@@ -75,6 +76,38 @@ final class City {
                         "validity_days",
                         365)),
                 bearer(agencyToken(ISSUER))));
+        one(Exchange.put(
+                "/identity/agencies/" + VERIFIER + "/rights",
+                "application/json",
+                HolderKey.json(Map.of(
+                        "asks",
+                        List.of(
+                                right(
+                                        "dc+sd-jwt",
+                                        Map.of("vct_values", List.of(issuer() + "/vct/" + SD_JWT.id())),
+                                        List.of()),
+                                right("mso_mdoc", Map.of("doctype_value", DOCTYPE), List.of(DOCTYPE))))),
+                bearer(registrar)));
+    }
+
+    /** To ask for every claim of a type. */
+    private static Map<String, Object> right(String format, Map<String, Object> meta, List<String> nameSpace) {
+        return Map.of(
+                "format",
+                format,
+                "meta",
+                meta,
+                "claims",
+                claims().keySet().stream()
+                        .map(name -> Map.of(
+                                "path",
+                                Stream.concat(nameSpace.stream(), Stream.of(name))
+                                        .toList()))
+                        .toList(),
+                "purpose",
+                Map.of("ko", "측정", "en", "Measurement"),
+                "legal_basis",
+                Map.of("ko", "측정", "en", "Measurement"));
     }
 
     String issuer() {
