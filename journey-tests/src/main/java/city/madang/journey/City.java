@@ -1,6 +1,8 @@
 package city.madang.journey;
 
+import city.madang.devstack.keycloak.DevCredentials;
 import city.madang.devstack.keycloak.OneTimeCode;
+import city.madang.devstack.stack.RunningStack;
 import city.madang.devstack.stack.Stack;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,14 +30,22 @@ public record City(
         URI chain) {
 
     public static City of(Stack stack) {
+        return of(stack.origin(), stack.rootCertificate(), stack.credentials(), stack.walletProvider(), stack.chainNode());
+    }
+
+    public static City of(RunningStack stack) {
+        return of(stack.origin(), stack.rootCertificate(), stack.credentials(), stack.walletProvider(), stack.chainNode());
+    }
+
+    private static City of(URI origin, Path root, DevCredentials credentials, Path walletProvider, URI chain) {
         return new City(
-                stack.origin(),
-                stack.rootCertificate(),
-                stack.credentials()::user,
-                user -> OneTimeCode.at(stack.credentials().oneTimeCode(user), Instant.now()),
-                stack.credentials()::client,
-                stack.walletProvider(),
-                stack.chainNode());
+                origin,
+                root,
+                credentials::user,
+                user -> OneTimeCode.at(credentials.oneTimeCode(user), Instant.now()),
+                credentials::client,
+                walletProvider,
+                chain);
     }
 
     public URI at(String path) {

@@ -56,12 +56,21 @@ public final class SignIn {
 
     /** An access token of an officer or auditor. */
     public String person(String user) {
+        return person(user, "madang-console");
+    }
+
+    /** An access token of a citizen, for the suite's own API: what a wallet of hers signs in with. */
+    public String citizen(String user) {
+        return person(user, "madang-wallet");
+    }
+
+    private String person(String user, String client) {
         HttpClient browser = portal.browser();
         String verifier = randomText();
         String state = randomText();
         Map<String, String> query = new LinkedHashMap<>();
         query.put("response_type", "code");
-        query.put("client_id", "madang-console");
+        query.put("client_id", client);
         query.put("redirect_uri", REDIRECT);
         query.put("scope", "openid");
         query.put("state", state);
@@ -94,7 +103,7 @@ public final class SignIn {
                         "grant_type",
                         "authorization_code",
                         "client_id",
-                        "madang-console",
+                        client,
                         "redirect_uri",
                         REDIRECT,
                         "code",

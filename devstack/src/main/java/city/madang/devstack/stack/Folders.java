@@ -40,6 +40,11 @@ public record Folders(Path state) {
         return data().resolve("origin-port");
     }
 
+    /** Address of the chain's node while the stack runs, for other processes. */
+    Path chainNode() {
+        return data().resolve("chain-node");
+    }
+
     public Path logs() {
         return state.resolve("logs");
     }

@@ -251,6 +251,7 @@ public final class Stack implements AutoCloseable {
         var keys = folders.keys().resolve("chain");
         var chain = AnvilChain.start(folders.data("chain"), keys, folders.log("chain"), true, tools, watchdog);
         chainNode.complete(chain.rpcUrl());
+        unchecked(() -> Files.writeString(folders.chainNode(), chain.rpcUrl() + "\n"));
         return keep("chain", chain, chain.child());
     }
 
