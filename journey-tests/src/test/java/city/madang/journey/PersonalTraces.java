@@ -33,13 +33,13 @@ final class PersonalTraces {
 
     /**
      * What may be personal in the identity service's tables: claims of an offer that waits for its holder, what was learnt at a
-     * sign-in, for as long as the wallet may refresh what it granted, and values by which an agency asked, as long as it can see how
-     * its request ended. Answers are kept encrypted.
+     * sign-in, for as long as the wallet may refresh what it granted, and values by which an agency asks, until its request has
+     * ended. Answers are kept encrypted.
      */
     private static final Map<String, String> KEPT = Map.of(
             "credential_offer", "case when t.state in ('offered', 'redeemed') then '{}' else to_jsonb(t) end",
             "wallet_grant", "to_jsonb(t) - 'sign_in_claims'",
-            "presentation", "to_jsonb(t) - 'dcql_query'");
+            "presentation", "case when t.state = 'requested' then to_jsonb(t) - 'dcql_query' else to_jsonb(t) end");
 
     /** Offsets and times alone; preallocated, so most of what the broker has on the disk. */
     private static final List<String> NOTHING_BUT_OFFSETS = List.of(".index", ".timeindex");

@@ -36,8 +36,8 @@ public class ApplicationDecided implements EventHandler {
             throw new Poison("malformed application.decided", malformed);
         }
         return session.createNativeQuery(
-                        "update presentation set state = 'expired', encryption_key = null, transaction_data = null"
-                                + " where application = ?1 and state = 'requested'")
+                        "update presentation set state = 'expired', encryption_key = null, transaction_data = null,"
+                                + " dcql_query = '' where application = ?1 and state = 'requested'")
                 .setParameter(1, application)
                 .executeUpdate()
                 .chain(() -> applications.destroyKey(session, application));

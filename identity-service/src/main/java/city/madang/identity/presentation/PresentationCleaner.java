@@ -24,7 +24,7 @@ public class PresentationCleaner {
     @Scheduled(every = "30s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> clean() {
         return pool.query("update presentation set state = case state when 'requested' then 'expired' else state end,"
-                        + " encryption_key = null, transaction_data = null, result = null, response_code_sha256 = null"
+                        + " encryption_key = null, transaction_data = null, dcql_query = '', result = null, response_code_sha256 = null"
                         + " where expires_at <= now() and (state = 'requested' or result is not null)")
                 .execute()
                 .chain(() -> pool.preparedQuery(

@@ -28,6 +28,7 @@ class PresentationEntity {
     @Nullable
     String applicant;
 
+    /** Empty once the request has ended. */
     @Column(name = "dcql_query")
     String dcqlQuery;
 
@@ -109,10 +110,12 @@ class PresentationEntity {
         return stateAt(now) == PresentationState.REQUESTED;
     }
 
+    /** Forgets what only an open request needs; a query may hold what somebody is known to be, in its {@code values}. */
     void end(PresentationState last) {
         state = last.text();
         encryptionKey = null;
         transactionData = null;
+        dcqlQuery = "";
     }
 
     ClientIdPrefix prefix() {
