@@ -358,10 +358,12 @@ class IssuerPlanTest {
         }
         WalletSession session = WalletSession.redeem(TestWallet.residencyOffer());
         for (String path : List.of("/identity/credential", "/identity/deferred-credential", "/identity/notification")) {
-            assertTrue(isRefused(() -> session.at(path)
-                    .contentType("application/json")
-                    .body("{\"a\":\"" + large + "\"}")
-                    .post(path)), path);
+            assertTrue(
+                    isRefused(() -> session.at(path)
+                            .contentType("application/json")
+                            .body("{\"a\":\"" + large + "\"}")
+                            .post(path)),
+                    path);
             session.at(path)
                     .contentType("application/json")
                     .body("{\"a\":\"" + "a".repeat(300_000) + "\"}")

@@ -30,11 +30,21 @@ public record City(
         URI chain) {
 
     public static City of(Stack stack) {
-        return of(stack.origin(), stack.rootCertificate(), stack.credentials(), stack.walletProvider(), stack.chainNode());
+        return of(
+                stack.origin(),
+                stack.rootCertificate(),
+                stack.credentials(),
+                stack.walletProvider(),
+                stack.chainNode());
     }
 
     public static City of(RunningStack stack) {
-        return of(stack.origin(), stack.rootCertificate(), stack.credentials(), stack.walletProvider(), stack.chainNode());
+        return of(
+                stack.origin(),
+                stack.rootCertificate(),
+                stack.credentials(),
+                stack.walletProvider(),
+                stack.chainNode());
     }
 
     private static City of(URI origin, Path root, DevCredentials credentials, Path walletProvider, URI chain) {

@@ -38,8 +38,7 @@ public final class Token {
         People.Person person = People.ALL.stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("there is no " + name + "; there are " + names()));
+                .orElseThrow(() -> new IllegalArgumentException("there is no " + name + "; there are " + names()));
         return person.roles().contains("citizen") ? signIn.citizen(name) : signIn.person(name);
     }
 

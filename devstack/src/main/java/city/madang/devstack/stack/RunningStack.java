@@ -24,7 +24,8 @@ public record RunningStack(
         }
         var ca = folders.keys().resolve("ca");
         return new RunningStack(
-                URI.create("https://localhost:" + Files.readString(folders.port()).strip()),
+                URI.create(
+                        "https://localhost:" + Files.readString(folders.port()).strip()),
                 ca.resolve("root.pem"),
                 DevCredentials.open(
                         folders.credentials(),
