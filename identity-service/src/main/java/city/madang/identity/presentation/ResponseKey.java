@@ -87,12 +87,7 @@ final class ResponseKey {
 
     /** Before the library sees anything: it takes other algorithms too, and trips over a header that names none. */
     private static void checkHeader(String response, String keyId) throws Malformed {
-        String[] parts = response.split("\\.", JWE_PARTS + 1);
-        if (parts.length != JWE_PARTS) {
-            throw new Malformed("the response cannot be decrypted");
-        }
-        Map<String, @Nullable Object> header =
-                StrictJson.object(new String(Base64Url.decode(parts[0]), StandardCharsets.UTF_8));
+        Map<String, @Nullable Object> header = header(response);
         boolean asAsked = "ECDH-ES".equals(header.get("alg"))
                 && header.get("enc") instanceof String method
                 && METHODS.contains(method)
@@ -105,6 +100,18 @@ final class ResponseKey {
         }
         // on the curve, or else a wrong point could tell of the private key
         PublicJwk.parse(header.get("epk"));
+    }
+
+    private static Map<String, @Nullable Object> header(String response) throws Malformed {
+        String[] parts = response.split("\\.", JWE_PARTS + 1);
+        try {
+            if (parts.length == JWE_PARTS) {
+                return StrictJson.object(new String(Base64Url.decode(parts[0]), StandardCharsets.UTF_8));
+            }
+        } catch (Malformed noHeader) {
+            // says no more than that it is no JWE
+        }
+        throw new Malformed("the response cannot be decrypted");
     }
 
     private static ECKey parse(String privateJwk) {

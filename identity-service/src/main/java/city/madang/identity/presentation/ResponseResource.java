@@ -53,14 +53,14 @@ public class ResponseResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            examples = @ExampleObject(PresentationExamples.TAKEN)))
+                            examples = @ExampleObject(name = "taken", value = PresentationExamples.TAKEN)))
     @APIResponse(
             responseCode = "400",
             description = "Refused; unless it was answered or has expired, the request stays open",
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            examples = @ExampleObject(PresentationExamples.REFUSED)))
+                            examples = @ExampleObject(name = "refused", value = PresentationExamples.REFUSED)))
     public Uni<Response> post(@PathParam("id") UUID id, @Nullable String body) {
         Submission submission;
         try {

@@ -18,10 +18,19 @@ final class TypeMetadata {
     static String body(CredentialType type, String vct) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("vct", vct);
-        json.put("name", type.display().getFirst().name());
+        json.put("name", nameForDevelopers(type));
         json.put("display", type.display().stream().map(TypeMetadata::display).toList());
         json.put("claims", type.claims().stream().map(TypeMetadata::claim).toList());
         return StrictJson.write(json);
+    }
+
+    /** SD-JWT VC: {@code name} is for developers, people are shown {@code display}. English where the type has it. */
+    private static String nameForDevelopers(CredentialType type) {
+        return type.display().stream()
+                .filter(display -> display.locale().equals("en") || display.locale().startsWith("en-"))
+                .findFirst()
+                .orElseGet(() -> type.display().getFirst())
+                .name();
     }
 
     /** W3C Subresource Integrity §3. */
