@@ -27,7 +27,8 @@ final class TypeMetadata {
     /** SD-JWT VC: {@code name} is for developers, people are shown {@code display}. English where the type has it. */
     private static String nameForDevelopers(CredentialType type) {
         return type.display().stream()
-                .filter(display -> display.locale().equals("en") || display.locale().startsWith("en-"))
+                .filter(display ->
+                        display.locale().equals("en") || display.locale().startsWith("en-"))
                 .findFirst()
                 .orElseGet(() -> type.display().getFirst())
                 .name();
