@@ -26,7 +26,9 @@ class ArchitectureTest {
                 .that()
                 .haveNameMatching(
                         "city\\.madang\\.payment\\.(authorisations\\.(Judge|Snapshot|Submission|Verdict|Refusal|Window)"
-                                + "|accounts\\.(Owner|KeyProof|AccountView)|bills\\.(BillHash|BillView)"
+                                + "|authorisations\\.(Terms|Earlier|Reference)"
+                                + "|accounts\\.(Owner|KeyProof|AccountView)|bills\\.(BillHash|BillView|PayableBill)"
+                                + "|money\\.Won|limits\\.Limits|history\\.HistoryItem"
                                 + "|settlement\\.(Batch|Fate)|reconciliation\\.Reconciliation"
                                 + "|chain\\.(LedgerState|LedgerKeys))(\\$.*)?")
                 .should()

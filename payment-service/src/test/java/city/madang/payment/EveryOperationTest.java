@@ -28,12 +28,28 @@ class EveryOperationTest {
             Map.entry("POST /payment/accounts", OWNERS),
             Map.entry("GET /payment/accounts", OWNERS),
             Map.entry("GET /payment/accounts/{id}", OWNERS),
+            Map.entry("POST /payment/accounts/{id}/closing", OWNERS),
+            Map.entry("PUT /payment/accounts/{id}/key", OWNERS),
+            Map.entry("POST /payment/freeze-orders", Set.of("treasurer")),
+            Map.entry("GET /payment/freeze-orders/{id}", Set.of("treasurer", "auditor")),
+            Map.entry("POST /payment/freeze-orders/{id}/approval", Set.of("treasurer")),
+            Map.entry("GET /payment/accounts/{id}/history", OWNERS),
+            Map.entry("GET /payment/accounts/{id}/limits", OWNERS),
+            Map.entry("PUT /payment/accounts/{id}/limits", OWNERS),
+            Map.entry("PUT /payment/accounts/{id}/cancelled-nonces/{nonce}", OWNERS),
             Map.entry("POST /payment/bills", Set.of("agency")),
+            Map.entry("POST /payment/bills/batch", Set.of("agency")),
+            Map.entry("POST /payment/bills/{id}/cancellation", Set.of("agency")),
+            Map.entry("GET /payment/bills/{id}/qr", OWNERS),
+            Map.entry("GET /payment/links/{link}", OWNERS),
             Map.entry("GET /payment/bills", OWNERS),
             Map.entry("GET /payment/bills/{id}", OWNERS),
             Map.entry("POST /payment/authorisations", OWNERS),
             Map.entry("GET /payment/authorisations/{id}", OWNERS),
             Map.entry("GET /payment/authorisations/{id}/receipt", OWNERS),
+            Map.entry("GET /payment/authorisations/{id}/refunds", OWNERS),
+            Map.entry("POST /payment/authorisations/{id}/capture", OWNERS),
+            Map.entry("POST /payment/authorisations/{id}/void", OWNERS),
             Map.entry("POST /payment/treasury/reserve", Set.of("auditor")),
             Map.entry("GET /payment/treasury/reserve", Set.of("treasurer", "auditor")),
             Map.entry("POST /payment/treasury/mints", Set.of("treasurer")),
@@ -68,8 +84,10 @@ class EveryOperationTest {
         String id = operation[1].contains("accounts") || operation[1].contains("authorisations")
                 ? "0x" + "11".repeat(32)
                 : "00000000-0000-4000-8000-000000000000";
-        HttpRequest.Builder request =
-                Api.request(operation[1].replace("{id}", id), token).header("content-type", "application/json");
+        HttpRequest.Builder request = Api.request(
+                        operation[1].replace("{id}", id).replace("{nonce}", "1").replace("{link}", "A".repeat(22)),
+                        token)
+                .header("content-type", "application/json");
         return Api.send(request.method(
                         operation[0],
                         operation[0].equals("GET")

@@ -52,6 +52,11 @@ public class Account {
         return id;
     }
 
+    /** Whether its owner has closed it. */
+    public boolean isClosed() {
+        return state.equals("closed");
+    }
+
     boolean belongsTo(Owner other) {
         return ownerKind.equals(other.kind().text()) && owner.equals(other.name());
     }

@@ -22,6 +22,11 @@ public class Accounts {
 
     private static final int ID_BYTES = 32;
 
+    private static final String CLOSE = "update account set state = 'closed' where id = ?1 and state <> 'opening'"
+            + " and available = 0 and held = 0"
+            + " and not exists (select from transfer where payee = ?1 and state in ('held', 'accepted'))"
+            + " and not exists (select from mint where payee = ?1 and state in ('proposed', 'approved'))";
+
     private final Mutiny.SessionFactory sessions;
 
     Accounts(Mutiny.SessionFactory sessions) {
@@ -122,6 +127,33 @@ public class Accounts {
             }
             return account.view();
         });
+    }
+
+    /**
+     * Closes an owner's empty account: nothing is paid into it any more. Payments to it that are being accepted hold it open, so
+     * none slips in between. Closing again changes nothing.
+     */
+    public Uni<AccountView> close(Owner owner, String id) {
+        return sessions.withTransaction(session -> session.createNativeQuery(
+                                "select id from account where id = ?1 for update", String.class)
+                        .setParameter(1, id)
+                        .getSingleResultOrNull()
+                        .chain(locked -> session.find(Account.class, id))
+                        .invoke(account -> {
+                            if (account == null || !account.belongsTo(owner) || account.x == null) {
+                                throw CommonProblem.NOT_FOUND.with("no such account");
+                            }
+                        })
+                        .chain(() -> session.createNativeQuery(CLOSE)
+                                .setParameter(1, id)
+                                .executeUpdate())
+                        .invoke(closed -> {
+                            if (closed == 0) {
+                                throw PaymentProblem.ACCOUNT_IN_USE.with(
+                                        PaymentProblem.ACCOUNT_IN_USE.meaning().when());
+                            }
+                        }))
+                .chain(() -> get(owner, id));
     }
 
     /** Opens an agency's account that only receives, unless it has one. */

@@ -24,6 +24,9 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -93,5 +96,21 @@ public class AccountsResource {
     @Operation(summary = "One of the caller's accounts")
     public Uni<AccountView> get(@Pattern(regexp = "0x[0-9a-f]{64}") String id) {
         return accounts.get(call.owner(), id);
+    }
+
+    @POST
+    @Path("/{id}/closing")
+    @Operation(summary = "Close an empty account of the caller; nothing is paid into it any more")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            examples =
+                                    @ExampleObject(
+                                            """
+                                            {"id": "0x1daef69a8c2f1b0e5d1f4b0e9a550f6b8f2d3c11aa0e9a550f6b5d1f4b0e8c2f",
+                                             "state": "closed", "key_version": 1, "balance": 0, "available": 0}""")))
+    public Uni<AccountView> close(@Pattern(regexp = "0x[0-9a-f]{64}") String id) {
+        return accounts.close(call.owner(), id);
     }
 }

@@ -3,6 +3,7 @@ package city.madang.payment.authorisations;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.time.ZoneId;
 
 /** How authorisations are accepted. */
 @ConfigMapping(prefix = "madang.acceptance")
@@ -20,7 +21,11 @@ public interface AcceptanceConfig {
     @WithDefault("20000")
     int queueMax();
 
+    /** Where midnight begins the day of an account's daily limit. */
+    @WithDefault("Asia/Seoul")
+    ZoneId dayZone();
+
     default Window window() {
-        return new Window(shortestValidity(), longestValidity());
+        return new Window(shortestValidity(), longestValidity(), dayZone());
     }
 }

@@ -5,54 +5,88 @@ import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
 import city.madang.kit.p256.P256;
 import city.madang.payment.accounts.Owner;
-import city.madang.payment.authorisations.Snapshot.BillState;
-import city.madang.payment.authorisations.Snapshot.PayerState;
-import city.madang.payment.authorisations.Snapshot.UsedNonce;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes a batch of authorisations in a few pipelined statements of one transaction. */
 @ApplicationScoped
 class AcceptanceStore {
 
-    private static final String PAYERS = "select id, owner_kind, owner, key_version, frozen, available from account"
-            + " where id = any($1) and owner_kind <> 'system' order by id for no key update";
-    private static final String PAYEES = "select id from account where id = any($1) and owner_kind <> 'system'";
+    private static final String PAYERS =
+            """
+            select id, owner_kind, owner, key_version, frozen, available,
+                   case when next_limits_from <= $2 then next_limit_payment else limit_payment end,
+                   case when next_limits_from <= $2 then next_limit_day else limit_day end,
+                   exists (select from key_rotation k where k.account = account.id and k.state = 'recorded')
+              from account where id = any($1) and owner_kind <> 'system' order by id for no key update
+            """;
+    private static final String SPENT =
+            """
+            select t.payer, sum(t.amount)::bigint
+              from account a join transfer t on t.payer = a.id and t.accepted >= $2 and t.state <> 'reversed'
+             where a.id = any($1) and (a.limit_day is not null or a.next_limit_day is not null)
+             group by t.payer
+            """;
+    private static final String PAYEES = "select id from account where id = any($1) and owner_kind <> 'system'"
+            // as the foreign keys do anyway; it keeps an account from being closed meanwhile
+            + " and state <> 'closed' order by id for key share";
     private static final String BILLS =
-            "select id, hash, payee, amount, state from bill where hash = any($1) order by id for no key update";
-    private static final String ACCEPTED = "select id, accepted from transfer where id = any($1)";
-    private static final String NONCES = "select t.payer, t.nonce from unnest($1::text[], $2::text[]) u (payer, nonce)"
-            + " join transfer t on t.payer = u.payer and t.nonce = u.nonce";
+            "select id, hash, payee, amount, amount - reserved, partial, cancelled is not null"
+                    + " from bill where hash = any($1) order by id for no key update";
+    private static final String REFUNDABLE =
+            """
+            select t.id, t.payer, r.owner_kind, r.owner, t.state = 'settled', t.amount - t.refunded
+              from transfer t join account r on r.id = t.payee
+             where t.id = any($1) order by t.id for no key update of t
+            """;
+    private static final String ACCEPTED =
+            "select id, accepted, captures_before, refund_of from transfer where id = any($1)";
+    private static final String NONCES =
+            """
+            select u.payer, u.nonce from unnest($1::text[], $2::text[]) u (payer, nonce)
+             where exists (select from transfer t where t.payer = u.payer and t.nonce = u.nonce)
+                or exists (select from cancelled_nonce c where c.payer = u.payer and c.nonce = u.nonce)
+            """;
+    private static final String KEYS =
+            """
+            select t.payer, t.client_key, t.id from unnest($1::text[], $2::text[]) u (payer, client_key)
+              join transfer t on t.payer = u.payer and t.client_key = u.client_key
+            """;
     private static final String INSERT =
             """
             with t as (
                 insert into transfer (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
-                                      valid_after, valid_before, signature, accepted)
+                                      valid_after, valid_before, signature, accepted,
+                                      state, captures_before, instalment, refund_of, client_key)
                 select u.id, u.payer, u.key_version, u.payee, u.amount, u.bill_hash, u.bill, u.nonce,
-                       u.valid_after, u.valid_before, u.signature, $12
+                       u.valid_after, u.valid_before, u.signature, $12,
+                       case when u.captures_before is null then 'accepted' else 'held' end,
+                       u.captures_before, u.instalment, u.refund_of, u.client_key
                   from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::text[], $7::uuid[],
-                              $8::text[], $9::bigint[], $10::bigint[], $11::text[])
+                              $8::text[], $9::bigint[], $10::bigint[], $11::text[],
+                              $13::bigint[], $14::boolean[], $15::text[], $16::text[])
                        with ordinality as u (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
-                                             valid_after, valid_before, signature, place)
+                                             valid_after, valid_before, signature,
+                                             captures_before, instalment, refund_of, client_key, place)
                  order by u.place
                 returning id, payer, amount),
             e as (insert into entry (kind, transfer) select 'acceptance', id from t returning id, transfer)
@@ -61,7 +95,6 @@ class AcceptanceStore {
               from e join t on t.id = e.transfer
              cross join (values ('available', -1), ('held', 1)) side (bucket, sign)
             """;
-    private static final String PAYING = "update bill set state = 'paying' where id = any($1)";
 
     private final Pool pool;
     private final Outbox outbox;
@@ -93,99 +126,101 @@ class AcceptanceStore {
                                 : P256.publicKey(new Bytes32(x).unsigned(), new Bytes32(row.getString(5)).unsigned());
                         payers.put(
                                 new Bytes32(row.getString(0)),
-                                new Payer(owner(row.getString(1), row.getString(2)), row.getInteger(3), key));
+                                new Payer(
+                                        SnapshotRows.owner(row.getString(1), row.getString(2)),
+                                        row.getInteger(3),
+                                        key));
                     }
                     return payers;
                 });
     }
 
-    private static Owner owner(String kind, String name) {
-        return kind.equals(Owner.Kind.AGENCY.text()) ? Owner.agency(name) : Owner.citizen(name);
-    }
-
-    /** When those of these authorisations that have been accepted were. */
-    Uni<Map<Bytes32, Instant>> accepted(List<Bytes32> ids) {
+    /** Those of these authorisations that have been accepted. */
+    Uni<Map<Bytes32, Earlier>> accepted(List<Bytes32> ids) {
         return pool.preparedQuery(ACCEPTED)
                 .execute(Tuple.of(texts(ids.stream())))
-                .map(AcceptanceStore::accepted);
-    }
-
-    private static Map<Bytes32, Instant> accepted(RowSet<Row> rows) {
-        Map<Bytes32, Instant> accepted = new HashMap<>();
-        rows.forEach(row -> accepted.put(
-                new Bytes32(row.getString(0)), row.getOffsetDateTime(1).toInstant()));
-        return accepted;
+                .map(SnapshotRows::accepted);
     }
 
     /** Decides the batch and writes what is accepted, all or nothing; one verdict each. Ids are distinct. */
     Uni<List<Verdict>> accept(List<Submission> batch, Window window, Instant now) {
-        return pool.withTransaction(connection -> snapshot(connection, batch).chain(snapshot -> {
-            List<Verdict> verdicts = Judge.decide(batch, snapshot, window, now);
-            return write(connection, batch, verdicts, now).replaceWith(verdicts);
-        }));
+        return pool.withTransaction(
+                connection -> snapshot(connection, batch, window, now).chain(snapshot -> {
+                    List<Verdict> verdicts = Judge.decide(batch, snapshot, window, now);
+                    return write(connection, batch, verdicts, now).replaceWith(verdicts);
+                }));
     }
 
-    private static Uni<Snapshot> snapshot(SqlConnection connection, List<Submission> batch) {
-        // sent at once and run in this order: the answers after the locks see what others committed before them
+    private static Uni<Snapshot> snapshot(
+            SqlConnection connection, List<Submission> batch, Window window, Instant now) {
+        String[] payers = texts(batch.stream().map(s -> s.pay().from()).distinct());
+        List<Submission> keyed =
+                batch.stream().filter(s -> s.terms().clientKey() != null).toList();
+        OffsetDateTime today = window.dayOf(now).atOffset(ZoneOffset.UTC);
+        // sent at once and run in this order: accounts, bills and payments are locked in this order everywhere, and the
+        // answers after the locks see what others committed before them
         return Uni.combine()
                 .all()
                 .unis(
-                        read(connection, PAYERS, batch, s -> s.pay().from()),
-                        read(connection, PAYEES, batch, s -> s.pay().to()),
-                        read(connection, BILLS, batch, s -> s.pay().billHash()),
-                        read(connection, ACCEPTED, batch, Submission::id),
-                        connection
-                                .preparedQuery(NONCES)
-                                .execute(Tuple.of(
+                        read(connection, PAYERS, Tuple.of(payers, now.atOffset(ZoneOffset.UTC))),
+                        read(
+                                connection,
+                                PAYEES,
+                                Tuple.of(texts(
+                                        batch.stream().map(s -> s.pay().to()).distinct()))),
+                        read(
+                                connection,
+                                BILLS,
+                                Tuple.of(texts(batch.stream()
+                                        .map(Submission::billReferred)
+                                        .distinct()))),
+                        readIfAny(connection, REFUNDABLE, texts(batch.stream().flatMap(AcceptanceStore::refunded))),
+                        read(connection, ACCEPTED, Tuple.of(texts(batch.stream().map(Submission::id)))),
+                        read(
+                                connection,
+                                NONCES,
+                                Tuple.of(
                                         texts(batch.stream().map(s -> s.pay().from())),
                                         texts(batch.stream()
-                                                .map(s -> Bytes32.of(s.pay().nonce()))))))
-                .with(AcceptanceStore::snapshot);
+                                                .map(s -> Bytes32.of(s.pay().nonce()))))),
+                        read(connection, SPENT, Tuple.of(payers, today)),
+                        keyed.isEmpty()
+                                ? Uni.createFrom().item(List.<Row>of())
+                                : read(
+                                        connection,
+                                        KEYS,
+                                        Tuple.of(
+                                                texts(keyed.stream()
+                                                        .map(s -> s.pay().from())),
+                                                keyed.stream()
+                                                        .map(s -> s.terms().clientKey())
+                                                        .toArray(String[]::new))))
+                .with(SnapshotRows::snapshot);
     }
 
-    private static Snapshot snapshot(
-            RowSet<Row> payerRows,
-            RowSet<Row> payeeRows,
-            RowSet<Row> billRows,
-            RowSet<Row> acceptedRows,
-            RowSet<Row> nonceRows) {
-        Map<Bytes32, PayerState> payers = new HashMap<>();
-        for (Row row : payerRows) {
-            payers.put(
-                    new Bytes32(row.getString(0)),
-                    new PayerState(
-                            owner(row.getString(1), row.getString(2)),
-                            row.getInteger(3),
-                            row.getBoolean(4),
-                            row.getLong(5)));
-        }
-        Set<Bytes32> payees = new HashSet<>();
-        payeeRows.forEach(row -> payees.add(new Bytes32(row.getString(0))));
-        Map<Bytes32, BillState> bills = new HashMap<>();
-        for (Row row : billRows) {
-            bills.put(
-                    new Bytes32(row.getString(1)),
-                    new BillState(row.getUUID(0), new Bytes32(row.getString(2)), row.getLong(3), row.getString(4)));
-        }
-        Set<UsedNonce> nonces = new HashSet<>();
-        nonceRows.forEach(row ->
-                nonces.add(new UsedNonce(new Bytes32(row.getString(0)), new Bytes32(row.getString(1)).unsigned())));
-        return new Snapshot(payers, payees, bills, accepted(acceptedRows), nonces);
+    private static Stream<Bytes32> refunded(Submission submission) {
+        return Stream.ofNullable(submission.terms().refundOf());
+    }
+
+    private static Uni<List<Row>> readIfAny(SqlConnection connection, String sql, String[] ids) {
+        return ids.length == 0 ? Uni.createFrom().item(List.of()) : read(connection, sql, Tuple.of(ids));
+    }
+
+    private static Uni<List<Row>> read(SqlConnection connection, String sql, Tuple arguments) {
+        return connection.preparedQuery(sql).execute(arguments).map(rows -> StreamSupport.stream(
+                        rows.spliterator(), false)
+                .toList());
     }
 
     private Uni<Void> write(SqlConnection connection, List<Submission> batch, List<Verdict> verdicts, Instant now) {
         List<Submission> rows = new ArrayList<>();
         List<UUID> bills = new ArrayList<>();
-        List<UUID> billsPaid = new ArrayList<>();
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             if (verdicts.get(i) instanceof Verdict.Accepted(UUID bill)) {
                 rows.add(batch.get(i));
                 bills.add(bill);
-                if (bill != null) {
-                    billsPaid.add(bill);
-                }
-                events.add(accepted(batch.get(i), verdicts.get(i)));
+                events.add(accepted(batch.get(i), bill));
             }
         }
         if (rows.isEmpty()) {
@@ -193,10 +228,7 @@ class AcceptanceStore {
         }
         return Uni.combine()
                 .all()
-                .unis(
-                        connection.preparedQuery(INSERT).execute(tuple(rows, bills, now)),
-                        connection.preparedQuery(PAYING).execute(Tuple.of(billsPaid.toArray(UUID[]::new))),
-                        outbox.add(connection, events))
+                .unis(connection.preparedQuery(INSERT).execute(tuple(rows, bills, now)), outbox.add(connection, events))
                 .discardItems();
     }
 
@@ -214,24 +246,30 @@ class AcceptanceStore {
         tuple.addValue(longs(rows, s -> s.pay().validBefore()));
         tuple.addValue(rows.stream().map(Submission::signature).toArray(String[]::new));
         tuple.addValue(now.atOffset(ZoneOffset.UTC));
+        tuple.addValue(rows.stream().map(s -> s.terms().holdUntil()).toArray(Long[]::new));
+        tuple.addValue(rows.stream().map(s -> s.terms().instalmentOf() != null).toArray(Boolean[]::new));
+        tuple.addValue(rows.stream().map(s -> hex(s.terms().refundOf())).toArray(String[]::new));
+        tuple.addValue(rows.stream().map(s -> s.terms().clientKey()).toArray(String[]::new));
         return tuple;
     }
 
-    private static Event accepted(Submission submission, Verdict verdict) {
+    private static Event accepted(Submission submission, @Nullable UUID bill) {
         JsonObject data = new JsonObject()
                 .put("authorisation", submission.id().hex())
                 .put("amount", submission.pay().amount());
-        if (verdict instanceof Verdict.Accepted(UUID bill) && bill != null) {
+        if (bill != null) {
             data.put("bill", bill.toString());
         }
-        return Event.now("payment.accepted", submission.id().hex(), data);
+        if (submission.terms().refundOf() != null) {
+            data.put("refund_of", hex(submission.terms().refundOf()));
+        }
+        boolean held = submission.terms().holdUntil() != null;
+        return Event.now(
+                held ? "payment.held" : "payment.accepted", submission.id().hex(), data);
     }
 
-    private static Uni<RowSet<Row>> read(
-            SqlConnection connection, String sql, List<Submission> batch, Function<Submission, Bytes32> column) {
-        return connection
-                .preparedQuery(sql)
-                .execute(Tuple.of(texts(batch.stream().map(column).distinct())));
+    private static @Nullable String hex(@Nullable Bytes32 value) {
+        return value == null ? null : value.hex();
     }
 
     private static String[] texts(Stream<Bytes32> values) {

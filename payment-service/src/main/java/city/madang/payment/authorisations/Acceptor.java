@@ -89,7 +89,7 @@ public class Acceptor {
      * What a submitter is told.
      *
      * @param verdict what became of it
-     * @param at when it was accepted, or when it was looked at
+     * @param at when it was decided
      */
     public record Answer(Verdict verdict, Instant at) {}
 
@@ -169,13 +169,13 @@ public class Acceptor {
                 .filter(item -> item.refusal().equals(Optional.of(Refusal.WRONG_KEY_VERSION)))
                 .map(item -> item.waiting().submission().id())
                 .toList();
-        Map<Bytes32, Instant> accepted = ofOtherKeys.isEmpty()
+        Map<Bytes32, Earlier> accepted = ofOtherKeys.isEmpty()
                 ? Map.of()
                 : store.accepted(ofOtherKeys).await().atMost(DATABASE_TIMEOUT);
         Instant now = Instant.now();
         List<Waiting> good = new ArrayList<>();
         for (Checked item : checked) {
-            Instant before = accepted.get(item.waiting().submission().id());
+            Earlier before = accepted.get(item.waiting().submission().id());
             if (item.refusal().isEmpty()) {
                 good.add(item.waiting());
             } else if (before != null && item.refusal().get() == Refusal.WRONG_KEY_VERSION) {
@@ -226,7 +226,10 @@ public class Acceptor {
 
     private void tellGroup(List<Waiting> group, Verdict verdict, Instant now) {
         tell(group.getFirst(), verdict, now);
-        Verdict again = verdict instanceof Verdict.Accepted ? new Verdict.Replayed(now) : verdict;
+        Terms first = group.getFirst().submission().terms();
+        Verdict again = verdict instanceof Verdict.Accepted
+                ? new Verdict.Replayed(new Earlier(now, first.holdUntil(), first.refundOf()))
+                : verdict;
         group.subList(1, group.size()).forEach(waiting -> tell(waiting, again, now));
     }
 
@@ -267,8 +270,7 @@ public class Acceptor {
                 meters.counter("madang.payment.authorisations.refused", "reason", why.name())
                         .increment();
         }
-        Instant at = verdict instanceof Verdict.Replayed(Instant first) ? first : now;
-        waiting.answer().complete(new Answer(verdict, at));
+        waiting.answer().complete(new Answer(verdict, now));
     }
 
     private static RuntimeException unavailable() {

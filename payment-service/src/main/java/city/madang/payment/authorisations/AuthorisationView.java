@@ -1,5 +1,6 @@
 package city.madang.payment.authorisations;
 
+import city.madang.contracts.PayAuthorisation;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * An accepted authorisation as its payer and its payee see it.
  *
  * @param id SHA-256 of the signed message
- * @param state {@code accepted}, {@code settled} or {@code reversed}
+ * @param state {@code held} until it is captured, {@code accepted} until the chain has it, then {@code settled}; or
+ *     {@code reversed}
  * @param reason why it was reversed
  * @param from the payer's account
  * @param keyVersion of the key that signed
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param finishedAt when it settled or was reversed
  * @param transactionHash the chain's transaction in which it settled
  * @param blockNumber the block of that
+ * @param holdUntil until when it was or is held, unix seconds
+ * @param capturedAt when its payee captured it
+ * @param refundOf the payment that it pays back
+ * @param refunded won of it that accepted or settled refunds pay back, once it has settled
  */
 public record AuthorisationView(
         String id,
@@ -39,4 +45,35 @@ public record AuthorisationView(
         Instant acceptedAt,
         @Nullable Instant finishedAt,
         @Nullable String transactionHash,
-        @Nullable Long blockNumber) {}
+        @Nullable Long blockNumber,
+        @Nullable Long holdUntil,
+        @Nullable Instant capturedAt,
+        @Nullable String refundOf,
+        @Nullable Long refunded) {
+
+    /** The answer at acceptance, which a replay repeats; reading it tells what became of it since. */
+    static AuthorisationView first(Submission submission, Earlier accepted) {
+        PayAuthorisation pay = submission.pay();
+        return new AuthorisationView(
+                submission.id().hex(),
+                accepted.holdUntil() == null ? "accepted" : "held",
+                null,
+                pay.from().hex(),
+                pay.keyVersion(),
+                pay.to().hex(),
+                pay.amount(),
+                pay.billHash().hex(),
+                null,
+                pay.nonce().toString(),
+                pay.validAfter(),
+                pay.validBefore(),
+                accepted.at(),
+                null,
+                null,
+                null,
+                accepted.holdUntil(),
+                null,
+                accepted.refundOf() == null ? null : accepted.refundOf().hex(),
+                null);
+    }
+}

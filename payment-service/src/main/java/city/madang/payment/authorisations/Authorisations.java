@@ -4,6 +4,7 @@ import city.madang.kit.problem.CommonProblem;
 import city.madang.payment.accounts.Owner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Reading what has been accepted. */
@@ -29,5 +30,15 @@ public class Authorisations {
                 .onItem()
                 .ifNull()
                 .failWith(() -> CommonProblem.NOT_FOUND.with("no such authorisation"));
+    }
+
+    /** Refunds of a payment in the order in which they were accepted, after a position. */
+    Uni<List<Transfer>> refunds(Transfer payment, long after, int limit) {
+        return sessions.withSession(session -> session.createQuery(
+                        "from Transfer t where t.refundOf = ?1 and t.position > ?2 order by t.position", Transfer.class)
+                .setParameter(1, payment.id)
+                .setParameter(2, after)
+                .setMaxResults(limit)
+                .getResultList());
     }
 }

@@ -3,12 +3,16 @@ package city.madang.payment.authorisations;
 /** Why an authorisation is not accepted; each is a problem type of the same name. */
 public enum Refusal {
     UNKNOWN_ACCOUNT,
+    IDEMPOTENCY_KEY_REUSED,
+    KEY_CHANGING,
     WRONG_KEY_VERSION,
     BAD_SIGNATURE,
     NOT_YET_VALID,
     EXPIRED,
     EXPIRES_TOO_SOON,
     VALID_TOO_LONG,
+    HOLD_TOO_LONG,
+    SELF_PAYMENT,
     UNKNOWN_PAYEE,
     FROZEN,
     NONCE_USED,
@@ -16,5 +20,14 @@ public enum Refusal {
     BILL_MISMATCH,
     BILL_ALREADY_PAID,
     BILL_CANCELLED,
+    BILL_NOT_PARTIAL,
+    BILL_EXCEEDED,
+    INSTALMENT_MISMATCH,
+    UNKNOWN_PAYMENT,
+    NOT_SETTLED,
+    REFUND_MISMATCH,
+    REFUND_EXCEEDS_PAYMENT,
+    ABOVE_PAYMENT_LIMIT,
+    ABOVE_DAY_LIMIT,
     INSUFFICIENT_FUNDS
 }

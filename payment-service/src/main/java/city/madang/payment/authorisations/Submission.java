@@ -3,6 +3,7 @@ package city.madang.payment.authorisations;
 import city.madang.contracts.Bytes32;
 import city.madang.contracts.PayAuthorisation;
 import city.madang.payment.accounts.Owner;
+import java.util.Objects;
 
 /**
  * An authorisation as it was brought.
@@ -12,12 +13,18 @@ import city.madang.payment.accounts.Owner;
  * @param pay what was signed
  * @param signature base64url of r ‖ s
  * @param owner in whose name it was brought
+ * @param terms what was said beside it
  */
 // the array is made for this record and never changed
 @SuppressWarnings("ArrayRecordComponent")
-public record Submission(Bytes32 id, byte[] message, PayAuthorisation pay, String signature, Owner owner) {
+public record Submission(Bytes32 id, byte[] message, PayAuthorisation pay, String signature, Owner owner, Terms terms) {
 
-    static Submission of(PayAuthorisation pay, String signature, Owner owner, Bytes32 separator) {
-        return new Submission(pay.id(separator), pay.message(separator), pay, signature, owner);
+    static Submission of(PayAuthorisation pay, String signature, Owner owner, Terms terms, Bytes32 separator) {
+        return new Submission(pay.id(separator), pay.message(separator), pay, signature, owner, terms);
+    }
+
+    /** The hash by which a bill would be known that this pays, whole or in part. */
+    Bytes32 billReferred() {
+        return Objects.requireNonNullElse(terms.instalmentOf(), pay.billHash());
     }
 }

@@ -19,6 +19,9 @@ public class Transfer {
     @Id
     String id;
 
+    /** Order of acceptance. */
+    long position;
+
     String payer;
 
     @Column(name = "key_version")
@@ -60,6 +63,19 @@ public class Transfer {
     @Nullable
     Long blockNumber;
 
+    @Column(name = "captures_before")
+    @Nullable
+    Long capturesBefore;
+
+    @Nullable
+    Instant captured;
+
+    @Column(name = "refund_of")
+    @Nullable
+    String refundOf;
+
+    long refunded;
+
     protected Transfer() {}
 
     /** As the API shows it. */
@@ -80,7 +96,15 @@ public class Transfer {
                 accepted,
                 finished,
                 transactionHash,
-                blockNumber);
+                blockNumber,
+                capturesBefore,
+                captured,
+                refundOf,
+                state.equals("settled") ? refunded : null);
+    }
+
+    long position() {
+        return position;
     }
 
     /** The payer's signature, base64url. */

@@ -1,6 +1,5 @@
 package city.madang.payment.authorisations;
 
-import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +9,16 @@ public sealed interface Verdict {
     /**
      * It is accepted now.
      *
-     * @param bill the bill that it pays
+     * @param bill the bill that it pays, whole or in part
      */
     record Accepted(@Nullable UUID bill) implements Verdict {}
 
     /**
      * It was accepted before, and nothing more happens.
      *
-     * @param at when it was accepted
+     * @param earlier as it was then
      */
-    record Replayed(Instant at) implements Verdict {}
+    record Replayed(Earlier earlier) implements Verdict {}
 
     /** It changes nothing. */
     record Refused(Refusal why) implements Verdict {}

@@ -4,17 +4,17 @@ import city.madang.kit.events.Event;
 import city.madang.kit.events.EventHandler;
 import city.madang.kit.events.NotYet;
 import city.madang.kit.events.Poison;
+import city.madang.payment.money.Won;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /** Bills the applicant for the fee of an application, if there is one. */
 @ApplicationScoped
 public class ApplicationSubmitted implements EventHandler {
-
-    private static final long AMOUNT_MAX = 1_000_000_000_000L;
 
     private final Bills bills;
 
@@ -34,7 +34,7 @@ public class ApplicationSubmitted implements EventHandler {
             return Uni.createFrom().voidItem();
         }
         Bills.Claim claim = claim(event.data(), fee);
-        return bills.present(session, claim)
+        return bills.present(session, claim.agency(), List.of(claim))
                 .map(presented -> presented.orElseThrow(
                         () -> new NotYet("agency " + claim.agency() + " has no account for its fees yet")));
     }
@@ -44,8 +44,8 @@ public class ApplicationSubmitted implements EventHandler {
                 || !(due.getValue("amount") instanceof Number amount)
                 || amount.doubleValue() != amount.longValue()
                 || amount.longValue() < 1
-                || amount.longValue() > AMOUNT_MAX
-                || !BillHash.CURRENCY.equals(due.getValue("currency"))) {
+                || amount.longValue() > Won.MAX
+                || !Won.CURRENCY.equals(due.getValue("currency"))) {
             throw new Poison("application.submitted with a fee that is no amount of won");
         }
         return new Bills.Claim(
@@ -54,7 +54,8 @@ public class ApplicationSubmitted implements EventHandler {
                 amount.longValue(),
                 title(due.getValue("title")),
                 text(data, "application"),
-                null);
+                null,
+                false);
     }
 
     private static Text title(@Nullable Object title) {

@@ -1,6 +1,7 @@
 package city.madang.payment.bills;
 
 import city.madang.contracts.Bytes32;
+import city.madang.payment.money.Won;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,9 +11,6 @@ import java.util.UUID;
  * The salted hash by which the chain knows a bill: SHA-256(salt ‖ JCS of {@code {"amount", "bill", "currency", "payee"}}).
  */
 public final class BillHash {
-
-    /** The only currency. */
-    public static final String CURRENCY = "KRW";
 
     private BillHash() {}
 
@@ -26,7 +24,7 @@ public final class BillHash {
      */
     public static Bytes32 of(Bytes32 salt, UUID bill, long amount, String payee) {
         // RFC 8785: members in order, no spaces, integers as they are; no member needs escaping
-        String canonical = "{\"amount\":" + amount + ",\"bill\":\"" + bill + "\",\"currency\":\"" + CURRENCY
+        String canonical = "{\"amount\":" + amount + ",\"bill\":\"" + bill + "\",\"currency\":\"" + Won.CURRENCY
                 + "\",\"payee\":\"" + payee + "\"}";
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");

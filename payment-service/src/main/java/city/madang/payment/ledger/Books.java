@@ -12,14 +12,15 @@ import java.util.UUID;
  *
  * <table>
  * <caption>postings of an amount a</caption>
- * <tr><td>acceptance</td><td>payer available −a, payer held +a</td></tr>
+ * <tr><td>acceptance, of a hold too</td><td>payer available −a, payer held +a</td></tr>
  * <tr><td>settlement</td><td>payer held −a, payee available +a</td></tr>
  * <tr><td>reversal</td><td>payer held −a, payer available +a</td></tr>
  * <tr><td>mint</td><td>issuance available −a, payee available +a</td></tr>
  * </table>
  *
  * <p>So a payee spends what has settled only, and a reversal can't overdraw anyone. Accounts must be locked in id order
- * beforehand ({@link #lock}); bills are locked after accounts.
+ * beforehand ({@link #lock}), then bills, then payments that are refunded: this order keeps transactions from waiting in a
+ * circle.
  */
 public final class Books {
 
@@ -50,6 +51,26 @@ public final class Books {
                 .preparedQuery("select id from account where id = any($1) order by id for no key update")
                 .execute(Tuple.of(accounts.toArray(String[]::new)))
                 .replaceWithVoid();
+    }
+
+    /** Locks bills, after accounts: what counts towards them moves with their transfers. */
+    public static Uni<Void> lockBills(SqlClient connection, Collection<UUID> bills) {
+        return bills.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : connection
+                        .preparedQuery("select id from bill where id = any($1) order by id for no key update")
+                        .execute(Tuple.of(bills.toArray(UUID[]::new)))
+                        .replaceWithVoid();
+    }
+
+    /** Locks payments that are refunded, after bills: what is refunded of them moves with their refunds. */
+    public static Uni<Void> lockTransfers(SqlClient connection, Collection<String> transfers) {
+        return transfers.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : connection
+                        .preparedQuery("select id from transfer where id = any($1) order by id for no key update")
+                        .execute(Tuple.of(transfers.toArray(String[]::new)))
+                        .replaceWithVoid();
     }
 
     /** Books that the contract moved these transfers' amounts. */

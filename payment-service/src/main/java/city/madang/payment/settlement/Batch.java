@@ -36,7 +36,8 @@ record Batch(long id, @Nullable String transactionHash, List<Item> items) {
      * @param signature base64url of r ‖ s
      * @param bill the bill that it pays
      * @param application the application whose fee the bill is
-     * @param accepted when it was accepted
+     * @param refundOf the payment that it pays back
+     * @param accepted when it was accepted, or captured if it had been held
      */
     record Item(
             Bytes32 id,
@@ -44,6 +45,7 @@ record Batch(long id, @Nullable String transactionHash, List<Item> items) {
             String signature,
             @Nullable UUID bill,
             @Nullable String application,
+            @Nullable String refundOf,
             Instant accepted) {
 
         SignedPayment signed() {

@@ -27,7 +27,8 @@ class BatchStore {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private static final String ITEMS = "select t.id, t.payer, t.key_version, t.payee, t.amount, t.bill_hash, t.nonce,"
-            + " t.valid_after, t.valid_before, t.signature, t.bill, b.application, t.accepted"
+            + " t.valid_after, t.valid_before, t.signature, t.bill, b.application, t.refund_of,"
+            + " coalesce(t.captured, t.accepted)"
             + " from transfer t left join bill b on b.id = t.bill"
             + " where t.batch = $1 and t.state = 'accepted' order by t.position";
 
@@ -78,7 +79,8 @@ class BatchStore {
                     row.getString(9),
                     row.getUUID(10),
                     row.getString(11),
-                    row.getOffsetDateTime(12).toInstant()));
+                    row.getString(12),
+                    row.getOffsetDateTime(13).toInstant()));
         }
         return items;
     }
@@ -156,20 +158,14 @@ class BatchStore {
                 .all()
                 .unis(List.of(
                         Books.lock(connection, accounts),
-                        lockBills(connection, bills),
+                        Books.lockBills(connection, bills),
+                        Books.lockTransfers(connection, ended.refundsReversed()),
                         ended.writeTransfers(connection),
                         Books.settle(connection, ended.settled()),
-                        Books.reverse(connection, ended.reversed()),
-                        ended.writeBills(connection),
-                        outbox.add(connection, ended.events())))
-                .discardItems();
-    }
-
-    private static Uni<Void> lockBills(SqlConnection connection, List<UUID> bills) {
-        return connection
-                .preparedQuery("select id from bill where id = any($1) order by id for no key update")
-                .execute(Tuple.of(bills.toArray(UUID[]::new)))
-                .replaceWithVoid();
+                        Books.reverse(connection, ended.reversed())))
+                .discardItems()
+                .chain(() -> ended.events(connection))
+                .chain(events -> outbox.add(connection, events));
     }
 
     private static <T> T await(Uni<T> uni) {

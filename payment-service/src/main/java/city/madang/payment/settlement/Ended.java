@@ -6,7 +6,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** What is to be written when a batch has ended, gathered column by column. */
@@ -18,8 +22,8 @@ final class Ended {
     private final List<String> reversed = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
     private final List<String> released = new ArrayList<>();
-    private final List<UUID> paid = new ArrayList<>();
-    private final List<UUID> reopened = new ArrayList<>();
+    private final Map<UUID, Event> billsPaid = new LinkedHashMap<>();
+    private final Set<String> refundsReversed = new TreeSet<>();
     private final List<Event> events = new ArrayList<>();
 
     void add(Batch.Item item, Fate fate) {
@@ -36,15 +40,15 @@ final class Ended {
                                 .put("transaction_hash", done.transactionHash())
                                 .put("block_number", done.blockNumber())));
                 if (item.bill() != null) {
-                    paid.add(item.bill());
-                    events.add(billPaid(item, item.bill(), done));
+                    // of a bill's instalments the last one pays it
+                    billsPaid.put(item.bill(), billPaid(item, item.bill(), done));
                 }
             }
             case Fate.Reversed refused -> {
                 reversed.add(id);
                 reasons.add(refused.reason());
-                if (item.bill() != null) {
-                    reopened.add(item.bill());
+                if (item.refundOf() != null) {
+                    refundsReversed.add(item.refundOf());
                 }
                 events.add(Event.now("payment.reversed", id, about(item).put("reason", refused.reason())));
             }
@@ -56,6 +60,9 @@ final class Ended {
         JsonObject data = new JsonObject()
                 .put("authorisation", item.id().hex())
                 .put("amount", item.pay().amount());
+        if (item.refundOf() != null) {
+            data.put("refund_of", item.refundOf());
+        }
         return item.bill() == null ? data : data.put("bill", item.bill().toString());
     }
 
@@ -78,8 +85,24 @@ final class Ended {
         return reversed;
     }
 
-    List<Event> events() {
-        return events;
+    /** Payments of which a refund did not happen; to be locked before transfers are written. */
+    Set<String> refundsReversed() {
+        return refundsReversed;
+    }
+
+    /** What is to be told, once the transfers are written: which bills are paid by them stands in the database. */
+    Uni<List<Event>> events(SqlConnection connection) {
+        if (billsPaid.isEmpty()) {
+            return Uni.createFrom().item(events);
+        }
+        return connection
+                .preparedQuery("select id from bill where id = any($1) and state = 'paid'")
+                .execute(Tuple.of(billsPaid.keySet().toArray(UUID[]::new)))
+                .map(rows -> {
+                    List<Event> all = new ArrayList<>(events);
+                    rows.forEach(row -> all.add(billsPaid.get(row.getUUID(0))));
+                    return all;
+                });
     }
 
     Uni<Void> writeTransfers(SqlConnection connection) {
@@ -103,19 +126,6 @@ final class Ended {
                         connection
                                 .preparedQuery("update transfer set batch = null where id = any($1)")
                                 .execute(Tuple.of(released.toArray(String[]::new))))
-                .discardItems();
-    }
-
-    Uni<Void> writeBills(SqlConnection connection) {
-        return Uni.combine()
-                .all()
-                .unis(
-                        connection
-                                .preparedQuery("update bill set state = 'paid' where id = any($1)")
-                                .execute(Tuple.of(paid.toArray(UUID[]::new))),
-                        connection
-                                .preparedQuery("update bill set state = 'open' where id = any($1) and state = 'paying'")
-                                .execute(Tuple.of(reopened.toArray(UUID[]::new))))
                 .discardItems();
     }
 }

@@ -41,7 +41,10 @@ class KeySync {
     }
 
     private void write(Bytes32 account, LedgerAccount found) {
-        pool.preparedQuery("update account set x = $2, y = $3, key_version = $4, frozen = $5 where id = $1")
+        // an approved freeze counts here before the contract has it
+        pool.preparedQuery("update account set x = $2, y = $3, key_version = $4, frozen = $5 or exists (select from"
+                        + " freeze_order where account = $1 and action = 'freeze' and state = 'approved') where id"
+                        + " = $1")
                 .execute(Tuple.of(
                         account.hex(), found.x().hex(), found.y().hex(), (int) found.keyVersion(), found.frozen()))
                 .await()

@@ -35,6 +35,7 @@ public class Settlement {
     private final Leader leader;
     private final AccountOpener accounts;
     private final TreasurySettler treasury;
+    private final OrderSettler orders;
     private final TransferSettler transfers;
     private final Reconciler reconciler;
     private final KeySync keys;
@@ -48,6 +49,7 @@ public class Settlement {
             Leader leader,
             AccountOpener accounts,
             TreasurySettler treasury,
+            OrderSettler orders,
             TransferSettler transfers,
             Reconciler reconciler,
             KeySync keys,
@@ -56,6 +58,7 @@ public class Settlement {
         this.leader = leader;
         this.accounts = accounts;
         this.treasury = treasury;
+        this.orders = orders;
         this.transfers = transfers;
         this.reconciler = reconciler;
         this.keys = keys;
@@ -111,14 +114,16 @@ public class Settlement {
     }
 
     private void lead(LedgerState.Ready ledger, boolean due) {
-        boolean healthy = true;
+        // freezing goes on whatever the last comparison showed
+        boolean healthy = attempt("freezing", () -> orders.freeze(ledger));
         if (agrees()) {
             // neither an account nor a mint that fails keeps the payments waiting
             boolean opened = attempt("accounts", () -> rounds(() -> accounts.openNext(ledger)));
             boolean minted = attempt("the treasury", () -> treasury.settle(ledger));
-            healthy = opened && minted;
             transfers.recover(ledger);
             rounds(() -> transfers.settleNext(ledger));
+            boolean replaced = attempt("new keys", () -> orders.replaceKeys(ledger));
+            healthy = healthy && opened && minted && replaced;
         } else {
             treasury.bookMinted(ledger);
             transfers.bookSettled(ledger);

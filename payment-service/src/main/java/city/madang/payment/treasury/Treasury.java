@@ -85,8 +85,8 @@ public class Treasury {
     public Uni<Mint.View> propose(String treasurer, String to, long amount) {
         return sessions.withTransaction(
                 session -> session.find(Account.class, to).chain(account -> {
-                    if (account == null || to.equals(Books.ISSUANCE)) {
-                        throw PaymentProblem.UNKNOWN_PAYEE.with("no account has this id");
+                    if (account == null || account.isClosed() || to.equals(Books.ISSUANCE)) {
+                        throw PaymentProblem.UNKNOWN_PAYEE.with("no open account has this id");
                     }
                     Mint mint = new Mint(to, amount, treasurer);
                     return session.persist(mint).replaceWith(mint::view);

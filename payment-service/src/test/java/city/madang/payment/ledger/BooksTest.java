@@ -46,6 +46,12 @@ class BooksTest {
         refused("insert into entry (kind, transfer) values ('reversal', '" + id + "')");
         refused("insert into entry (kind, transfer) values ('acceptance', '" + id + "')");
         refused("update transfer set amount = 1 where id = '" + id + "'");
+        refused("update transfer set state = 'held', captures_before = valid_before - 1 where id = '" + id + "'");
+        refused("update transfer set refunded = amount + 1 where id = '" + id + "'");
+        refused("update transfer set refunded = -1 where id = '" + id + "'");
+        refused("update bill set reserved = amount + 1 where id = '" + bill.getString("id") + "'");
+        refused("update bill set settled = amount + 1 where id = '" + bill.getString("id") + "'");
+        refused("update bill set cancelled = now() where id = '" + bill.getString("id") + "'");
         refused("update transfer set state = 'accepted', finished = null, transaction_hash = null,"
                 + " block_number = null where id = '" + id + "'");
         String copy =

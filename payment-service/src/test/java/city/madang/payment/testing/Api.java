@@ -78,6 +78,31 @@ public final class Api {
         return send(posting(path, token, body.encode()));
     }
 
+    /** With an Idempotency-Key, written as it goes into the header. */
+    public static Answer post(String path, String token, JsonObject body, String key) {
+        return send(request(path, token)
+                .header("content-type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+                .build());
+    }
+
+    public static CompletableFuture<Answer> postAsync(String path, String token, JsonObject body, String key) {
+        HttpRequest request = request(path, token)
+                .header("content-type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+                .build();
+        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenApply(Api::answer);
+    }
+
+    public static Answer put(String path, String token, JsonObject body) {
+        return send(request(path, token)
+                .header("content-type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body.encode()))
+                .build());
+    }
+
     public static CompletableFuture<Answer> postAsync(String path, String token, JsonObject body) {
         return HTTP.sendAsync(posting(path, token, body.encode()), HttpResponse.BodyHandlers.ofString())
                 .thenApply(Api::answer);

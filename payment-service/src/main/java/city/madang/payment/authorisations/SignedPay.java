@@ -1,0 +1,109 @@
+package city.madang.payment.authorisations;
+
+import city.madang.contracts.Bytes32;
+import city.madang.contracts.PayAuthorisation;
+import city.madang.kit.p256.P256;
+import city.madang.kit.problem.CommonProblem;
+import city.madang.payment.accounts.Owner;
+import city.madang.payment.problems.AmountInRequest;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.math.BigInteger;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body of {@code POST /payment/authorisations}: the members of {@code Pay}, the signature over it, and what it is for.
+ *
+ * @param from the payer's account
+ * @param keyVersion of the key that signed
+ * @param to the payee's account
+ * @param amount won
+ * @param currency may be named; the message names none
+ * @param billHash zero, a bill's hash, or a {@link Reference}
+ * @param nonce decimal, 256 bits
+ * @param validAfter unix seconds
+ * @param validBefore unix seconds
+ * @param signature base64url of r ‖ s
+ * @param instalmentOf hash of the bill of which this pays a part
+ * @param refundOf id of the payment that this pays back
+ * @param holdUntil unix seconds; makes it a hold
+ */
+public record SignedPay(
+        @NotNull @Pattern(regexp = BYTES32) String from,
+        @NotNull @Min(1) @Max(KEY_VERSION_MAX) Long keyVersion,
+        @NotNull @Pattern(regexp = BYTES32) String to,
+        @NotNull BigInteger amount,
+        @Nullable @Size(max = 3) String currency,
+        @NotNull @Pattern(regexp = BYTES32) String billHash,
+        @NotNull @Pattern(regexp = NONCE) String nonce,
+        @NotNull @Min(0) @Max(SECONDS_MAX) Long validAfter,
+        @NotNull @Min(1) @Max(SECONDS_MAX) Long validBefore,
+        @NotNull @Pattern(regexp = "[A-Za-z0-9_-]{86}") String signature,
+        @Nullable @Pattern(regexp = BYTES32) String instalmentOf,
+        @Nullable @Pattern(regexp = BYTES32) String refundOf,
+        @Nullable @Min(1) @Max(SECONDS_MAX) Long holdUntil) {
+
+    /** A nonce as callers write it. */
+    static final String NONCE = "0|[1-9][0-9]{0,77}";
+
+    private static final String BYTES32 = "0x[0-9a-f]{64}";
+    private static final long KEY_VERSION_MAX = Integer.MAX_VALUE;
+
+    /** Unix seconds far beyond any window, small enough to be added to. */
+    private static final long SECONDS_MAX = 1L << 40;
+
+    private static final int NONCE_BITS = 256;
+
+    /**
+     * As it is brought in the owner's name.
+     *
+     * @param clientKey the Idempotency-Key, if there is one
+     * @param separator of the ledger's domain
+     */
+    Submission submission(Owner owner, @Nullable String clientKey, Bytes32 separator) {
+        if (validAfter >= validBefore) {
+            throw CommonProblem.INVALID_REQUEST.with("valid_after is not before valid_before");
+        }
+        if (!isCanonical(signature)) {
+            throw CommonProblem.INVALID_REQUEST.with("signature is not the base64url of 64 bytes");
+        }
+        if (refundOf != null && (holdUntil != null || instalmentOf != null)) {
+            throw CommonProblem.INVALID_REQUEST.with("a refund is neither held nor an instalment");
+        }
+        PayAuthorisation pay = new PayAuthorisation(
+                new Bytes32(from),
+                keyVersion,
+                new Bytes32(to),
+                AmountInRequest.won(amount, currency),
+                new Bytes32(billHash),
+                nonce(nonce),
+                validAfter,
+                validBefore);
+        Terms terms = new Terms(id(instalmentOf), id(refundOf), holdUntil, clientKey);
+        return Submission.of(pay, signature, owner, terms, separator);
+    }
+
+    /** A nonce of at most 256 bits, or a problem. */
+    static BigInteger nonce(String decimal) {
+        BigInteger nonce = new BigInteger(decimal);
+        if (nonce.bitLength() > NONCE_BITS) {
+            throw CommonProblem.INVALID_REQUEST.with("nonce has more than 256 bits");
+        }
+        return nonce;
+    }
+
+    private static @Nullable Bytes32 id(@Nullable String hex) {
+        return hex == null ? null : new Bytes32(hex);
+    }
+
+    /** 86 characters carry four bits that no byte uses; they must be zero. */
+    private static boolean isCanonical(String signature) {
+        byte[] bytes = Base64.getUrlDecoder().decode(signature);
+        return bytes.length == P256.SIGNATURE_BYTES
+                && Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(signature);
+    }
+}

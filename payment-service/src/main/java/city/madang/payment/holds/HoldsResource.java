@@ -1,0 +1,73 @@
+package city.madang.payment.holds;
+
+import city.madang.kit.caller.CurrentCaller;
+import city.madang.payment.accounts.Owner;
+import city.madang.payment.accounts.OwnerOfCall;
+import city.madang.payment.authorisations.AuthorisationExamples;
+import city.madang.payment.authorisations.AuthorisationView;
+import city.madang.payment.authorisations.Authorisations;
+import city.madang.payment.authorisations.Transfer;
+import city.madang.payment.requests.ClientKey;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The payee's word on what is held for it. */
+@Path("/payment/authorisations/{id}")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY})
+public class HoldsResource {
+
+    private static final String BYTES32 = "0x[0-9a-f]{64}";
+
+    private final Holds holds;
+    private final Authorisations authorisations;
+    private final OwnerOfCall call;
+
+    HoldsResource(Holds holds, Authorisations authorisations, OwnerOfCall call) {
+        this.holds = holds;
+        this.authorisations = authorisations;
+        this.call = call;
+    }
+
+    @POST
+    @Path("/capture")
+    @Operation(
+            summary = "Take what is held for the caller: it settles from now on",
+            description = "Whole, as the payer signed it. Repeating it changes nothing and answers with"
+                    + " Idempotency-Replayed: true.")
+    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(AuthorisationExamples.CAPTURED)))
+    public Uni<RestResponse<AuthorisationView>> capture(@Pattern(regexp = BYTES32) String id) {
+        Owner payee = call.owner();
+        return holds.capture(payee, id).chain(now -> answer(payee, id, now));
+    }
+
+    @POST
+    @Path("/void")
+    @Operation(
+            summary = "Give back what is held for the caller",
+            description = "Repeating it changes nothing and answers with Idempotency-Replayed: true.")
+    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(AuthorisationExamples.VOIDED)))
+    public Uni<RestResponse<AuthorisationView>> giveUp(@Pattern(regexp = BYTES32) String id) {
+        Owner payee = call.owner();
+        return holds.giveUp(payee, id).chain(now -> answer(payee, id, now));
+    }
+
+    private Uni<RestResponse<AuthorisationView>> answer(Owner payee, String id, boolean now) {
+        return authorisations.get(payee, id).map(Transfer::view).map(view -> {
+            RestResponse.ResponseBuilder<AuthorisationView> answer = RestResponse.ResponseBuilder.ok(view);
+            return now
+                    ? answer.build()
+                    : answer.header(ClientKey.REPLAYED, "true").build();
+        });
+    }
+}
