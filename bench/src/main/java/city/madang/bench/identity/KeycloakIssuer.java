@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * jwt} proof, under an access token that is bound by DPoP. A citizen signs in with the authorization code flow, several times;
  * what is measured is the nonce and the credential request.
  *
- * <p>It has no status lists and no certificate chain in its credentials, remembers neither nonces nor DPoP nonces as used, and
- * writes nothing when it issues: all of that is work which it is spared.
+ * <p>Its credentials have no status list entry and no certificate chain, and its nonces are good more than once: work that it is spared.
  */
 final class KeycloakIssuer implements Issuer {
 

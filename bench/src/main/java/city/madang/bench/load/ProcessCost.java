@@ -22,8 +22,7 @@ public record ProcessCost(long pid) {
     private static final long KIB = 1024;
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB$");
     private static final Pattern HEAP =
-            Pattern.compile("(?m)^ *(?:def new generation|tenured generation|garbage-first heap|PSYoungGen|ParOldGen)"
-                    + ".* used (\\d+)K");
+            Pattern.compile("(?m)^ *(?:DefNew|Tenured|garbage-first heap|PSYoungGen|ParOldGen)" + ".* used (\\d+)K");
 
     /** User and system time in nanoseconds, of processes that have ended included. Steps of 10 ms. */
     public long cpuNanos() {

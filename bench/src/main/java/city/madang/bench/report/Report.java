@@ -49,7 +49,7 @@ public final class Report {
                 |---|---:|---:|---:|---:|---:|---:|---:|---:|
                 """);
         for (var row : rows) {
-            text.append("| %s%s | %d | %s | %s | %s | %s | **%s** | %s | %.2f |%n"
+            text.append("| %s%s | %d | %s | %s | %s | %s | %s | %s | %.2f |%n"
                     .formatted(
                             row.title(),
                             row.note().isEmpty() ? "" : " (" + row.note() + ")",
@@ -58,7 +58,7 @@ public final class Report {
                             figure(row.median(Measured::madePerSecond)),
                             figure(row.median(Measured::p50Millis)),
                             figure(row.median(Measured::p99Millis)),
-                            figure(row.median(Measured::cpuMillis)),
+                            bold(figure(row.median(Measured::cpuMillis))),
                             figure(row.median(Measured::databaseCpuMillis)),
                             row.spread(Measured::cpuMillis)));
         }
@@ -102,6 +102,10 @@ public final class Report {
 
     private static double rounded(double value) {
         return Double.parseDouble(String.format(Locale.ROOT, "%.4g", value));
+    }
+
+    private static String bold(String figure) {
+        return figure.isEmpty() ? "" : "**" + figure + "**";
     }
 
     /** Three digits, nothing where nothing was measured. */

@@ -120,5 +120,6 @@ class LoadTest {
         }
         assertTrue(cost.cpuNanos() > before);
         assertTrue(cost.residentBytes() > 1024 * 1024);
+        assertTrue(cost.heapBytesAfterCollection() > 1024 * 1024, "this JVM's heap holds JUnit at least");
     }
 }
