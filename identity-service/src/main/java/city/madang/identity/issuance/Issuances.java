@@ -79,7 +79,7 @@ public class Issuances {
         }
         // a revocation of the same entitlement comes either before this, and is seen, or after it, and takes it along
         String entitlement =
-                "issuance " + issuance.grant() + " " + issuance.what().type().id();
+                Revocations.lockName(issuance.grant(), issuance.what().type().id());
         return pool.withTransaction(connection -> connection
                 .preparedQuery(Revocations.LOCK.formatted("$1"))
                 .execute(Tuple.of(entitlement))
