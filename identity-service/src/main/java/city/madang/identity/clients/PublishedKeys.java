@@ -1,10 +1,10 @@
 package city.madang.identity.clients;
 
-import city.madang.identity.fetch.FetchFailed;
-import city.madang.identity.fetch.GuardedFetch;
-import city.madang.identity.fetch.Wanted;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.StrictJson;
+import city.madang.kit.fetch.FetchFailed;
+import city.madang.kit.fetch.GuardedFetch;
+import city.madang.kit.fetch.Wanted;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;

@@ -45,8 +45,6 @@ public interface IdentitySettings {
 
     Status status();
 
-    Fetch fetch();
-
     /** The Credential Issuer Identifier (OpenID4VCI 1.0 clause 12.2.1). */
     default String issuer() {
         return origin() + "/identity";
@@ -285,25 +283,5 @@ public interface IdentitySettings {
         /** The longest that another issuer's list is used without asking for changes, whatever its {@code ttl} says. */
         @WithDefault("PT15M")
         Duration foreignTtlMax();
-    }
-
-    interface Fetch {
-        /** Whether addresses that others name may lead into private networks and to this host: for development and tests only. */
-        @WithDefault("false")
-        boolean allowPrivate();
-
-        /** Names of hosts inside private networks from which may be fetched nevertheless. */
-        Optional<Set<String>> internalHosts();
-
-        /** PEM file of certificates of CAs that are trusted besides the well-known ones. */
-        Optional<Path> extraCa();
-
-        /** How long a fetch may take in all, redirects and the last byte included. */
-        @WithDefault("PT5S")
-        Duration timeout();
-
-        /** How many fetches may be under way at once, a quarter of them from one host. */
-        @WithDefault("32")
-        int concurrent();
     }
 }

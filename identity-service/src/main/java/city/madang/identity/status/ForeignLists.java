@@ -1,10 +1,10 @@
 package city.madang.identity.status;
 
-import city.madang.identity.fetch.Fetched;
-import city.madang.identity.fetch.GuardedFetch;
-import city.madang.identity.fetch.Wanted;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.status.ListReader.ReadList;
+import city.madang.kit.fetch.Fetched;
+import city.madang.kit.fetch.GuardedFetch;
+import city.madang.kit.fetch.Wanted;
 import city.madang.kit.worker.OffLoop;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;

@@ -2,10 +2,10 @@ package city.madang.identity.status;
 
 import city.madang.identity.certificates.Signer;
 import city.madang.identity.certificates.Signers;
-import city.madang.identity.fetch.GuardedFetch;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.status.ListReader.ReadList;
+import city.madang.kit.fetch.GuardedFetch;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import city.madang.devstack.testing.TestTokens;
-import city.madang.identity.fetch.LocalHost;
+import city.madang.identity.LocalHost;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.settings.IdentitySettings;
 import com.nimbusds.jose.jwk.Curve;

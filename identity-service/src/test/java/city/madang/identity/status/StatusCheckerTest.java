@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.devstack.testing.TestTokens;
+import city.madang.identity.LocalHost;
 import city.madang.identity.certificates.Purpose;
 import city.madang.identity.certificates.Signer;
 import city.madang.identity.certificates.Signers;
-import city.madang.identity.fetch.LocalHost;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.kit.keys.Keyring;
 import io.quarkus.test.junit.QuarkusTest;

@@ -1,4 +1,4 @@
-package city.madang.identity.fetch;
+package city.madang.kit.fetch;
 
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;

@@ -1,5 +1,7 @@
-package city.madang.identity.fetch;
+package city.madang.identity;
 
+import city.madang.devstack.testing.TestTls;
+import city.madang.kit.fetch.GuardedFetch;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,7 +59,7 @@ public final class LocalHost implements AutoCloseable {
                 new GuardedFetch.FetchRules(
                         host -> List.of(InetAddress.getByName("127.0.0.1")), false, Set.of("partner.test"), timeout),
                 16,
-                GuardedFetch.options(timeout).setTrustOptions(FetchTrust.with(tls.ca())));
+                GuardedFetch.options(timeout, Optional.of(tls.ca())));
     }
 
     public GuardedFetch client() {

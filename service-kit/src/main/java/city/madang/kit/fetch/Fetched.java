@@ -1,4 +1,4 @@
-package city.madang.identity.fetch;
+package city.madang.kit.fetch;
 
 /**
  * What an address answered.

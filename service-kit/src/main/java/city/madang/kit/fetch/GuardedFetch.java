@@ -1,6 +1,5 @@
-package city.madang.identity.fetch;
+package city.madang.kit.fetch;
 
-import city.madang.identity.settings.IdentitySettings;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -13,13 +12,16 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one client for addresses that a caller or a foreign document names. What it fetches is public: https with a good certificate;
+ * The one client for addresses outside the city: those that a caller or a foreign document names, and those that an operator configures. What it fetches is public: https with a good certificate;
  * the host is looked up once, each of its addresses is checked, and the connection goes to the address that was checked;
  * each redirect, at most two, is checked the same; time, size, media type and number are bounded; no cookies, no proxy,
  * nothing of the caller's goes along.
@@ -46,25 +48,24 @@ public class GuardedFetch {
      * @param internalHosts names of hosts that may be at private addresses
      * @param timeout for all of a fetch
      */
-    record FetchRules(HostResolver resolver, boolean allowPrivate, Set<String> internalHosts, Duration timeout) {}
+    public record FetchRules(
+            HostResolver resolver, boolean allowPrivate, Set<String> internalHosts, Duration timeout) {}
 
     @Inject
-    GuardedFetch(Vertx vertx, IdentitySettings settings) {
+    GuardedFetch(Vertx vertx, FetchSettings settings) {
         this(
                 vertx,
                 new FetchRules(
                         HostResolver.ofSystem(),
-                        settings.fetch().allowPrivate(),
-                        settings.fetch().internalHosts().orElse(Set.of()),
-                        settings.fetch().timeout()),
-                settings.fetch().concurrent(),
-                settings.fetch()
-                        .extraCa()
-                        .map(ca -> options(settings.fetch().timeout()).setTrustOptions(FetchTrust.with(ca)))
-                        .orElseGet(() -> options(settings.fetch().timeout())));
+                        settings.allowPrivate(),
+                        settings.internalHosts().orElse(Set.of()),
+                        settings.timeout()),
+                settings.concurrent(),
+                options(settings.timeout(), settings.extraCa()));
     }
 
-    GuardedFetch(Vertx vertx, FetchRules rules, int concurrent, HttpClientOptions options) {
+    /** A client beside the service's own, with its own rules. */
+    public GuardedFetch(Vertx vertx, FetchRules rules, int concurrent, HttpClientOptions options) {
         this.vertx = vertx;
         this.rules = rules;
         this.slots = new FetchSlots(concurrent);
@@ -73,8 +74,9 @@ public class GuardedFetch {
                 "fetch-resolver", RESOLVERS, rules.timeout().toMillis() * 2, TimeUnit.MILLISECONDS);
     }
 
-    static HttpClientOptions options(Duration timeout) {
-        return new HttpClientOptions()
+    /** @param extraCa PEM file of CAs that are trusted besides the well-known ones */
+    public static HttpClientOptions options(Duration timeout, Optional<Path> extraCa) {
+        HttpClientOptions options = new HttpClientOptions()
                 .setSsl(true)
                 .setVerifyHost(true)
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
@@ -82,6 +84,8 @@ public class GuardedFetch {
                 .setDecompressionSupported(false)
                 .setMaxHeaderSize(LONGEST_HEADERS)
                 .setConnectTimeout((int) timeout.toMillis());
+        extraCa.ifPresent(ca -> options.setTrustOptions(FetchTrust.with(ca)));
+        return options;
     }
 
     void warn(@Observes StartupEvent started) {
@@ -91,16 +95,25 @@ public class GuardedFetch {
     }
 
     @PreDestroy
-    void close() {
+    public void close() {
         client.close();
         resolving.close();
     }
 
     /** Fails with {@link FetchFailed}. The result arrives on the Vert.x context that asked. */
     public Uni<Fetched> get(Wanted wanted) {
+        return fly(wanted, null);
+    }
+
+    /** Posts a body to the address; no redirect is followed. Fails and answers as {@link #get}. */
+    public Uni<Fetched> post(Wanted wanted, Posted body) {
+        return fly(wanted, body);
+    }
+
+    private Uni<Fetched> fly(Wanted wanted, @Nullable Posted body) {
         return Uni.createFrom().completionStage(() -> {
             Context context = vertx.getOrCreateContext();
-            return new Flight(context, client, resolving, slots, rules, wanted)
+            return new Flight(context, client, resolving, slots, rules, wanted, body)
                     .start()
                     .toCompletionStage();
         });

@@ -1,4 +1,4 @@
-package city.madang.identity.fetch;
+package city.madang.kit.fetch;
 
 /** Nothing was fetched. The message holds nothing of the address or of what it answered: both were chosen by others. */
 public final class FetchFailed extends Exception {

@@ -1,4 +1,4 @@
-package city.madang.identity.fetch;
+package city.madang.kit.fetch;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Looks a host's addresses up; blocking. */
 @FunctionalInterface
-interface HostResolver {
+public interface HostResolver {
 
     /** At least one. */
     List<InetAddress> addresses(String host) throws UnknownHostException;

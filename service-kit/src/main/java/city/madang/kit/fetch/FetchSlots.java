@@ -1,4 +1,4 @@
-package city.madang.identity.fetch;
+package city.madang.kit.fetch;
 
 import java.util.HashMap;
 import java.util.Map;

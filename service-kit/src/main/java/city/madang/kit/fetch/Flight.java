@@ -1,6 +1,6 @@
-package city.madang.identity.fetch;
+package city.madang.kit.fetch;
 
-import city.madang.identity.fetch.FetchFailed.Reason;
+import city.madang.kit.fetch.FetchFailed.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -33,6 +33,7 @@ final class Flight {
     private final FetchSlots slots;
     private final GuardedFetch.FetchRules rules;
     private final Wanted wanted;
+    private final @Nullable Posted posted;
     private final Promise<Fetched> landed = Promise.promise();
     private int redirects;
     private boolean over;
@@ -44,13 +45,15 @@ final class Flight {
             WorkerExecutor resolving,
             FetchSlots slots,
             GuardedFetch.FetchRules rules,
-            Wanted wanted) {
+            Wanted wanted,
+            @Nullable Posted posted) {
         this.context = context;
         this.client = client;
         this.resolving = resolving;
         this.slots = slots;
         this.rules = rules;
         this.wanted = wanted;
+        this.posted = posted;
     }
 
     Future<Fetched> start() {
@@ -106,12 +109,12 @@ final class Flight {
                 .setHost(target.host())
                 .setPort(target.port())
                 .setSsl(true)
-                .setMethod(HttpMethod.GET)
+                .setMethod(posted == null ? HttpMethod.GET : HttpMethod.POST)
                 .setURI(target.pathAndQuery())
                 .setFollowRedirects(false)
                 .putHeader(HttpHeaders.ACCEPT, String.join(", ", wanted.mediaTypes()))
                 .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
-                .putHeader(HttpHeaders.USER_AGENT, "madang-identity");
+                .putHeader(HttpHeaders.USER_AGENT, "madang");
         client.request(options).onFailure(this::fail).onSuccess(opened -> {
             request = opened;
             opened.exceptionHandler(broken -> broken(opened, broken));
@@ -119,8 +122,15 @@ final class Flight {
                 opened.reset();
                 return;
             }
-            opened.send().onFailure(this::fail).onSuccess(response -> answered(target, response, left));
+            send(opened).onFailure(this::fail).onSuccess(response -> answered(target, response, left));
         });
+    }
+
+    private Future<HttpClientResponse> send(HttpClientRequest opened) {
+        if (posted == null) {
+            return opened.send();
+        }
+        return opened.putHeader(HttpHeaders.CONTENT_TYPE, posted.mediaType()).send(Buffer.buffer(posted.body()));
     }
 
     private void answered(Target target, HttpClientResponse response, Promise<Void> left) {
@@ -138,8 +148,8 @@ final class Flight {
 
     private void redirect(Target target, HttpClientResponse response, Promise<Void> left) throws FetchFailed {
         @Nullable String location = response.getHeader(HttpHeaders.LOCATION);
-        if (location == null || ++redirects > MOST_REDIRECTS) {
-            throw new FetchFailed(Reason.REFUSED, "the host redirects too often, or nowhere");
+        if (posted != null || location == null || ++redirects > MOST_REDIRECTS) {
+            throw new FetchFailed(Reason.REFUSED, "the host redirects too often, nowhere, or what was posted");
         }
         Target next = target.redirected(location);
         hangUp();

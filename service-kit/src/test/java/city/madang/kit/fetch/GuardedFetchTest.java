@@ -1,4 +1,4 @@
-package city.madang.identity.fetch;
+package city.madang.kit.fetch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import city.madang.identity.fetch.FetchFailed.Reason;
+import city.madang.devstack.testing.TestTls;
+import city.madang.kit.fetch.FetchFailed.Reason;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +40,8 @@ class GuardedFetchTest {
 
     private static final Duration TIMEOUT = Duration.ofMillis(1500);
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+
+    private static final String QUESTION = "a question\r\n\r\n";
 
     @TempDir
     Path folder;
@@ -84,7 +88,7 @@ class GuardedFetchTest {
                     socket.handler(part -> {
                         read.appendBuffer(part);
                         String text = read.toString(StandardCharsets.US_ASCII);
-                        if (text.endsWith("\r\n\r\n")) {
+                        if (text.endsWith("\r\n\r\n") && (text.startsWith("GET") || text.endsWith(QUESTION))) {
                             requests.add(text);
                             String path = text.split(" ", 3)[1];
                             answers.getOrDefault(path, none -> {}).accept(socket);
@@ -100,7 +104,7 @@ class GuardedFetchTest {
     }
 
     private HttpClientOptions trusting() {
-        return GuardedFetch.options(TIMEOUT).setTrustOptions(FetchTrust.with(tls.ca()));
+        return GuardedFetch.options(TIMEOUT, Optional.of(tls.ca()));
     }
 
     private GuardedFetch client(int concurrent) {
@@ -157,6 +161,29 @@ class GuardedFetchTest {
         for (String header : List.of("cookie", "authorization", "referer", "forwarded", "traceparent", "dpop")) {
             assertFalse(request.contains("\r\n" + header), request);
         }
+    }
+
+    @Test
+    void a_question_is_posted_and_follows_no_redirect() {
+        Posted question = new Posted("text/plain", QUESTION.getBytes(StandardCharsets.US_ASCII));
+        Fetched answer = fetch.post(new Wanted(url("good.test", "/ok"), List.of("application/json"), 1000), question)
+                .await()
+                .atMost(Duration.ofSeconds(20));
+        assertEquals("application/json", answer.mediaType());
+        String request = requests.getFirst();
+        assertTrue(request.startsWith("POST /ok HTTP/1.1"), request);
+        assertTrue(request.toLowerCase(java.util.Locale.ROOT).contains("content-type: text/plain\r\n"), request);
+        assertTrue(request.endsWith("\r\n\r\n" + QUESTION), request);
+        answers.put(
+                "/away",
+                socket -> socket.write(
+                        "HTTP/1.1 307 x\r\nLocation: " + url("good.test", "/ok") + "\r\nContent-Length: 0\r\n\r\n"));
+        CompletionException refused = assertThrows(CompletionException.class, () -> fetch.post(
+                        new Wanted(url("good.test", "/away"), List.of("application/json"), 1000), question)
+                .await()
+                .atMost(Duration.ofSeconds(20)));
+        assertEquals(Reason.REFUSED, ((FetchFailed) refused.getCause()).reason());
+        assertEquals(2, requests.size(), "what was posted went nowhere else");
     }
 
     @Test

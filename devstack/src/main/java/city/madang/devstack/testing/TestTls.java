@@ -1,4 +1,4 @@
-package city.madang.identity.fetch;
+package city.madang.devstack.testing;
 
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -20,13 +20,13 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A CA of its own, and server certificates that it issues, as PEM files. */
-final class TestTls {
+public final class TestTls {
 
     private final Path folder;
     private final KeyPair key = newKey();
     private final X500Name name;
 
-    TestTls(Path folder, String name) throws Exception {
+    public TestTls(Path folder, String name) throws Exception {
         this.folder = folder;
         this.name = new X500Name("CN=" + name);
         JcaX509v3CertificateBuilder builder = builder(this.name, key);
@@ -38,20 +38,20 @@ final class TestTls {
                         .getEncoded());
     }
 
-    Path ca() {
+    public Path ca() {
         return folder.resolve(name + ".ca.pem");
     }
 
-    Path certificate() {
+    public Path certificate() {
         return folder.resolve(name + ".pem");
     }
 
-    Path privateKey() {
+    public Path privateKey() {
         return folder.resolve(name + ".key");
     }
 
     /** For these host names. */
-    TestTls issue(String... hosts) throws Exception {
+    public TestTls issue(String... hosts) throws Exception {
         KeyPair leaf = newKey();
         JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=" + hosts[0]), leaf);
         builder.addExtension(
