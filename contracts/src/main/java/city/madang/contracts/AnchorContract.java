@@ -2,6 +2,7 @@ package city.madang.contracts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
@@ -68,17 +69,32 @@ public final class AnchorContract {
      *
      * @param size the tree's size, at least 1
      * @param root the tree's root hash
+     * @param proof consistency proof (RFC 6962 §2.1.2) from the latest anchored size; empty for a log's first checkpoint
      * @throws ChainException.Reverted with {@code Fork} when this size has another root, {@code GoesBack} when the log was
-     *     anchored at a greater size, {@code NotAllowed} when the sender is not the log's publisher
+     *     anchored at a greater size, {@code Inconsistent} when the proof does not lead from the latest anchored checkpoint to
+     *     this one, {@code NotAllowed} when the sender is not the log's publisher
      */
-    public TransactionReceipt anchor(ChainSender publisher, Bytes32 origin, long size, Bytes32 root) {
-        return publisher.send(
-                address,
-                CallData.function("anchor(bytes32,uint64,bytes32)")
-                        .word(origin)
-                        .word(size)
-                        .word(root),
-                ERRORS);
+    public TransactionReceipt anchor(
+            ChainSender publisher, Bytes32 origin, long size, Bytes32 root, List<Bytes32> proof) {
+        CallData data = CallData.function("anchor(bytes32,uint64,bytes32,bytes32[])")
+                .word(origin)
+                .word(size)
+                .word(root)
+                .words(4, proof);
+        return publisher.send(address, data, ERRORS);
+    }
+
+    /** What the contract says of a consistency proof, without anchoring anything. */
+    public boolean consistent(long older, Bytes32 olderRoot, long newer, Bytes32 newerRoot, List<Bytes32> proof) {
+        return call(
+                        CallData.function("consistent(uint64,bytes32,uint64,bytes32,bytes32[])")
+                                .word(older)
+                                .word(olderRoot)
+                                .word(newer)
+                                .word(newerRoot)
+                                .words(5, proof),
+                        1)
+                .flag(0);
     }
 
     /** The latest checkpoint of a log, empty when none was anchored. */

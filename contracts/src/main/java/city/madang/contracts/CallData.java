@@ -3,13 +3,14 @@ package city.madang.contracts;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.web3j.crypto.Hash;
 import org.web3j.utils.Numeric;
 
 /**
- * Arguments in the contract ABI's encoding. The two contracts take 32-byte words only (and one array of structs of words), so
+ * Arguments in the contract ABI's encoding. The two contracts take 32-byte words only (and arrays of them at the end), so
  * they are laid out here by hand: no reflection, which a native image would have to be told about.
  */
 final class CallData {
@@ -65,6 +66,13 @@ final class CallData {
 
     CallData word(BigInteger unsigned) {
         return word(Bytes32.of(unsigned));
+    }
+
+    /** A {@code bytes32[]} as the last argument of {@code arguments}: where it begins, its length, its words. */
+    CallData words(int arguments, List<Bytes32> words) {
+        word(32L * arguments).word((long) words.size());
+        words.forEach(this::word);
+        return this;
     }
 
     CallData addressWord(String address) {

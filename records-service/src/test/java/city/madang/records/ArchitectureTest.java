@@ -15,13 +15,13 @@ class ArchitectureTest {
             .importPackages("city.madang.records");
 
     @Test
-    void the_course_and_the_tree_are_plain_java() {
+    void the_course_is_plain_java() {
         classes()
                 .that()
-                .resideInAnyPackage("..applications.course..", "..log.tree..")
+                .resideInAnyPackage("..applications.course..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", "..applications.course..", "..log.tree..")
+                .resideInAnyPackage("java..", "org.jspecify..", "..applications.course..")
                 .check(CLASSES);
     }
 

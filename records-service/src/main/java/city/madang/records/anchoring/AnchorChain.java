@@ -1,6 +1,7 @@
 package city.madang.records.anchoring;
 
 import city.madang.contracts.AnchorContract;
+import city.madang.contracts.AnchoredCheckpoint;
 import city.madang.contracts.Bytes32;
 import city.madang.contracts.Chain;
 import city.madang.contracts.ChainSender;
@@ -11,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
@@ -65,20 +67,36 @@ public class AnchorChain {
         return contract;
     }
 
-    /** Puts a checkpoint into the contract, registering the log first if it must be. Harmless when repeated. */
-    AnchorStore.Anchored anchor(AnchorContract contract, String agency, String originLine, long size, byte[] root) {
+    /** What the contract holds of a log. */
+    Optional<AnchoredCheckpoint> latest(AnchorContract contract, String originLine) {
+        return contract.latest(AnchorContract.origin(originLine));
+    }
+
+    /**
+     * Puts a checkpoint into the contract, registering the log first if it must be. Harmless when repeated.
+     *
+     * @param proof consistency proof from what the contract holds of the log
+     */
+    AnchorStore.Anchored anchor(
+            AnchorContract contract, String agency, String originLine, long size, byte[] root, List<byte[]> proof) {
         Bytes32 origin = AnchorContract.origin(originLine);
         if (contract.publisherOf(origin).isEmpty()) {
             contract.register(sender(), origin, sender().address());
         }
         Bytes32 anchoredRoot = Bytes32.of(root);
-        TransactionReceipt receipt = contract.anchor(sender(), origin, size, anchoredRoot);
+        TransactionReceipt receipt = contract.anchor(
+                sender(),
+                origin,
+                size,
+                anchoredRoot,
+                proof.stream().map(Bytes32::of).toList());
         return new AnchorStore.Anchored(
                 agency,
                 size,
                 anchoredRoot,
                 receipt.getTransactionHash(),
                 receipt.getBlockNumber().longValueExact(),
+                Optional.of(receipt.getGasUsed().longValueExact()),
                 Instant.now().truncatedTo(ChronoUnit.MICROS));
     }
 

@@ -30,9 +30,21 @@ public class AnchorStore {
     /** Where the contract is. */
     public record Contract(long chainId, String address) {}
 
-    /** A checkpoint in the contract. */
+    /**
+     * A checkpoint in the contract.
+     *
+     * @param gasUsed by the transaction; empty for what was anchored before it was noted
+     */
     public record Anchored(
-            String agency, long size, Bytes32 root, String transactionHash, long blockNumber, Instant anchored) {}
+            String agency,
+            long size,
+            Bytes32 root,
+            String transactionHash,
+            long blockNumber,
+            Optional<Long> gasUsed,
+            Instant anchored) {}
+
+    private static final String COLUMNS = "agency, size, root, transaction_hash, block_number, gas_used, anchored";
 
     public Uni<Optional<Contract>> contract() {
         return pool.query("select chain_id, address from anchor_contract")
@@ -64,6 +76,7 @@ public class AnchorStore {
                 .addBuffer(Buffer.buffer(anchored.root().bytes()))
                 .addString(anchored.transactionHash())
                 .addLong(anchored.blockNumber())
+                .addValue(anchored.gasUsed().orElse(null))
                 .addOffsetDateTime(anchored.anchored().atOffset(java.time.ZoneOffset.UTC));
         Event event = Event.now(
                 "checkpoint.anchored",
@@ -74,8 +87,8 @@ public class AnchorStore {
                         .put("root", anchored.root().hex())
                         .put("transaction_hash", anchored.transactionHash()));
         return pool.withTransaction(connection -> connection
-                .preparedQuery("insert into anchor (agency, size, root, transaction_hash, block_number, anchored)"
-                        + " values ($1, $2, $3, $4, $5, $6) on conflict do nothing")
+                .preparedQuery("insert into anchor (" + COLUMNS
+                        + ") values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing")
                 .execute(row)
                 .chain(inserted -> inserted.rowCount() == 0
                         ? Uni.createFrom().voidItem()
@@ -84,7 +97,7 @@ public class AnchorStore {
 
     /** Anchors of a log, latest first, below {@code before}. */
     Uni<List<Anchored>> list(String agency, long before, int limit) {
-        return pool.preparedQuery("select agency, size, root, transaction_hash, block_number, anchored from anchor"
+        return pool.preparedQuery("select " + COLUMNS + " from anchor"
                         + " where agency = $1 and size < $2 order by size desc limit $3")
                 .execute(Tuple.of(agency, before, limit))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
@@ -94,8 +107,8 @@ public class AnchorStore {
 
     /** The first anchor that covers the entry at {@code index}. */
     public Uni<Optional<Anchored>> covering(String agency, long index) {
-        return pool.preparedQuery("select agency, size, root, transaction_hash, block_number, anchored from anchor"
-                        + " where agency = $1 and size > $2 order by size limit 1")
+        return pool.preparedQuery(
+                        "select " + COLUMNS + " from anchor" + " where agency = $1 and size > $2 order by size limit 1")
                 .execute(Tuple.of(agency, index))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .findFirst()
@@ -109,6 +122,7 @@ public class AnchorStore {
                 Bytes32.of(row.getBuffer(2).getBytes()),
                 row.getString(3),
                 row.getLong(4),
-                row.getOffsetDateTime(5).toInstant());
+                Optional.ofNullable(row.getLong(5)),
+                row.getOffsetDateTime(6).toInstant());
     }
 }

@@ -1,10 +1,13 @@
 package city.madang.records.anchoring;
 
 import city.madang.contracts.AnchorContract;
+import city.madang.contracts.AnchoredCheckpoint;
 import city.madang.contracts.ChainException;
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.Loop;
 import city.madang.records.log.LogReader;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -14,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,14 +46,18 @@ public class Anchorer {
     private final LogReader logs;
     private final Loop loop;
     private final Map<String, Instant> refused = new ConcurrentHashMap<>();
+    private final DistributionSummary gas;
     private volatile @Nullable AnchorContract contract;
     private volatile Instant contractAgain = Instant.MIN;
     private volatile @Nullable String unusable;
 
-    Anchorer(AnchorChain chain, AnchorStore store, LogReader logs, Vertx vertx) {
+    Anchorer(AnchorChain chain, AnchorStore store, LogReader logs, Vertx vertx, MeterRegistry meters) {
         this.chain = chain;
         this.store = store;
         this.logs = logs;
+        this.gas = DistributionSummary.builder("madang.records.anchor.gas")
+                .description("Gas that an anchor used")
+                .register(meters);
         this.loop = new Loop("the anchorer", vertx, EVERY, () -> turn().replaceWith(false));
     }
 
@@ -142,10 +150,7 @@ public class Anchorer {
             return Uni.createFrom().voidItem();
         }
         return store.has(log.agency(), log.size())
-                .chain(done -> done
-                        ? Uni.createFrom().voidItem()
-                        : OffLoop.call(() -> chain.anchor(to, log.agency(), log.origin(), log.size(), log.root()))
-                                .chain(store::keep))
+                .chain(done -> done ? Uni.createFrom().voidItem() : anchorFromLatest(to, log))
                 .invoke(() -> refused.remove(log.agency()))
                 .onFailure(ChainException.Reverted.class)
                 .recoverWithUni(failure -> {
@@ -155,5 +160,27 @@ public class Anchorer {
                     refused.put(log.agency(), Instant.now());
                     return Uni.createFrom().voidItem();
                 });
+    }
+
+    /** Proves to the contract that the checkpoint goes on from what it holds, however long ago that was. */
+    private Uni<Void> anchorFromLatest(AnchorContract to, LogReader.Published log) {
+        return OffLoop.call(() -> chain.latest(to, log.origin())).chain(latest -> {
+            long held = latest.map(AnchoredCheckpoint::size).orElse(0L);
+            return proof(log, held)
+                    .chain(proof -> OffLoop.call(
+                            () -> chain.anchor(to, log.agency(), log.origin(), log.size(), log.root(), proof)))
+                    .invoke(anchored -> anchored.gasUsed().ifPresent(gas::record))
+                    .chain(store::keep)
+                    .onFailure(ChainException.Reverted.class)
+                    .recoverWithUni(failure -> OffLoop.call(() -> chain.latest(to, log.origin()))
+                            .chain(now -> now.equals(latest)
+                                    ? Uni.createFrom().failure(failure)
+                                    // another process anchored meanwhile: the next turn goes on from there
+                                    : Uni.createFrom().voidItem()));
+        });
+    }
+
+    private Uni<List<byte[]>> proof(LogReader.Published log, long held) {
+        return held >= log.size() ? Uni.createFrom().item(List.of()) : logs.consistency(log.agency(), held, log.size());
     }
 }

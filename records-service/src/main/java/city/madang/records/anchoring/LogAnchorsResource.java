@@ -1,6 +1,7 @@
 package city.madang.records.anchoring;
 
 import city.madang.records.Page;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The anchors of a log, latest first. */
 @Path("/records/log")
@@ -27,12 +29,17 @@ public class LogAnchorsResource {
         this.store = store;
     }
 
-    /** @param root {@code 0x}-hex */
+    /**
+     * @param root {@code 0x}-hex
+     * @param gasUsed by the transaction; absent for anchors that were made before it was noted
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Anchor(
             long size,
             String root,
             @JsonProperty("transaction_hash") String transactionHash,
             @JsonProperty("block_number") long blockNumber,
+            @JsonProperty("gas_used") @Nullable Long gasUsed,
             Instant anchored) {
 
         static Anchor of(AnchorStore.Anchored anchored) {
@@ -41,6 +48,7 @@ public class LogAnchorsResource {
                     anchored.root().hex(),
                     anchored.transactionHash(),
                     anchored.blockNumber(),
+                    anchored.gasUsed().orElse(null),
                     anchored.anchored());
         }
     }

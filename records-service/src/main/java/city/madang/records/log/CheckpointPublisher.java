@@ -2,7 +2,7 @@ package city.madang.records.log;
 
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.Loop;
-import city.madang.records.log.tree.Checkpoint;
+import city.madang.tlog.note.Checkpoint;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -62,7 +62,7 @@ public class CheckpointPublisher {
                 .chain(note -> connection
                         .preparedQuery(
                                 "update log set published_size = size, published_root = root, checkpoint = $2 where agency = $1")
-                        .execute(Tuple.of(agency, note)))
+                        .execute(Tuple.of(agency, note.format())))
                 .replaceWith(true);
     }
 }

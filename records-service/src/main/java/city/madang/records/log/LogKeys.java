@@ -2,18 +2,16 @@ package city.madang.records.log;
 
 import city.madang.kit.keys.Keyring;
 import city.madang.records.RecordsConfig;
-import city.madang.records.log.tree.Checkpoint;
+import city.madang.tlog.note.Checkpoint;
+import city.madang.tlog.note.SignedNote;
+import city.madang.tlog.note.VerifierKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
-import java.security.PublicKey;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The Ed25519 key of each agency's log and the name of the log. Blocking: keys may be in files or in hardware. */
 @ApplicationScoped
 public class LogKeys {
-
-    private static final int RAW_BYTES = 32;
 
     private final Keyring keyring;
     private final String authority;
@@ -33,23 +31,17 @@ public class LogKeys {
     }
 
     /** The note verifier key; empty if the agency has no log. */
-    Optional<String> verifierKey(String agency) {
-        return keyring.publicKey(id(agency)).map(key -> Checkpoint.verifierKey(origin(agency), raw(key)));
+    Optional<VerifierKey> verifierKey(String agency) {
+        return keyring.publicKey(id(agency)).map(key -> VerifierKey.of(origin(agency), VerifierKey.Kind.ED25519, key));
     }
 
-    String sign(String agency, Checkpoint checkpoint) {
-        PublicKey key = keyring.publicKey(id(agency))
+    SignedNote sign(String agency, Checkpoint checkpoint) {
+        VerifierKey key = verifierKey(agency)
                 .orElseThrow(() -> new IllegalStateException("the log of " + agency + " has lost its key"));
-        return checkpoint.signed(raw(key), body -> keyring.sign(id(agency), body));
+        return checkpoint.signed(key, body -> keyring.sign(id(agency), body));
     }
 
     private static String id(String agency) {
         return "agency/" + agency + "/log";
-    }
-
-    /** An Ed25519 key in X.509 form ends in its 32 bytes (RFC 8410 §4). */
-    private static byte[] raw(PublicKey key) {
-        byte[] encoded = key.getEncoded();
-        return Arrays.copyOfRange(encoded, encoded.length - RAW_BYTES, encoded.length);
     }
 }

@@ -1,12 +1,12 @@
 package city.madang.records.log;
 
-import city.madang.records.log.tree.EntryBundle;
-import city.madang.records.log.tree.Hashes;
-import city.madang.records.log.tree.Nodes;
-import city.madang.records.log.tree.ProofFile;
-import city.madang.records.log.tree.Proofs;
-import city.madang.records.log.tree.TileId;
-import city.madang.records.log.tree.Tiles;
+import city.madang.tlog.proof.ProofFile;
+import city.madang.tlog.tree.EntryBundle;
+import city.madang.tlog.tree.Hashes;
+import city.madang.tlog.tree.Nodes;
+import city.madang.tlog.tree.Proofs;
+import city.madang.tlog.tree.TileId;
+import city.madang.tlog.tree.Tiles;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -100,7 +100,18 @@ public class LogReader {
 
     private Uni<String> proof(Published log, long index) {
         return LogTiles.load(pool, log.agency(), Nodes.tilesRead(nodes -> Proofs.inclusion(nodes, index, log.size())))
-                .map(tiles -> ProofFile.of(index, Proofs.inclusion(Nodes.in(tiles), index, log.size()), log.note()));
+                .map(tiles -> new ProofFile(
+                                Optional.empty(),
+                                index,
+                                Proofs.inclusion(Nodes.in(tiles), index, log.size()),
+                                log.note())
+                        .format());
+    }
+
+    /** The consistency proof between two sizes of the log; {@code newer} is published. */
+    public Uni<List<byte[]>> consistency(String agency, long older, long newer) {
+        return LogTiles.load(pool, agency, Nodes.tilesRead(nodes -> Proofs.consistency(nodes, older, newer)))
+                .map(tiles -> Proofs.consistency(Nodes.in(tiles), older, newer));
     }
 
     /** Whether the entry stands at this index under the published root, recomputed from the tiles. */

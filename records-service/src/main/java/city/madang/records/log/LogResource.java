@@ -2,9 +2,10 @@ package city.madang.records.log;
 
 import city.madang.kit.problem.CommonProblem;
 import city.madang.kit.worker.OffLoop;
-import city.madang.records.log.tree.TileId;
-import city.madang.records.log.tree.TilePath;
-import city.madang.records.log.tree.Tiles;
+import city.madang.tlog.note.VerifierKey;
+import city.madang.tlog.tree.TileId;
+import city.madang.tlog.tree.TilePath;
+import city.madang.tlog.tree.Tiles;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
@@ -48,9 +49,9 @@ public class LogResource {
     public Uni<String> verifierKey(@PathParam("agency") String agency) {
         return reader.published(agency)
                 .chain(found -> found.isEmpty()
-                        ? Uni.createFrom().item(Optional.<String>empty())
+                        ? Uni.createFrom().item(Optional.<VerifierKey>empty())
                         : OffLoop.call(() -> keys.verifierKey(agency)))
-                .map(key -> key.orElseThrow(LogResource::noLog) + "\n");
+                .map(key -> key.orElseThrow(LogResource::noLog).format() + "\n");
     }
 
     @GET

@@ -1,7 +1,7 @@
 package city.madang.records.log;
 
 import city.madang.records.Loop;
-import city.madang.records.log.tree.Growth;
+import city.madang.tlog.tree.Growth;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;

@@ -1,6 +1,6 @@
 package city.madang.records.log;
 
-import city.madang.records.log.tree.TileId;
+import city.madang.tlog.tree.TileId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;

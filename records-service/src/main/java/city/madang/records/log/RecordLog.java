@@ -1,8 +1,8 @@
 package city.madang.records.log;
 
 import city.madang.kit.worker.OffLoop;
-import city.madang.records.log.tree.EntryBundle;
-import city.madang.records.log.tree.Hashes;
+import city.madang.tlog.tree.EntryBundle;
+import city.madang.tlog.tree.Hashes;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlClient;

@@ -67,6 +67,9 @@ class AnchorRefusalTest {
     @Inject
     Vertx vertx;
 
+    @Inject
+    io.micrometer.core.instrument.MeterRegistry meters;
+
     @ConfigProperty(name = "madang.chain.rpc-url")
     String rpcUrl;
 
@@ -98,27 +101,77 @@ class AnchorRefusalTest {
         AnchorContract contract = chain.open(at());
         byte[] other = first.root().clone();
         other[0] ^= 1;
-        assertEquals(
-                "Fork",
-                assertThrows(
-                                ChainException.Reverted.class,
-                                () -> chain.anchor(contract, "going-back", first.origin(), first.size(), other))
-                        .error());
+        refused("Fork", () -> anchor(contract, first.origin(), first.size(), other));
+        refused("Inconsistent", () -> anchor(contract, first.origin(), TOO_FAR, other));
 
-        // as if the database had been set back to before that checkpoint
-        chain.anchor(contract, "going-back", first.origin(), TOO_FAR, other);
-        logged("going-back", "back/1");
-        awaitTrue("the refusal shows", () -> given().get("/q/health/ready")
-                .then()
-                .statusCode(200)
-                .extract()
-                .asString()
-                .contains("going-back"));
+        // as if the database had been set back to before checkpoints that the contract holds
+        String ahead = first.origin().replace("going-back", "set-back");
+        anchor(contract, ahead, TOO_FAR, other);
+        // as if the log had been written anew under the same name
+        String another = first.origin().replace("going-back", "rewritten");
+        anchor(contract, another, 1, other);
+        logged("set-back", "back/0");
+        logged("rewritten", "anew/0");
+        logged("rewritten", "anew/1");
+        awaitTrue("the refusals show", () -> {
+            String ready = given().get("/q/health/ready")
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .asString();
+            return ready.contains("set-back") && ready.contains("rewritten");
+        });
         logged("going-on", "on/0");
         awaitTrue("the other log is anchored", () -> anchors("going-on") == 1);
-        assertEquals(1, anchors("going-back"));
-        given().get("/records/log/going-back/checkpoint").then().statusCode(200).body(containsString("\n2\n"));
-        given().get("/records/log/going-back/anchors").then().statusCode(200).body("items.size()", equalTo(1));
+        assertEquals(0, anchors("set-back"));
+        assertEquals(0, anchors("rewritten"));
+        given().get("/records/log/set-back/checkpoint").then().statusCode(200).body(containsString("\n1\n"));
+        given().get("/records/log/set-back/anchors").then().statusCode(200).body("items.size()", equalTo(0));
+    }
+
+    @Test
+    void after_an_outage_the_latest_checkpoint_is_anchored_with_a_proof_from_the_last_one() throws Throwable {
+        logged("after-outage", "first");
+        awaitTrue("anchored", () -> anchors("after-outage") == 1);
+        AnchorStore.Contract right = at();
+        for (int i = 0; i < 30; i++) {
+            log.queue(pool, "after-outage", "more/" + i, ("more " + i).getBytes(UTF_8))
+                    .await()
+                    .indefinitely();
+        }
+        awaitTrue(
+                "it is published",
+                () -> logs.published("after-outage")
+                                .await()
+                                .indefinitely()
+                                .orElseThrow()
+                                .size()
+                        == 31);
+        awaitTrue(
+                "it is anchored",
+                () -> store.list("after-outage", Long.MAX_VALUE, 1)
+                                .await()
+                                .indefinitely()
+                                .getFirst()
+                                .size()
+                        == 31);
+        AnchorContract contract = chain.open(right);
+        LogReader.Published published =
+                logs.published("after-outage").await().indefinitely().orElseThrow();
+        assertEquals(
+                31, chain.latest(contract, published.origin()).orElseThrow().size());
+        given().get("/records/log/after-outage/anchors")
+                .then()
+                .statusCode(200)
+                .body("items[0].gas_used", org.hamcrest.Matchers.greaterThan(50_000));
+    }
+
+    private void anchor(AnchorContract contract, String origin, long size, byte[] root) {
+        chain.anchor(contract, "nobody", origin, size, root, java.util.List.of());
+    }
+
+    private static void refused(String error, org.junit.jupiter.api.function.Executable call) {
+        assertEquals(error, assertThrows(ChainException.Reverted.class, call).error());
     }
 
     @Test
@@ -139,7 +192,7 @@ class AnchorRefusalTest {
                 note(wrong);
                 try {
                     // as a service that starts and finds this address
-                    Anchorer fresh = new Anchorer(chain, store, logs, vertx);
+                    Anchorer fresh = new Anchorer(chain, store, logs, vertx, meters);
                     long before = direct.blockNumber();
                     VertxContextSupport.subscribeAndAwait(fresh::turn);
                     assertTrue(fresh.contractState().startsWith("refused: "), fresh.contractState());

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.devstack.testing.DevstackResource;
 import city.madang.records.TrustAnchorResource;
-import city.madang.records.log.tree.Hashes;
+import city.madang.tlog.tree.Hashes;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -1,4 +1,4 @@
-package city.madang.records.log.tree;
+package city.madang.tlog.tree;
 
 import java.util.Optional;
 import java.util.regex.Matcher;

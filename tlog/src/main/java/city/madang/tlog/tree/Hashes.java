@@ -1,4 +1,4 @@
-package city.madang.records.log.tree;
+package city.madang.tlog.tree;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,11 +36,16 @@ public final class Hashes {
         return digest.digest();
     }
 
-    private static MessageDigest sha256() {
+    /** One a thread: looking an algorithm up costs as much as hashing a node. */
+    private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(() -> {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
+    });
+
+    private static MessageDigest sha256() {
+        return SHA256.get();
     }
 }

@@ -1,4 +1,4 @@
-package city.madang.records.log.tree;
+package city.madang.tlog.tree;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -90,6 +90,62 @@ class TreeTest {
         }
     }
 
+    @Test
+    void a_consistency_proof_holds_for_its_two_trees_and_no_others() {
+        int largest = 130;
+        List<byte[]> entries = new ArrayList<>();
+        for (int i = 0; i < largest; i++) {
+            entries.add(("entry " + i).getBytes(UTF_8));
+        }
+        Nodes nodes = Nodes.in(Growth.append(0, Map.of(), entries).changed());
+        for (int newer = 0; newer <= largest; newer++) {
+            byte[] newerRoot = root(entries.subList(0, newer));
+            for (int older = 0; older <= newer; older++) {
+                List<byte[]> proof = Proofs.consistency(nodes, older, newer);
+                byte[] olderRoot = root(entries.subList(0, older));
+                String which = older + " to " + newer;
+                if (older > 0 && older < newer) {
+                    assertEquals(hex(subproof(older, entries.subList(0, newer), true)), hex(proof), which);
+                }
+                assertTrue(Proofs.consistent(older, olderRoot, newer, newerRoot, proof), which);
+                byte[] bent = newerRoot.clone();
+                bent[31] ^= 1;
+                assertFalse(Proofs.consistent(older, olderRoot, newer, bent, proof) && older > 0, which);
+                bent = olderRoot.clone();
+                bent[0] ^= 1;
+                assertFalse(Proofs.consistent(older, bent, newer, newerRoot, proof), which);
+                if (!proof.isEmpty()) {
+                    assertFalse(Proofs.consistent(older, olderRoot, newer, newerRoot, proof.subList(1, proof.size())));
+                    List<byte[]> longer = new ArrayList<>(proof);
+                    longer.add(olderRoot);
+                    assertFalse(Proofs.consistent(older, olderRoot, newer, newerRoot, longer), which);
+                    List<byte[]> wrong = new ArrayList<>(proof);
+                    wrong.set(RANDOM.nextInt(proof.size()), new byte[32]);
+                    assertFalse(Proofs.consistent(older, olderRoot, newer, newerRoot, wrong), which);
+                }
+            }
+        }
+        assertFalse(Proofs.consistent(2, new byte[32], 1, new byte[32], List.of()));
+        assertThrows(IllegalArgumentException.class, () -> Proofs.consistency(nodes, 2, 1));
+    }
+
+    /** SUBPROOF of RFC 6962 §2.1.2, word for word. */
+    private static List<byte[]> subproof(int m, List<byte[]> entries, boolean whole) {
+        if (m == entries.size()) {
+            return whole ? new ArrayList<>() : new ArrayList<>(List.of(root(entries)));
+        }
+        int k = split(entries.size());
+        List<byte[]> proof;
+        if (m <= k) {
+            proof = subproof(m, entries.subList(0, k), whole);
+            proof.add(root(entries.subList(k, entries.size())));
+        } else {
+            proof = subproof(m - k, entries.subList(k, entries.size()), false);
+            proof.add(root(entries.subList(0, k)));
+        }
+        return proof;
+    }
+
     private static void checkTiles(List<byte[]> entries, Map<TileId, byte[]> stored) {
         stored.forEach((id, hashes) -> {
             int span = 1 << (8 * id.level());
@@ -136,6 +192,13 @@ class TreeTest {
         assertEquals(2 + 1 + 2 + 2 + 300, bundle.length);
         assertArrayEquals(new byte[] {0, 1, 7, 0, 0, 1, 44}, Arrays.copyOf(bundle, 7));
         assertThrows(IllegalArgumentException.class, () -> EntryBundle.of(List.of(new byte[65_536])));
+        assertEquals(3, EntryBundle.entries(bundle).size());
+        assertArrayEquals(new byte[] {7}, EntryBundle.entries(bundle).getFirst());
+        assertArrayEquals(Arrays.copyOf(bundle, 5), EntryBundle.first(bundle, 2));
+        assertArrayEquals(
+                bundle, EntryBundle.append(EntryBundle.first(bundle, 1), List.of(new byte[0], new byte[300])));
+        assertThrows(IllegalArgumentException.class, () -> EntryBundle.first(bundle, 4));
+        assertThrows(IllegalArgumentException.class, () -> EntryBundle.entries(Arrays.copyOf(bundle, 100)));
     }
 
     private static byte[] root(List<byte[]> entries) {
