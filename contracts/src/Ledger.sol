@@ -39,14 +39,49 @@ contract Ledger {
         bytes32 s;
     }
 
+    /// @notice A hold with its payer's signature, and what is taken of it with its capturer's. One capture uses the hold's
+    /// nonce up, so a hold is captured once, whole or in part, and what was not taken is the payer's.
+    /// @param from the payer's account
+    /// @param keyVersion the version of the payer's key that signed
+    /// @param to the account that receives, another one than `from`
+    /// @param capturer the account whose key says how much is taken: `to` itself, or another where `to` has no key
+    /// @param maxAmount won that may be taken at most, 1 to MAX_AMOUNT
+    /// @param billHash as in `Payment`; what pays a bill is taken whole
+    /// @param nonce as in `Payment`, of the same nonces
+    /// @param validAfter as in `Payment`
+    /// @param validBefore as in `Payment`
+    /// @param r first half of the payer's signature
+    /// @param s second half of it, high or low
+    /// @param captureKeyVersion the version of the capturer's key that signed
+    /// @param amount won that are taken, 1 to `maxAmount`
+    /// @param captureR first half of the capturer's signature
+    /// @param captureS second half of it, high or low
+    struct CapturedHold {
+        bytes32 from;
+        uint32 keyVersion;
+        bytes32 to;
+        bytes32 capturer;
+        uint64 maxAmount;
+        bytes32 billHash;
+        uint256 nonce;
+        uint64 validAfter;
+        uint64 validBefore;
+        bytes32 r;
+        bytes32 s;
+        uint32 captureKeyVersion;
+        uint64 amount;
+        bytes32 captureR;
+        bytes32 captureS;
+    }
+
     /// @notice Why an authorisation was skipped; the number is what `Refused` carries. When several apply, the first that
     /// the contract meets is told: UNKNOWN_ACCOUNT, WRONG_KEY_VERSION, NONCE_USED, NOT_YET_VALID, EXPIRED, BAD_AMOUNT,
-    /// UNKNOWN_PAYEE, FROZEN, BILL_PAID, INSUFFICIENT, BAD_SIGNATURE.
+    /// NOT_WITHIN_HOLD, UNKNOWN_PAYEE, FROZEN, BILL_PAID, INSUFFICIENT, WRONG_CAPTURER, BAD_SIGNATURE, BAD_CAPTURE.
     enum Refusal {
         NONE, // 0: not refused; never emitted
         UNKNOWN_ACCOUNT, // 1: the payer's account does not exist
         WRONG_KEY_VERSION, // 2: the payer's key has another version by now, or the account has no key yet
-        NONCE_USED, // 3: the payer has already settled an authorisation with this nonce
+        NONCE_USED, // 3: the payer has already settled an authorisation with this nonce, or cancelled it
         BILL_PAID, // 4: another authorisation has paid this bill
         INSUFFICIENT, // 5: the payer's balance is less than the amount
         FROZEN, // 6: the payer's account is frozen (a frozen account still receives)
@@ -54,7 +89,10 @@ contract Ledger {
         NOT_YET_VALID, // 8: the block's time is before validAfter
         BAD_SIGNATURE, // 9: the payer's key has not signed exactly this message for this ledger
         UNKNOWN_PAYEE, // 10: the payee's account does not exist, or is the payer's own
-        BAD_AMOUNT // 11: zero, or more than MAX_AMOUNT
+        BAD_AMOUNT, // 11: zero, or more than MAX_AMOUNT
+        NOT_WITHIN_HOLD, // 12: more than the payer signed, or less of a hold that pays a bill
+        WRONG_CAPTURER, // 13: the capturer's account does not exist, is frozen, or its key has another version
+        BAD_CAPTURE // 14: the capturer's key has not signed exactly this capture for this ledger
     }
 
     /// @dev Three slots; all that settling changes sits in the third.
@@ -75,10 +113,51 @@ contract Ledger {
         bool done;
     }
 
+    /// @dev A burn that one treasurer proposed; `proposer` is zero for an unknown one.
+    struct Burn {
+        address proposer;
+        uint64 amount;
+        bool done;
+    }
+
+    /// @notice How far the recovery of an account has come; the number is what `recovery` answers.
+    enum RecoveryState {
+        NONE, // 0: none was proposed yet
+        PROPOSED, // 1: agencies may approve
+        APPROVED, // 2: enough of them have; the delay runs, or has passed
+        VETOED, // 3: the account's key said no
+        WITHDRAWN, // 4: the identity authority took it back
+        FINISHED // 5: the account has the new key
+    }
+
+    /// @dev Four slots; the latest proposal alone is kept, `number` counts them.
+    struct Recovery {
+        uint256 x;
+        uint256 y;
+        uint256 approvals; // bit i: the agency at index i has approved
+        uint64 readyAt;
+        uint32 keyVersion;
+        uint32 number;
+        RecoveryState state;
+    }
+
     // ---- constants ----
 
     /// @notice The most that one payment may move, in won.
     uint64 public constant MAX_AMOUNT = 1e12;
+
+    /// @notice The account out of which money is redeemed: holders pay into it, it never has a key, and only a burn takes
+    /// from it. So redeeming begins with the holder's signature, and ends with two treasurers'.
+    bytes32 public constant REDEMPTION = keccak256("Madang redemption");
+
+    /// @notice The most agencies that may approve recoveries.
+    uint256 public constant AGENCIES_MAX = 32;
+
+    /// @notice Seconds for which a recovery may be finished once its delay has passed. What was forgotten dies.
+    uint64 public constant RECOVERY_LIFE = 30 days;
+
+    /// @notice The longest delay that a ledger may be deployed with, in seconds.
+    uint64 public constant RECOVERY_DELAY_MAX = 90 days;
 
     bytes32 private constant DOMAIN_TYPEHASH =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
@@ -87,8 +166,17 @@ contract Ledger {
     bytes32 private constant PAY_TYPEHASH = keccak256(
         "Pay(bytes32 from,uint32 keyVersion,bytes32 to,uint64 amount,bytes32 billHash,uint256 nonce,uint64 validAfter,uint64 validBefore)"
     );
+    bytes32 private constant HOLD_TYPEHASH = keccak256(
+        "Hold(bytes32 from,uint32 keyVersion,bytes32 to,bytes32 capturer,uint64 maxAmount,bytes32 billHash,uint256 nonce,uint64 validAfter,uint64 validBefore)"
+    );
+    bytes32 private constant CAPTURE_TYPEHASH = keccak256("Capture(bytes32 hold,uint32 keyVersion,uint64 amount)");
+    bytes32 private constant CANCEL_TYPEHASH =
+        keccak256("CancelNonce(bytes32 account,uint32 keyVersion,uint256 nonce)");
     bytes32 private constant ROTATE_TYPEHASH =
         keccak256("RotateKey(bytes32 account,uint32 keyVersion,uint256 newX,uint256 newY)");
+    bytes32 private constant VETO_TYPEHASH = keccak256(
+        "VetoRecovery(bytes32 account,uint32 keyVersion,uint32 number,uint256 newX,uint256 newY)"
+    );
 
     // ---- state ----
 
@@ -96,12 +184,18 @@ contract Ledger {
     address public operator;
     /// @notice Attests the reserve.
     address public auditor;
-    /// @notice One of the two whose agreement mints.
+    /// @notice One of the two whose agreement mints and burns.
     address public treasurerA;
-    /// @notice The other of the two whose agreement mints.
+    /// @notice The other of the two whose agreement mints and burns.
     address public treasurerB;
-    /// @notice Sets the first key of an account that was opened without one. Never the operator.
+    /// @notice Sets the first key of an account that was opened without one, and proposes recoveries. Never the operator.
     address public identityAuthority;
+    /// @notice How many of the agencies must approve a recovery; zero where there are none, and so no recovery.
+    uint8 public approvalsNeeded;
+    /// @notice Seconds between the last approval that a recovery needs and its end, in which the account's key may veto.
+    uint64 public recoveryDelay;
+    /// @notice Those who approve recoveries; neither the operator nor the identity authority is one of them.
+    address[] public agencies;
 
     /// @notice What the auditor has last attested, in won. Supply never exceeds it.
     uint256 public reserve;
@@ -114,10 +208,12 @@ contract Ledger {
     mapping(bytes32 id => Account) private accounts;
     mapping(bytes32 from => mapping(uint256 word => uint256 bits)) private nonces;
     mapping(bytes32 mintId => Mint) private mints;
+    mapping(bytes32 burnId => Burn) private burns;
+    mapping(bytes32 account => Recovery) private recoveries;
 
     // ---- events ----
 
-    /// @notice An authorisation took effect. Happens at most once for an id.
+    /// @notice An authorisation took effect. Happens at most once for an id. Of a hold `amount` is what was captured.
     event Settled(
         bytes32 indexed authorisation, bytes32 indexed from, bytes32 indexed to, uint64 amount, bytes32 billHash
     );
@@ -128,6 +224,18 @@ contract Ledger {
     event AccountOpened(bytes32 indexed id, uint256 x, uint256 y);
     /// @notice An account has a new key; authorisations of older versions can no longer settle.
     event KeyChanged(bytes32 indexed id, uint32 keyVersion, uint256 x, uint256 y);
+    /// @notice The holder gave up a nonce: what was signed with it can no longer settle.
+    event NonceCancelled(bytes32 indexed account, uint256 nonce);
+    /// @notice The identity authority proposed a new key for an account. Recovery `number` of it replaces earlier ones.
+    event RecoveryProposed(bytes32 indexed account, uint32 indexed number, uint32 keyVersion, uint256 x, uint256 y);
+    /// @notice An agency approved; from `readyAt` on the recovery may be finished, zero while too few have approved.
+    event RecoveryApproved(bytes32 indexed account, uint32 indexed number, address agency, uint64 readyAt);
+    /// @notice The account's present key said no.
+    event RecoveryVetoed(bytes32 indexed account, uint32 indexed number);
+    /// @notice The identity authority took its proposal back.
+    event RecoveryWithdrawn(bytes32 indexed account, uint32 indexed number);
+    /// @notice The account has the new key; `KeyChanged` says which.
+    event RecoveryFinished(bytes32 indexed account, uint32 indexed number);
     /// @notice An account can no longer pay.
     event Frozen(bytes32 indexed id);
     /// @notice An account can pay again.
@@ -138,6 +246,10 @@ contract Ledger {
     event MintProposed(bytes32 indexed mintId, bytes32 indexed to, uint64 amount, address proposer);
     /// @notice The other treasurer agreed, and the money exists.
     event Minted(bytes32 indexed mintId, bytes32 indexed to, uint64 amount);
+    /// @notice A treasurer proposed to burn what was paid into the redemption account.
+    event BurnProposed(bytes32 indexed burnId, uint64 amount, address proposer);
+    /// @notice The other treasurer agreed, and the money exists no more.
+    event Burned(bytes32 indexed burnId, uint64 amount);
 
     // ---- errors ----
 
@@ -167,6 +279,22 @@ contract Ledger {
     error BadMint(bytes32 mintId);
     /// @notice No mint of this id waits for approval.
     error MintNotProposed(bytes32 mintId);
+    /// @notice A burn id is used once and names an amount above zero.
+    error BadBurn(bytes32 burnId);
+    /// @notice No burn of this id waits for approval.
+    error BurnNotProposed(bytes32 burnId);
+    /// @notice More than the redemption account has.
+    error AboveRedeemed(uint64 wanted, uint64 redeemed);
+    /// @notice The nonce is used or cancelled already.
+    error NonceAlreadyUsed(bytes32 account, uint256 nonce);
+    /// @notice The account has no key, so there is none to recover.
+    error NoKey(bytes32 id);
+    /// @notice The account's recovery has another number, another state, or was proposed for an earlier key.
+    error NoSuchRecovery(bytes32 id, uint32 number);
+    /// @notice This agency has approved before.
+    error ApprovedBefore(address agency);
+    /// @notice The recovery's delay has not passed, or its life has ended.
+    error NotInTime(uint64 readyAt);
 
     modifier only(address role) {
         if (msg.sender != role) revert NotAllowed(msg.sender);
@@ -179,12 +307,18 @@ contract Ledger {
     /// @param treasurerA_ see `treasurerA`
     /// @param treasurerB_ see `treasurerB`; another one than `treasurerA_`
     /// @param identityAuthority_ see `identityAuthority`; another one than the operator
+    /// @param approvalsNeeded_ see `approvalsNeeded`; 1 to the number of agencies, or zero without any
+    /// @param recoveryDelay_ see `recoveryDelay`, at most RECOVERY_DELAY_MAX
+    /// @param agencies_ see `agencies`; at most AGENCIES_MAX, each once
     constructor(
         address operator_,
         address auditor_,
         address treasurerA_,
         address treasurerB_,
-        address identityAuthority_
+        address identityAuthority_,
+        uint8 approvalsNeeded_,
+        uint64 recoveryDelay_,
+        address[] memory agencies_
     ) {
         if (
             operator_ == address(0) || auditor_ == address(0) || treasurerA_ == address(0) || treasurerB_ == address(0)
@@ -196,6 +330,22 @@ contract Ledger {
         treasurerA = treasurerA_;
         treasurerB = treasurerB_;
         identityAuthority = identityAuthority_;
+        if (
+            agencies_.length > AGENCIES_MAX || approvalsNeeded_ > agencies_.length
+                || (approvalsNeeded_ == 0 && agencies_.length != 0) || recoveryDelay_ > RECOVERY_DELAY_MAX
+        ) revert BadRoles();
+        for (uint256 i = 0; i < agencies_.length; ++i) {
+            address agency = agencies_[i];
+            if (agency == address(0) || agency == operator_ || agency == identityAuthority_) revert BadRoles();
+            for (uint256 j = 0; j < i; ++j) {
+                if (agencies_[j] == agency) revert BadRoles();
+            }
+        }
+        approvalsNeeded = approvalsNeeded_;
+        recoveryDelay = recoveryDelay_;
+        agencies = agencies_;
+        accounts[REDEMPTION].exists = true;
+        emit AccountOpened(REDEMPTION, 0, 0);
         // a wycheproof vector that is true: it fails only where the precompile is missing
         P256.verifyNative(
             0xbb5a52f42f9c9261ed4361f59422a1e30036e7c32b270c8807a419feca605023,
@@ -232,6 +382,8 @@ contract Ledger {
     /// @param y see `x`
     function setFirstKey(bytes32 id, uint256 x, uint256 y) external only(identityAuthority) {
         Account storage a = _existing(id);
+        // no key is ever to move what waits to be burned
+        if (id == REDEMPTION) revert NotAllowed(msg.sender);
         if (a.keyVersion != 0) revert KeyAlreadySet(id);
         _changeKey(id, a, x, y);
     }
@@ -247,10 +399,102 @@ contract Ledger {
     function rotateKey(bytes32 id, uint32 keyVersion, uint256 newX, uint256 newY, bytes32 r, bytes32 s) external {
         Account storage a = _existing(id);
         if (a.frozen) revert AccountFrozen(id);
-        if (keyVersion == 0 || keyVersion != a.keyVersion) revert WrongKeyVersion(id, a.keyVersion);
-        bytes32 structHash = keccak256(abi.encode(ROTATE_TYPEHASH, id, keyVersion, newX, newY));
-        if (!_signed(_digest(domainSeparator(), structHash), r, s, a)) revert BadSignature();
+        _requireSigned(id, a, keyVersion, keccak256(abi.encode(ROTATE_TYPEHASH, id, keyVersion, newX, newY)), r, s);
         _changeKey(id, a, newX, newY);
+    }
+
+    /// @notice Gives up one of the account's nonces: whatever was signed with it and has not settled never will. Anyone may
+    /// bring it, the signature decides; a frozen account may cancel too.
+    /// The signed message is the 66 bytes with struct `CancelNonce(bytes32 account,uint32 keyVersion,uint256 nonce)`.
+    /// @param id the account
+    /// @param keyVersion the present version, which signs
+    /// @param nonce neither used nor cancelled
+    /// @param r first half of the present key's signature
+    /// @param s second half of it
+    function cancelNonce(bytes32 id, uint32 keyVersion, uint256 nonce, bytes32 r, bytes32 s) external {
+        Account storage a = _existing(id);
+        _requireSigned(id, a, keyVersion, keccak256(abi.encode(CANCEL_TYPEHASH, id, keyVersion, nonce)), r, s);
+        uint256 bits = nonces[id][nonce >> 8];
+        uint256 bit = 1 << (nonce & 0xff);
+        if (bits & bit != 0) revert NonceAlreadyUsed(id, nonce);
+        nonces[id][nonce >> 8] = bits | bit;
+        emit NonceCancelled(id, nonce);
+    }
+
+    // ---- recovery of a lost key ----
+
+    /// @notice Proposes a new key for an account whose key is lost. Only the identity authority, once it has proofed the
+    /// holder. Replaces a proposal before it, with all its approvals. The account may be frozen.
+    /// @param id an account with a key
+    /// @param x the new key's point, with `y`
+    /// @param y see `x`
+    function proposeRecovery(bytes32 id, uint256 x, uint256 y) external only(identityAuthority) {
+        Account storage a = _existing(id);
+        if (a.keyVersion == 0) revert NoKey(id);
+        _requireOnCurve(x, y);
+        uint32 number = recoveries[id].number + 1;
+        recoveries[id] = Recovery(x, y, 0, 0, a.keyVersion, number, RecoveryState.PROPOSED);
+        emit RecoveryProposed(id, number, a.keyVersion, x, y);
+    }
+
+    /// @notice Approves a recovery, once for each agency. With the last approval that it needs the delay begins.
+    /// @param id the account
+    /// @param number which proposal, and so which key
+    function approveRecovery(bytes32 id, uint32 number) external {
+        uint256 bit = 1 << _agencyIndex(msg.sender);
+        Recovery storage r = _recovery(id, number);
+        if (r.state != RecoveryState.PROPOSED && r.state != RecoveryState.APPROVED) revert NoSuchRecovery(id, number);
+        uint256 approvals = r.approvals;
+        if (approvals & bit != 0) revert ApprovedBefore(msg.sender);
+        approvals |= bit;
+        r.approvals = approvals;
+        if (r.state == RecoveryState.PROPOSED && _count(approvals) >= approvalsNeeded) {
+            r.state = RecoveryState.APPROVED;
+            r.readyAt = uint64(block.timestamp) + recoveryDelay;
+        }
+        emit RecoveryApproved(id, number, msg.sender, r.readyAt);
+    }
+
+    /// @notice Ends a recovery as the account's present key wants. Anyone may bring it: the signature decides. A frozen
+    /// account's key may veto too: else whoever freezes could take the veto away.
+    /// The signed message is the 66 bytes with struct
+    /// `VetoRecovery(bytes32 account,uint32 keyVersion,uint32 number,uint256 newX,uint256 newY)`.
+    /// @param id the account
+    /// @param number which proposal
+    /// @param r first half of the present key's signature
+    /// @param s second half of it
+    function vetoRecovery(bytes32 id, uint32 number, bytes32 r, bytes32 s) external {
+        Recovery storage found = _recovery(id, number);
+        if (found.state != RecoveryState.PROPOSED && found.state != RecoveryState.APPROVED) {
+            revert NoSuchRecovery(id, number);
+        }
+        bytes32 structHash = keccak256(abi.encode(VETO_TYPEHASH, id, found.keyVersion, number, found.x, found.y));
+        _requireSigned(id, accounts[id], found.keyVersion, structHash, r, s);
+        found.state = RecoveryState.VETOED;
+        emit RecoveryVetoed(id, number);
+    }
+
+    /// @notice Takes a proposal back. Only the identity authority.
+    /// @param id the account
+    /// @param number which proposal
+    function withdrawRecovery(bytes32 id, uint32 number) external only(identityAuthority) {
+        Recovery storage r = _recovery(id, number);
+        if (r.state != RecoveryState.PROPOSED && r.state != RecoveryState.APPROVED) revert NoSuchRecovery(id, number);
+        r.state = RecoveryState.WITHDRAWN;
+        emit RecoveryWithdrawn(id, number);
+    }
+
+    /// @notice Gives the account its new key, once enough agencies have approved, the delay has passed, and nobody said no.
+    /// Anyone may bring it. What the old key signed and has not settled never will. A frozen account stays frozen.
+    /// @param id the account
+    /// @param number which proposal
+    function finishRecovery(bytes32 id, uint32 number) external {
+        Recovery storage r = _recovery(id, number);
+        if (r.state != RecoveryState.APPROVED) revert NoSuchRecovery(id, number);
+        if (block.timestamp < r.readyAt || block.timestamp >= r.readyAt + RECOVERY_LIFE) revert NotInTime(r.readyAt);
+        r.state = RecoveryState.FINISHED;
+        _changeKey(id, accounts[id], r.x, r.y);
+        emit RecoveryFinished(id, number);
     }
 
     /// @notice Stops an account from paying and from changing its key; it still receives. Only the operator.
@@ -305,19 +549,55 @@ contract Ledger {
         emit Minted(mintId, m.to, m.amount);
     }
 
+    /// @notice Proposes to burn what holders have paid into the redemption account. Only a treasurer.
+    /// @param burnId new, chosen by the caller
+    /// @param amount won, above zero
+    function proposeBurn(bytes32 burnId, uint64 amount) external {
+        if (msg.sender != treasurerA && msg.sender != treasurerB) revert NotAllowed(msg.sender);
+        if (burns[burnId].proposer != address(0) || amount == 0) revert BadBurn(burnId);
+        burns[burnId] = Burn(msg.sender, amount, false);
+        emit BurnProposed(burnId, amount, msg.sender);
+    }
+
+    /// @notice Burns what the other treasurer proposed, once, if the redemption account has it.
+    /// @param burnId as proposed
+    function approveBurn(bytes32 burnId) external {
+        if (msg.sender != treasurerA && msg.sender != treasurerB) revert NotAllowed(msg.sender);
+        Burn storage b = burns[burnId];
+        if (b.proposer == address(0) || b.done) revert BurnNotProposed(burnId);
+        if (b.proposer == msg.sender) revert NotAllowed(msg.sender);
+        Account storage redemption = accounts[REDEMPTION];
+        if (b.amount > redemption.balance) revert AboveRedeemed(b.amount, redemption.balance);
+        b.done = true;
+        redemption.balance -= b.amount;
+        supply -= b.amount; // can't underflow: every balance is part of supply
+        emit Burned(burnId, b.amount);
+    }
+
     // ---- settlement ----
 
-    /// @notice Settles or skips each authorisation, in order, with one event each in the same order: a bad one never fails
-    /// its neighbours. Only the operator. Reverts only for the caller, for arguments that are not ABI-encoded as they
+    /// @notice Settles or skips each payment and then each captured hold, in order, with one event each in the same order:
+    /// a bad one never fails its neighbours. Only the operator. Reverts only for the caller, for arguments that are not ABI-encoded as they
     /// should be, or (`MissingPrecompile`) on a chain without P256VERIFY.
     /// @param payments a transaction's gas (2^24) bounds how many
-    function settle(Payment[] calldata payments) external only(operator) {
+    /// @param captures see `payments`
+    function settle(Payment[] calldata payments, CapturedHold[] calldata captures) external only(operator) {
         bytes32 separator = domainSeparator();
+        uint256 free = _freeMemory();
         for (uint256 i = 0; i < payments.length; ++i) {
+            _releaseMemory(free);
             Payment calldata p = payments[i];
             bytes32 id = _digest(separator, _structHash(p));
             Refusal refusal = _apply(p, id);
             if (refusal == Refusal.NONE) emit Settled(id, p.from, p.to, p.amount, p.billHash);
+            else emit Refused(id, uint8(refusal));
+        }
+        for (uint256 i = 0; i < captures.length; ++i) {
+            _releaseMemory(free);
+            CapturedHold calldata c = captures[i];
+            bytes32 id = _digest(separator, _holdHash(c));
+            Refusal refusal = _capture(c, id, separator);
+            if (refusal == Refusal.NONE) emit Settled(id, c.from, c.to, c.amount, c.billHash);
             else emit Refused(id, uint8(refusal));
         }
     }
@@ -347,6 +627,43 @@ contract Ledger {
         unchecked {
             payer.balance = balance - p.amount; // checked above
             payee.balance += p.amount; // can't overflow: every balance is part of supply
+        }
+        return Refusal.NONE;
+    }
+
+    /// @dev As `_apply`, with the same nonces and bills, and two signatures: the payer's over the most that may be taken, the
+    /// capturer's over what is taken.
+    function _capture(CapturedHold calldata c, bytes32 id, bytes32 separator) private returns (Refusal) {
+        Account storage payer = accounts[c.from];
+        if (!payer.exists) return Refusal.UNKNOWN_ACCOUNT;
+        if (c.keyVersion == 0 || c.keyVersion != payer.keyVersion) return Refusal.WRONG_KEY_VERSION;
+        mapping(uint256 => uint256) storage words = nonces[c.from];
+        uint256 bits = words[c.nonce >> 8];
+        uint256 bit = 1 << (c.nonce & 0xff);
+        if (bits & bit != 0) return Refusal.NONCE_USED;
+        if (block.timestamp < c.validAfter) return Refusal.NOT_YET_VALID;
+        if (block.timestamp >= c.validBefore) return Refusal.EXPIRED;
+        if (c.amount == 0 || c.maxAmount > MAX_AMOUNT) return Refusal.BAD_AMOUNT;
+        if (c.amount > c.maxAmount || (c.billHash != 0 && c.amount != c.maxAmount)) return Refusal.NOT_WITHIN_HOLD;
+        Account storage payee = accounts[c.to];
+        if (!payee.exists || c.to == c.from) return Refusal.UNKNOWN_PAYEE;
+        if (payer.frozen) return Refusal.FROZEN;
+        if (c.billHash != 0 && billPaidBy[c.billHash] != 0) return Refusal.BILL_PAID;
+        uint64 balance = payer.balance;
+        if (balance < c.amount) return Refusal.INSUFFICIENT;
+        Account storage capturer = accounts[c.capturer];
+        if (c.captureKeyVersion == 0 || c.captureKeyVersion != capturer.keyVersion || capturer.frozen) {
+            return Refusal.WRONG_CAPTURER;
+        }
+        if (!_signed(id, c.r, c.s, payer)) return Refusal.BAD_SIGNATURE;
+        bytes32 captureHash = keccak256(abi.encode(CAPTURE_TYPEHASH, id, c.captureKeyVersion, c.amount));
+        if (!_signed(_digest(separator, captureHash), c.captureR, c.captureS, capturer)) return Refusal.BAD_CAPTURE;
+
+        words[c.nonce >> 8] = bits | bit;
+        if (c.billHash != 0) billPaidBy[c.billHash] = id;
+        unchecked {
+            payer.balance = balance - c.amount; // checked above
+            payee.balance += c.amount; // can't overflow: every balance is part of supply
         }
         return Refusal.NONE;
     }
@@ -389,6 +706,48 @@ contract Ledger {
         return (m.to, m.amount, m.proposer, m.done);
     }
 
+    /// @notice A burn as it stands; `proposer` is zero for an unknown one.
+    /// @param burnId as proposed
+    /// @return amount won
+    /// @return proposer the treasurer who proposed
+    /// @return done whether the other treasurer has approved
+    function burn(bytes32 burnId) external view returns (uint64 amount, address proposer, bool done) {
+        Burn storage b = burns[burnId];
+        return (b.amount, b.proposer, b.done);
+    }
+
+    /// @notice The latest recovery of an account; `number` and `state` are zero when there was none.
+    /// @param id the account
+    /// @return number which proposal, counted from 1
+    /// @return state a `RecoveryState`
+    /// @return keyVersion the version of the key that it would replace
+    /// @return x the new key's point, with `y`
+    /// @return y see `x`
+    /// @return approvals bit i is set when the agency at index i has approved
+    /// @return readyAt unix second from which it may be finished; zero while too few have approved
+    function recovery(bytes32 id)
+        external
+        view
+        returns (
+            uint32 number,
+            RecoveryState state,
+            uint32 keyVersion,
+            uint256 x,
+            uint256 y,
+            uint256 approvals,
+            uint64 readyAt
+        )
+    {
+        Recovery storage r = recoveries[id];
+        return (r.number, r.state, r.keyVersion, r.x, r.y, r.approvals, r.readyAt);
+    }
+
+    /// @notice How many agencies may approve recoveries.
+    /// @return the length of `agencies`
+    function agencyCount() external view returns (uint256) {
+        return agencies.length;
+    }
+
     /// @notice The EIP-712 domain separator on this chain. Computed each time, so that it follows a change of chain id.
     /// @return keccak256 of the encoded domain
     function domainSeparator() public view returns (bytes32) {
@@ -402,12 +761,51 @@ contract Ledger {
         return _digest(domainSeparator(), _structHash(payment));
     }
 
+    /// @notice The id of a hold: sha256 of the 66 bytes that its payer signs. What the capturer signs does not count.
+    /// @param hold the hold
+    /// @return the id
+    function holdId(CapturedHold calldata hold) external view returns (bytes32) {
+        return _digest(domainSeparator(), _holdHash(hold));
+    }
+
     // ---- internals ----
+
+    /// @dev What an item takes of memory (messages to hash) is not needed by the next: without giving it back, memory and its
+    /// price would grow with the square of a batch's length.
+    function _freeMemory() private pure returns (uint256 free) {
+        assembly ("memory-safe") {
+            free := mload(0x40)
+        }
+    }
+
+    /// @param free as `_freeMemory` answered; nothing allocated since may be used any more
+    function _releaseMemory(uint256 free) private pure {
+        assembly ("memory-safe") {
+            mstore(0x40, free)
+        }
+    }
 
     function _structHash(Payment calldata p) private pure returns (bytes32) {
         return keccak256(
             abi.encode(
                 PAY_TYPEHASH, p.from, p.keyVersion, p.to, p.amount, p.billHash, p.nonce, p.validAfter, p.validBefore
+            )
+        );
+    }
+
+    function _holdHash(CapturedHold calldata c) private pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                HOLD_TYPEHASH,
+                c.from,
+                c.keyVersion,
+                c.to,
+                c.capturer,
+                c.maxAmount,
+                c.billHash,
+                c.nonce,
+                c.validAfter,
+                c.validBefore
             )
         );
     }
@@ -421,6 +819,37 @@ contract Ledger {
         if (uint256(s) >= P256.N) return false;
         if (uint256(s) > P256.N / 2) s = bytes32(P256.N - uint256(s));
         return P256.verifyNative(digest, r, s, bytes32(a.x), bytes32(a.y));
+    }
+
+    function _requireSigned(
+        bytes32 id,
+        Account storage a,
+        uint32 keyVersion,
+        bytes32 structHash,
+        bytes32 r,
+        bytes32 s
+    ) private view {
+        if (keyVersion == 0 || keyVersion != a.keyVersion) revert WrongKeyVersion(id, a.keyVersion);
+        if (!_signed(_digest(domainSeparator(), structHash), r, s, a)) revert BadSignature();
+    }
+
+    /// @dev The latest proposal, as long as the key that it would replace is the account's: a rotation ends it too.
+    function _recovery(bytes32 id, uint32 number) private view returns (Recovery storage r) {
+        r = recoveries[id];
+        if (number == 0 || r.number != number || r.keyVersion != accounts[id].keyVersion) {
+            revert NoSuchRecovery(id, number);
+        }
+    }
+
+    function _agencyIndex(address agency) private view returns (uint256) {
+        for (uint256 i = 0; i < agencies.length; ++i) {
+            if (agencies[i] == agency) return i;
+        }
+        revert NotAllowed(agency);
+    }
+
+    function _count(uint256 bits) private pure returns (uint256 count) {
+        for (; bits != 0; bits &= bits - 1) ++count;
     }
 
     function _changeKey(bytes32 id, Account storage a, uint256 x, uint256 y) private {

@@ -2,9 +2,11 @@ package city.madang.contracts;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
 /**
@@ -13,14 +15,20 @@ import org.web3j.protocol.core.methods.response.TransactionReceipt;
  */
 public final class LedgerContract {
 
-    /** The most payments in one batch; 200 of the dearest kind stay below {@link ChainSender#GAS_MAX}. */
+    /** The most items in one batch; 200 payments of the dearest kind stay below {@link ChainSender#GAS_MAX}. */
     public static final int BATCH_MAX = 200;
 
     /** Gas allowed for a batch before its items: the transaction itself and the call, and some room. */
     private static final long BATCH_GAS = 100_000;
 
-    /** Gas allowed for each item, above what the dearest (first use of a nonce word, a bill) was measured to take. */
-    private static final long ITEM_GAS = 82_000;
+    /** Gas that the items of a batch may have together, each with its {@link SettlementItem#gasMax}. */
+    public static final long ITEMS_GAS_MAX = ChainSender.GAS_MAX - BATCH_GAS;
+
+    /** The account into which holders pay what they redeem, and out of which it is burned. It never has a key. */
+    public static final Bytes32 REDEMPTION = LedgerDomain.keccak("Madang redemption");
+
+    /** Arguments of the constructor, the array's place among them. */
+    private static final long CONSTRUCTOR_WORDS = 8;
 
     private static final Artifact ARTIFACT = Artifact.load("Ledger");
     private static final Map<String, String> ERRORS = ARTIFACT.errors();
@@ -36,19 +44,29 @@ public final class LedgerContract {
         this.domain = new LedgerDomain(chain.chainId(), this.address);
     }
 
+    /** {@link #deploy(ChainSender, LedgerRoles, RecoveryCouncil)} of a ledger on which keys are never recovered. */
+    public static LedgerContract deploy(ChainSender sender, LedgerRoles roles) {
+        return deploy(sender, roles, RecoveryCouncil.NONE);
+    }
+
     /**
      * Deploys a new ledger.
      *
      * @throws ChainException.Reverted with {@code MissingPrecompile} on a chain without P256VERIFY, {@code BadRoles} when the roles
-     *     are not separate
+     *     are not separate, or the council can't agree
      */
-    public static LedgerContract deploy(ChainSender sender, LedgerRoles roles) {
+    public static LedgerContract deploy(ChainSender sender, LedgerRoles roles, RecoveryCouncil council) {
         CallData data = CallData.constructor(ARTIFACT)
                 .addressWord(roles.operator())
                 .addressWord(roles.auditor())
                 .addressWord(roles.treasurerA())
                 .addressWord(roles.treasurerB())
-                .addressWord(roles.identityAuthority());
+                .addressWord(roles.identityAuthority())
+                .word(council.approvalsNeeded())
+                .word(council.delaySeconds())
+                .word(CONSTRUCTOR_WORDS * 32)
+                .word(council.agencies().size());
+        council.agencies().forEach(data::addressWord);
         TransactionReceipt receipt = sender.send(null, data, ERRORS);
         return new LedgerContract(sender.chain(), receipt.getContractAddress());
     }
@@ -115,6 +133,60 @@ public final class LedgerContract {
                         .word(signature.s()));
     }
 
+    /** Gives up a nonce, as the account's present key signed. Any sender may bring it. */
+    public TransactionReceipt cancelNonce(ChainSender sender, NonceCancellation cancellation, P256Signature signature) {
+        return send(
+                sender,
+                CallData.function("cancelNonce(bytes32,uint32,uint256,bytes32,bytes32)")
+                        .word(cancellation.account())
+                        .word(cancellation.keyVersion())
+                        .word(cancellation.nonce())
+                        .word(signature.r())
+                        .word(signature.s()));
+    }
+
+    /** Proposes a new key for an account whose key is lost; replaces an earlier proposal. {@link #recovery} tells its number. */
+    public TransactionReceipt proposeRecovery(ChainSender identityAuthority, Bytes32 id, Bytes32 x, Bytes32 y) {
+        return send(
+                identityAuthority,
+                CallData.function("proposeRecovery(bytes32,uint256,uint256)")
+                        .word(id)
+                        .word(x)
+                        .word(y));
+    }
+
+    /** Approves a recovery in the name of an agency of the council. */
+    public TransactionReceipt approveRecovery(ChainSender agency, Bytes32 id, long number) {
+        return send(
+                agency,
+                CallData.function("approveRecovery(bytes32,uint32)").word(id).word(number));
+    }
+
+    /** Ends a recovery as the account's present key signed. Any sender may bring it. */
+    public TransactionReceipt vetoRecovery(ChainSender sender, RecoveryVeto veto, P256Signature signature) {
+        return send(
+                sender,
+                CallData.function("vetoRecovery(bytes32,uint32,bytes32,bytes32)")
+                        .word(veto.account())
+                        .word(veto.number())
+                        .word(signature.r())
+                        .word(signature.s()));
+    }
+
+    /** Takes a proposal back. */
+    public TransactionReceipt withdrawRecovery(ChainSender identityAuthority, Bytes32 id, long number) {
+        return send(
+                identityAuthority,
+                CallData.function("withdrawRecovery(bytes32,uint32)").word(id).word(number));
+    }
+
+    /** Gives the account its new key once the delay has passed. Any sender may bring it. */
+    public TransactionReceipt finishRecovery(ChainSender sender, Bytes32 id, long number) {
+        return send(
+                sender,
+                CallData.function("finishRecovery(bytes32,uint32)").word(id).word(number));
+    }
+
     /** Stops an account from paying and from rotating its key; it still receives. */
     public TransactionReceipt freeze(ChainSender operator, Bytes32 id) {
         return send(operator, CallData.function("freeze(bytes32)").word(id));
@@ -151,8 +223,20 @@ public final class LedgerContract {
         return send(treasurer, CallData.function("approveMint(bytes32)").word(mintId));
     }
 
+    /** Proposes to burn {@code amount} won of what was paid into {@link #REDEMPTION}. */
+    public TransactionReceipt proposeBurn(ChainSender treasurer, Bytes32 burnId, long amount) {
+        return send(
+                treasurer,
+                CallData.function("proposeBurn(bytes32,uint64)").word(burnId).word(amount));
+    }
+
+    /** Burns what the other treasurer proposed. */
+    public TransactionReceipt approveBurn(ChainSender treasurer, Bytes32 burnId) {
+        return send(treasurer, CallData.function("approveBurn(bytes32)").word(burnId));
+    }
+
     /** {@link #settle(ChainSender, List, Consumer)} for callers that don't need the hash beforehand. */
-    public SettlementReceipt settle(ChainSender operator, List<SignedPayment> batch) {
+    public SettlementReceipt settle(ChainSender operator, List<? extends SettlementItem> batch) {
         return settle(operator, batch, hash -> {});
     }
 
@@ -162,18 +246,22 @@ public final class LedgerContract {
      * <p>Sending a batch again is harmless: what has settled is refused as {@code NONCE_USED}. The gas limit is computed, not
      * estimated: an item that would be refused now and settles when its block comes would need more than an estimate.
      *
-     * @param batch 1 to {@link #BATCH_MAX} items
+     * @param batch 1 to {@link #BATCH_MAX} items, whose gas together is at most {@link #ITEMS_GAS_MAX}
      * @param beforeSubmit given the transaction's hash before the chain gets it; may be called more than once
      * @throws ChainException.Failed when the whole transaction failed: the sender is not the operator, or the chain lacks P256VERIFY
      * @throws ChainException.Pending when it is in no block yet; {@link #settled(String)} tells later
      */
-    public SettlementReceipt settle(ChainSender operator, List<SignedPayment> batch, Consumer<String> beforeSubmit) {
+    public SettlementReceipt settle(
+            ChainSender operator, List<? extends SettlementItem> batch, Consumer<String> beforeSubmit) {
         if (batch.isEmpty() || batch.size() > BATCH_MAX) {
             throw new IllegalArgumentException("a batch has 1 to " + BATCH_MAX + " items");
         }
-        long gasLimit = BATCH_GAS + ITEM_GAS * batch.size();
+        long itemsGas = batch.stream().mapToLong(SettlementItem::gasMax).sum();
+        if (itemsGas > ITEMS_GAS_MAX) {
+            throw new IllegalArgumentException("a batch's items have at most " + ITEMS_GAS_MAX + " gas");
+        }
         return LedgerEvents.receipt(
-                address, operator.send(address, LedgerEvents.settleCall(batch), gasLimit, beforeSubmit));
+                address, operator.send(address, LedgerEvents.settleCall(batch), BATCH_GAS + itemsGas, beforeSubmit));
     }
 
     /**
@@ -222,11 +310,55 @@ public final class LedgerContract {
                 : Optional.empty();
     }
 
+    /** A burn, empty when none was proposed under this id. */
+    public Optional<LedgerBurn> burn(Bytes32 burnId) {
+        Words words = call(CallData.function("burn(bytes32)").word(burnId), 3);
+        return words.flag(1)
+                ? Optional.of(new LedgerBurn(words.number(0), words.address(1), words.flag(2)))
+                : Optional.empty();
+    }
+
+    /** {@code 0x}-hex hash of the transaction that burned, empty while none has. */
+    public Optional<String> burnedIn(Bytes32 burnId) {
+        return transactionOf(LedgerEvents.BURNED, burnId);
+    }
+
+    /** The latest recovery of an account, empty when there was none. */
+    public Optional<LedgerRecovery> recovery(Bytes32 id) {
+        Words words = call(CallData.function("recovery(bytes32)").word(id), 7);
+        return words.flag(0)
+                ? Optional.of(new LedgerRecovery(
+                        words.number(0),
+                        LedgerRecovery.State.values()[(int) words.number(1)],
+                        words.number(2),
+                        words.word(3),
+                        words.word(4),
+                        words.unsigned(5),
+                        words.number(6)))
+                : Optional.empty();
+    }
+
+    /** Who must agree before a lost key is replaced. */
+    public RecoveryCouncil council() {
+        long count = call(CallData.function("agencyCount()"), 1).number(0);
+        List<String> agencies = LongStream.range(0, count)
+                .mapToObj(i ->
+                        call(CallData.function("agencies(uint256)").word(i), 1).address(0))
+                .toList();
+        return new RecoveryCouncil(
+                agencies,
+                (int) call(CallData.function("approvalsNeeded()"), 1).number(0),
+                call(CallData.function("recoveryDelay()"), 1).number(0));
+    }
+
     /** {@code 0x}-hex hash of the transaction that made a mint, empty while none has. */
     public Optional<String> mintedIn(Bytes32 mintId) {
-        return chain.logs(address, LedgerEvents.MINTED, mintId).stream()
-                .findFirst()
-                .map(log -> log.getTransactionHash().toLowerCase(java.util.Locale.ROOT));
+        return transactionOf(LedgerEvents.MINTED, mintId);
+    }
+
+    private Optional<String> transactionOf(String event, Bytes32 firstIndexed) {
+        return chain.logs(address, event, firstIndexed).stream().findFirst().map(log -> log.getTransactionHash()
+                .toLowerCase(Locale.ROOT));
     }
 
     /** Won in all accounts together. */
@@ -247,6 +379,11 @@ public final class LedgerContract {
     /** An authorisation's id as the contract computes it. */
     public Bytes32 authorisationId(SignedPayment payment) {
         return call(LedgerEvents.authorisationIdCall(payment), 1).word(0);
+    }
+
+    /** A hold's id as the contract computes it. */
+    public Bytes32 holdId(CapturedHold capture) {
+        return call(LedgerEvents.holdIdCall(capture), 1).word(0);
     }
 
     /** Who holds the roles. */

@@ -17,18 +17,46 @@ final class LedgerEvents {
     /** First topic of {@code Minted}. */
     static final String MINTED = CallData.topic("Minted(bytes32,bytes32,uint64)");
 
+    /** First topic of {@code Burned}. */
+    static final String BURNED = CallData.topic("Burned(bytes32,uint64)");
+
+    /** First topic of {@code NonceCancelled}. */
+    static final String NONCE_CANCELLED = CallData.topic("NonceCancelled(bytes32,uint256)");
+
     private static final String PAYMENT =
             "(bytes32,uint32,bytes32,uint64,bytes32,uint256,uint64,uint64,bytes32,bytes32)";
 
-    /** Where an only, dynamic argument starts, counted from the first argument's word. */
-    private static final long OFFSET = 32;
+    private static final String CAPTURED_HOLD = "(bytes32,uint32,bytes32,bytes32,uint64,bytes32,uint256,uint64,uint64,"
+            + "bytes32,bytes32,uint32,uint64,bytes32,bytes32)";
+
+    /** Bytes of a word of the ABI, and words of a payment in the array. */
+    private static final long WORD = 32;
+
+    private static final long PAYMENT_WORDS = 10;
 
     private LedgerEvents() {}
 
-    static CallData settleCall(List<SignedPayment> batch) {
-        CallData data =
-                CallData.function("settle(" + PAYMENT + "[])").word(OFFSET).word(batch.size());
-        batch.forEach(payment -> append(data, payment));
+    static CallData settleCall(List<? extends SettlementItem> batch) {
+        List<SignedPayment> payments = only(batch, SignedPayment.class);
+        List<CapturedHold> captures = only(batch, CapturedHold.class);
+        // two dynamic arguments: where each begins, counted from the first argument's word, then each with its length
+        CallData data = CallData.function("settle(" + PAYMENT + "[]," + CAPTURED_HOLD + "[])")
+                .word(2 * WORD)
+                .word(2 * WORD + WORD + payments.size() * PAYMENT_WORDS * WORD)
+                .word(payments.size());
+        payments.forEach(payment -> append(data, payment));
+        data.word(captures.size());
+        captures.forEach(capture -> append(data, capture));
+        return data;
+    }
+
+    private static <T extends SettlementItem> List<T> only(List<? extends SettlementItem> batch, Class<T> kind) {
+        return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    static CallData holdIdCall(CapturedHold capture) {
+        CallData data = CallData.function("holdId(" + CAPTURED_HOLD + ")");
+        append(data, capture);
         return data;
     }
 
@@ -52,7 +80,26 @@ final class LedgerEvents {
                 .word(payment.signature().s());
     }
 
-    /** Outcomes in the order of the events, which is the order of the batch. */
+    private static void append(CallData data, CapturedHold capture) {
+        HoldAuthorisation hold = capture.hold();
+        data.word(hold.from())
+                .word(hold.keyVersion())
+                .word(hold.to())
+                .word(hold.capturer())
+                .word(hold.maxAmount())
+                .word(hold.billHash())
+                .word(hold.nonce())
+                .word(hold.validAfter())
+                .word(hold.validBefore())
+                .word(capture.signature().r())
+                .word(capture.signature().s())
+                .word(capture.captureKeyVersion())
+                .word(capture.amount())
+                .word(capture.captureSignature().r())
+                .word(capture.captureSignature().s());
+    }
+
+    /** Outcomes in the order of the events: the batch's payments in their order, then its captured holds in theirs. */
     static SettlementReceipt receipt(String ledger, TransactionReceipt receipt) {
         if (!receipt.isStatusOK()) {
             throw new ChainException.Failed(receipt.getTransactionHash());

@@ -6,7 +6,7 @@ public enum RefusalReason {
     UNKNOWN_ACCOUNT,
     /** The payer's key has another version by now, or the account has no key yet. */
     WRONG_KEY_VERSION,
-    /** The payer has already settled an authorisation with this nonce, perhaps this very one. */
+    /** The payer has already settled an authorisation with this nonce, perhaps this very one, or cancelled it. */
     NONCE_USED,
     /** Another authorisation has paid this bill. */
     BILL_PAID,
@@ -23,7 +23,13 @@ public enum RefusalReason {
     /** The payee's account does not exist, or is the payer's own. */
     UNKNOWN_PAYEE,
     /** Zero, or more than a payment may move. */
-    BAD_AMOUNT;
+    BAD_AMOUNT,
+    /** More than the hold's payer signed, or less of a hold that pays a bill. */
+    NOT_WITHIN_HOLD,
+    /** The capturer's account does not exist, is frozen, or its key has another version. */
+    WRONG_CAPTURER,
+    /** The capturer's key has not signed exactly this capture for this ledger. */
+    BAD_CAPTURE;
 
     /** The reason with the contract's number, which counts from 1. */
     static RefusalReason of(long number) {

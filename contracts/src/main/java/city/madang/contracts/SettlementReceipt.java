@@ -8,7 +8,7 @@ import java.util.List;
  * @param transactionHash {@code 0x}-hex
  * @param blockNumber the block it is in
  * @param gasUsed by the whole transaction
- * @param outcomes one for each item of the batch, in the batch's order
+ * @param outcomes one for each item of the batch: its payments in their order, then its captured holds in theirs
  */
 public record SettlementReceipt(String transactionHash, long blockNumber, long gasUsed, List<Outcome> outcomes) {
 

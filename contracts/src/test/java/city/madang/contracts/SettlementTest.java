@@ -240,7 +240,7 @@ class SettlementTest {
     void a_batch_of_the_dearest_200_fits_under_the_cap_of_a_transaction() {
         List<Holder> holders = ledger.open(2 * LedgerContract.BATCH_MAX);
         List<Holder> payers = holders.subList(0, LedgerContract.BATCH_MAX);
-        Holder treasury = ledger.openWith(1_000_000);
+        Holder treasury = ledger.openWith(2_000_000);
         List<SignedPayment> cheap = new ArrayList<>();
         for (Holder payer : payers) {
             cheap.add(ledger.sign(ledger.transfer(treasury, payer, 5000), treasury));
@@ -254,12 +254,24 @@ class SettlementTest {
             dear.add(ledger.sign(ledger.pay(payer, payee, 4097, TestKeys.random(), nonce), payer));
         }
 
+        // the same sender and receiver, and more of the words whose nonces are in use: what a busy payer costs
+        List<SignedPayment> warm = new ArrayList<>();
+        for (int i = 0; i < LedgerContract.BATCH_MAX; i++) {
+            warm.add(ledger.sign(ledger.transfer(treasury, payers.getFirst(), 1), treasury));
+        }
+
         SettlementReceipt cheapReceipt = ledger.contract.settle(ledger.operator, cheap);
         SettlementReceipt dearReceipt = ledger.contract.settle(ledger.operator, dear);
+        SettlementReceipt warmReceipt = ledger.contract.settle(ledger.operator, warm);
 
         System.out.printf(
-                "gas per item: %d from one payer without bills, %d with new payers, nonce words, bills and payees%n",
-                cheapReceipt.gasUsed() / cheap.size(), dearReceipt.gasUsed() / dear.size());
+                "gas per item: %d from one payer without bills, %d with new payers, nonce words, bills and payees,"
+                        + " %d between two accounts in use%n",
+                cheapReceipt.gasUsed() / cheap.size(),
+                dearReceipt.gasUsed() / dear.size(),
+                warmReceipt.gasUsed() / warm.size());
+        assertTrue(warmReceipt.outcomes().stream().allMatch(Settled.class::isInstance));
+        assertTrue(warmReceipt.gasUsed() <= 30_000L * warm.size(), "gas " + warmReceipt.gasUsed());
         assertTrue(cheapReceipt.outcomes().stream().allMatch(Settled.class::isInstance));
         assertTrue(dearReceipt.outcomes().stream().allMatch(Settled.class::isInstance));
         assertEquals(LedgerContract.BATCH_MAX, dearReceipt.outcomes().size());

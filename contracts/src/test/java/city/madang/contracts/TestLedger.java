@@ -20,12 +20,19 @@ final class TestLedger implements AutoCloseable {
     final ChainSender treasurerB;
     final ChainSender identityAuthority;
     final ChainSender stranger;
+    final List<ChainSender> agencies;
     final LedgerContract contract;
     final Bytes32 separator;
     private final AtomicLong nonces = new AtomicLong();
 
+    /** Seconds between a recovery's last approval and its end. */
+    static final long RECOVERY_DELAY = 3_600;
+
     TestLedger() {
-        Anvil anvil = Anvil.shared();
+        this(Anvil.shared());
+    }
+
+    TestLedger(Anvil anvil) {
         chain = Chain.connect(anvil.rpcUrl());
         operator = new ChainSender(chain, anvil.fundedKey());
         auditor = new ChainSender(chain, anvil.fundedKey());
@@ -33,7 +40,11 @@ final class TestLedger implements AutoCloseable {
         treasurerB = new ChainSender(chain, anvil.fundedKey());
         identityAuthority = new ChainSender(chain, anvil.fundedKey());
         stranger = new ChainSender(chain, anvil.fundedKey());
-        contract = LedgerContract.deploy(operator, roles());
+        agencies = List.of(
+                new ChainSender(chain, anvil.fundedKey()),
+                new ChainSender(chain, anvil.fundedKey()),
+                new ChainSender(chain, anvil.fundedKey()));
+        contract = LedgerContract.deploy(operator, roles(), council());
         separator = contract.domain().separator();
     }
 
@@ -44,6 +55,11 @@ final class TestLedger implements AutoCloseable {
                 treasurerA.address(),
                 treasurerB.address(),
                 identityAuthority.address());
+    }
+
+    /** Two of three. */
+    RecoveryCouncil council() {
+        return new RecoveryCouncil(agencies.stream().map(ChainSender::address).toList(), 2, RECOVERY_DELAY);
     }
 
     /** A holder with an account. */
@@ -105,20 +121,50 @@ final class TestLedger implements AutoCloseable {
         return new PayAuthorisation(from.id(), 1, to.id(), amount, billHash, nonce, now - 60, now + 3600);
     }
 
+    /** A hold for its payee to capture, with a nonce of its own, valid for an hour. */
+    HoldAuthorisation hold(Holder from, Holder to, long maxAmount) {
+        return hold(from, to, to, maxAmount, Bytes32.ZERO);
+    }
+
+    HoldAuthorisation hold(Holder from, Holder to, Holder capturer, long maxAmount, Bytes32 billHash) {
+        long now = Instant.now().getEpochSecond();
+        return new HoldAuthorisation(
+                from.id(),
+                1,
+                to.id(),
+                capturer.id(),
+                maxAmount,
+                billHash,
+                BigInteger.valueOf(nonces.getAndIncrement()),
+                now - 60,
+                now + 3600);
+    }
+
+    /** A hold of which {@code amount} is taken, signed by both. */
+    CapturedHold capture(HoldAuthorisation hold, Holder payer, Holder capturer, long amount) {
+        HoldCapture capture = new HoldCapture(hold.id(separator), 1, amount);
+        return new CapturedHold(
+                hold,
+                payer.wallet().sign(hold.message(separator)),
+                1,
+                amount,
+                capturer.wallet().sign(capture.message(separator)));
+    }
+
     SignedPayment sign(PayAuthorisation authorisation, Holder signer) {
         return new SignedPayment(authorisation, signer.wallet().sign(authorisation.message(separator)));
     }
 
-    List<Outcome> settle(SignedPayment... batch) {
+    List<Outcome> settle(SettlementItem... batch) {
         return contract.settle(operator, List.of(batch)).outcomes();
     }
 
     /** Settles one and tells why it was refused. */
-    RefusalReason refusal(SignedPayment payment) {
-        List<Outcome> outcomes = settle(payment);
+    RefusalReason refusal(SettlementItem item) {
+        List<Outcome> outcomes = settle(item);
         if (outcomes.size() == 1
                 && outcomes.getFirst() instanceof Outcome.Refused(Bytes32 id, RefusalReason reason)
-                && id.equals(payment.authorisation().id(separator))) {
+                && id.equals(item.id(separator))) {
             return reason;
         }
         throw new AssertionError("not refused: " + outcomes);

@@ -41,7 +41,7 @@ class AcceptanceStore {
             """;
     private static final String SPENT =
             """
-            select t.payer, sum(t.amount)::bigint
+            select t.payer, sum(coalesce(t.captured_amount, t.amount))::bigint
               from account a join transfer t on t.payer = a.id and t.accepted >= $2 and t.state <> 'reversed'
              where a.id = any($1) and (a.limit_day is not null or a.next_limit_day is not null)
              group by t.payer
@@ -49,12 +49,19 @@ class AcceptanceStore {
     private static final String PAYEES = "select id from account where id = any($1) and owner_kind <> 'system'"
             // as the foreign keys do anyway; it keeps an account from being closed meanwhile
             + " and state <> 'closed' order by id for key share";
+    private static final String CAPTURERS =
+            """
+            select p.id, c.id from unnest($1::text[], $2::text[]) u (payee, capturer)
+              join account p on p.id = u.payee join account c on c.id = u.capturer
+             where c.x is not null and c.state <> 'closed' and (c.owner_kind, c.owner) = (p.owner_kind, p.owner)
+            """;
     private static final String BILLS =
             "select id, hash, payee, amount, amount - reserved, partial, cancelled is not null"
                     + " from bill where hash = any($1) order by id for no key update";
     private static final String REFUNDABLE =
             """
-            select t.id, t.payer, r.owner_kind, r.owner, t.state = 'settled', t.amount - t.refunded
+            select t.id, t.payer, r.owner_kind, r.owner, t.state = 'settled',
+                   coalesce(t.captured_amount, t.amount) - t.refunded
               from transfer t join account r on r.id = t.payee
              where t.id = any($1) order by t.id for no key update of t
             """;
@@ -76,17 +83,17 @@ class AcceptanceStore {
             with t as (
                 insert into transfer (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
                                       valid_after, valid_before, signature, accepted,
-                                      state, captures_before, instalment, refund_of, client_key)
+                                      state, captures_before, instalment, refund_of, client_key, capturer)
                 select u.id, u.payer, u.key_version, u.payee, u.amount, u.bill_hash, u.bill, u.nonce,
                        u.valid_after, u.valid_before, u.signature, $12,
                        case when u.captures_before is null then 'accepted' else 'held' end,
-                       u.captures_before, u.instalment, u.refund_of, u.client_key
+                       u.captures_before, u.instalment, u.refund_of, u.client_key, u.capturer
                   from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::text[], $7::uuid[],
                               $8::text[], $9::bigint[], $10::bigint[], $11::text[],
-                              $13::bigint[], $14::boolean[], $15::text[], $16::text[])
+                              $13::bigint[], $14::boolean[], $15::text[], $16::text[], $17::text[])
                        with ordinality as u (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
                                              valid_after, valid_before, signature,
-                                             captures_before, instalment, refund_of, client_key, place)
+                                             captures_before, instalment, refund_of, client_key, capturer, place)
                  order by u.place
                 returning id, payer, amount),
             e as (insert into entry (kind, transfer) select 'acceptance', id from t returning id, transfer)
@@ -154,6 +161,8 @@ class AcceptanceStore {
     private static Uni<Snapshot> snapshot(
             SqlConnection connection, List<Submission> batch, Window window, Instant now) {
         String[] payers = texts(batch.stream().map(s -> s.pay().from()).distinct());
+        List<Submission> holds =
+                batch.stream().filter(s -> s.terms().hold() != null).toList();
         List<Submission> keyed =
                 batch.stream().filter(s -> s.terms().clientKey() != null).toList();
         OffsetDateTime today = window.dayOf(now).atOffset(ZoneOffset.UTC);
@@ -168,6 +177,15 @@ class AcceptanceStore {
                                 PAYEES,
                                 Tuple.of(texts(
                                         batch.stream().map(s -> s.pay().to()).distinct()))),
+                        holds.isEmpty()
+                                ? Uni.createFrom().item(List.<Row>of())
+                                : read(
+                                        connection,
+                                        CAPTURERS,
+                                        Tuple.of(
+                                                texts(holds.stream()
+                                                        .map(s -> s.pay().to())),
+                                                texts(holds.stream().flatMap(AcceptanceStore::capturer)))),
                         read(
                                 connection,
                                 BILLS,
@@ -200,6 +218,11 @@ class AcceptanceStore {
 
     private static Stream<Bytes32> refunded(Submission submission) {
         return Stream.ofNullable(submission.terms().refundOf());
+    }
+
+    private static Stream<Bytes32> capturer(Submission submission) {
+        Terms.@Nullable Hold hold = submission.terms().hold();
+        return hold == null ? Stream.empty() : Stream.of(hold.capturer());
     }
 
     private static Uni<List<Row>> readIfAny(SqlConnection connection, String sql, String[] ids) {
@@ -250,6 +273,9 @@ class AcceptanceStore {
         tuple.addValue(rows.stream().map(s -> s.terms().instalmentOf() != null).toArray(Boolean[]::new));
         tuple.addValue(rows.stream().map(s -> hex(s.terms().refundOf())).toArray(String[]::new));
         tuple.addValue(rows.stream().map(s -> s.terms().clientKey()).toArray(String[]::new));
+        tuple.addValue(rows.stream()
+                .map(s -> capturer(s).findFirst().map(Bytes32::hex).orElse(null))
+                .toArray(String[]::new));
         return tuple;
     }
 
@@ -263,7 +289,7 @@ class AcceptanceStore {
         if (submission.terms().refundOf() != null) {
             data.put("refund_of", hex(submission.terms().refundOf()));
         }
-        boolean held = submission.terms().holdUntil() != null;
+        boolean held = submission.terms().hold() != null;
         return Event.now(
                 held ? "payment.held" : "payment.accepted", submission.id().hex(), data);
     }

@@ -19,17 +19,26 @@ public final class AuthorisationExamples {
             "{\"id\": \"0xb78c793850ec326dc6ff3b1df0ebb2bf964dc596610b3b1e48aeb56cd1a2f421\", ";
     private static final String TIMES = ",\n \"accepted_at\": \"2026-11-25T12:00:00Z\"";
 
+    private static final String HOLD = ", \"hold_until\": 1795603000,\n \"capturer\":"
+            + " \"0x8f2d3c11aa0e9a550f6b5d1f4b0e8c2f1b0e5d1f4b0e9a550f6b8f2d3c11aa0e\"";
+
+    /** What is taken of a hold. */
+    public static final String CAPTURE =
+            """
+            {"amount": 9000, "key_version": 1,
+             "signature": "CgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4_QEFCQ0RFRkdISQ"}""";
+
     static final String ACCEPTED = ID + "\"state\": \"accepted\", " + PAY + TIMES + "}";
 
-    static final String HELD = ID + "\"state\": \"held\", " + PAY + TIMES + ", \"hold_until\": 1795603000}";
+    static final String HELD = ID + "\"state\": \"held\", " + PAY + TIMES + HOLD + "}";
 
     /** A hold that its payee has captured. */
-    public static final String CAPTURED = ID + "\"state\": \"accepted\", " + PAY + TIMES
-            + ", \"hold_until\": 1795603000,\n \"captured_at\": \"2026-11-25T12:10:00Z\"}";
+    public static final String CAPTURED = ID + "\"state\": \"accepted\", " + PAY + TIMES + HOLD
+            + ",\n \"captured_at\": \"2026-11-25T12:10:00Z\", \"captured_amount\": 9000}";
 
     /** A hold that its payee has given up. */
-    public static final String VOIDED = ID + "\"state\": \"reversed\", \"reason\": \"voided\", " + PAY + TIMES
-            + ", \"hold_until\": 1795603000,\n \"finished_at\": \"2026-11-25T12:10:00Z\"}";
+    public static final String VOIDED = ID + "\"state\": \"reversed\", \"reason\": \"voided\", " + PAY + TIMES + HOLD
+            + ",\n \"finished_at\": \"2026-11-25T12:10:00Z\"}";
 
     /** A payment that the chain has moved. */
     public static final String SETTLED = ID + "\"state\": \"settled\", " + PAY + TIMES

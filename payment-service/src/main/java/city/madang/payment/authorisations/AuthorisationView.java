@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the payer's account
  * @param keyVersion of the key that signed
  * @param to the payee's account
- * @param amount won
+ * @param amount won; of a hold, what may be captured at most
  * @param billHash zero for a plain transfer
  * @param bill the bill's id
  * @param nonce decimal
@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param transactionHash the chain's transaction in which it settled
  * @param blockNumber the block of that
  * @param holdUntil until when it was or is held, unix seconds
+ * @param capturer the account whose key captures the hold
  * @param capturedAt when its payee captured it
+ * @param capturedAmount won that the payee took; the rest is the payer's once it has settled
  * @param refundOf the payment that it pays back
  * @param refunded won of it that accepted or settled refunds pay back, once it has settled
  */
@@ -47,9 +49,16 @@ public record AuthorisationView(
         @Nullable String transactionHash,
         @Nullable Long blockNumber,
         @Nullable Long holdUntil,
+        @Nullable String capturer,
         @Nullable Instant capturedAt,
+        @Nullable Long capturedAmount,
         @Nullable String refundOf,
         @Nullable Long refunded) {
+
+    /** Won that have moved or will: of a captured hold what was captured. */
+    public long moved() {
+        return capturedAmount == null ? amount : capturedAmount;
+    }
 
     /** The answer at acceptance, which a replay repeats; reading it tells what became of it since. */
     static AuthorisationView first(Submission submission, Earlier accepted) {
@@ -72,6 +81,10 @@ public record AuthorisationView(
                 null,
                 null,
                 accepted.holdUntil(),
+                submission.terms().hold() == null
+                        ? null
+                        : submission.terms().hold().capturer().hex(),
+                null,
                 null,
                 accepted.refundOf() == null ? null : accepted.refundOf().hex(),
                 null);

@@ -3,6 +3,7 @@ package city.madang.payment.authorisations;
 import city.madang.contracts.Bytes32;
 import city.madang.contracts.PayAuthorisation;
 import city.madang.payment.authorisations.Snapshot.BillState;
+import city.madang.payment.authorisations.Snapshot.CapturerOf;
 import city.madang.payment.authorisations.Snapshot.ClientKeyOf;
 import city.madang.payment.authorisations.Snapshot.PayerState;
 import city.madang.payment.authorisations.Snapshot.PaymentState;
@@ -66,7 +67,7 @@ final class Judge {
         Optional<Refusal> refusal = mayPay(pay, payer)
                 .or(() -> window.refuses(pay.validAfter(), pay.validBefore(), now))
                 .or(() -> window.refusesHold(terms.holdUntil(), pay.validBefore(), now))
-                .or(() -> mayReceive(pay))
+                .or(() -> mayReceive(pay, terms))
                 .or(() -> nonces.contains(nonce(pay)) ? Optional.of(Refusal.NONCE_USED) : Optional.empty())
                 .or(() -> wrongPurpose(pay, terms, bill, submission))
                 .or(() -> tooMuch(pay, payer));
@@ -90,11 +91,17 @@ final class Judge {
         return payer.frozen() ? Optional.of(Refusal.FROZEN) : Optional.empty();
     }
 
-    private Optional<Refusal> mayReceive(PayAuthorisation pay) {
+    private Optional<Refusal> mayReceive(PayAuthorisation pay, Terms terms) {
         if (pay.to().equals(pay.from())) {
             return Optional.of(Refusal.SELF_PAYMENT);
         }
-        return snapshot.payees().contains(pay.to()) ? Optional.empty() : Optional.of(Refusal.UNKNOWN_PAYEE);
+        if (!snapshot.payees().contains(pay.to())) {
+            return Optional.of(Refusal.UNKNOWN_PAYEE);
+        }
+        boolean capturable = terms.hold() == null
+                || snapshot.capturers()
+                        .contains(new CapturerOf(pay.to(), terms.hold().capturer()));
+        return capturable ? Optional.empty() : Optional.of(Refusal.UNKNOWN_CAPTURER);
     }
 
     private static UsedNonce nonce(PayAuthorisation pay) {

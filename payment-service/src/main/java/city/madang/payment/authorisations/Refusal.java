@@ -14,6 +14,7 @@ public enum Refusal {
     HOLD_TOO_LONG,
     SELF_PAYMENT,
     UNKNOWN_PAYEE,
+    UNKNOWN_CAPTURER,
     FROZEN,
     NONCE_USED,
     UNKNOWN_BILL,

@@ -16,7 +16,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body of {@code POST /payment/authorisations}: the members of {@code Pay}, the signature over it, and what it is for.
+ * A body of {@code POST /payment/authorisations}: the members of {@code Pay}, the signature over it, and what it is for. With
+ * {@code capturer} and {@code holdUntil} it is a {@code Hold}, whose {@code maxAmount} is {@code amount}.
  *
  * @param from the payer's account
  * @param keyVersion of the key that signed
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param signature base64url of r ‖ s
  * @param instalmentOf hash of the bill of which this pays a part
  * @param refundOf id of the payment that this pays back
- * @param holdUntil unix seconds; makes it a hold
+ * @param capturer the account whose key captures the hold: the payee's, or another of the payee's owner
+ * @param holdUntil unix seconds until which it is held
  */
 public record SignedPay(
         @NotNull @Pattern(regexp = BYTES32) String from,
@@ -45,6 +47,7 @@ public record SignedPay(
         @NotNull @Pattern(regexp = "[A-Za-z0-9_-]{86}") String signature,
         @Nullable @Pattern(regexp = BYTES32) String instalmentOf,
         @Nullable @Pattern(regexp = BYTES32) String refundOf,
+        @Nullable @Pattern(regexp = BYTES32) String capturer,
         @Nullable @Min(1) @Max(SECONDS_MAX) Long holdUntil) {
 
     /** A nonce as callers write it. */
@@ -71,6 +74,9 @@ public record SignedPay(
         if (!isCanonical(signature)) {
             throw CommonProblem.INVALID_REQUEST.with("signature is not the base64url of 64 bytes");
         }
+        if ((capturer == null) != (holdUntil == null)) {
+            throw CommonProblem.INVALID_REQUEST.with("a hold has both capturer and hold_until");
+        }
         if (refundOf != null && (holdUntil != null || instalmentOf != null)) {
             throw CommonProblem.INVALID_REQUEST.with("a refund is neither held nor an instalment");
         }
@@ -83,7 +89,7 @@ public record SignedPay(
                 nonce(nonce),
                 validAfter,
                 validBefore);
-        Terms terms = new Terms(id(instalmentOf), id(refundOf), holdUntil, clientKey);
+        Terms terms = new Terms(id(instalmentOf), id(refundOf), hold(), clientKey);
         return Submission.of(pay, signature, owner, terms, separator);
     }
 
@@ -94,6 +100,10 @@ public record SignedPay(
             throw CommonProblem.INVALID_REQUEST.with("nonce has more than 256 bits");
         }
         return nonce;
+    }
+
+    private Terms.@Nullable Hold hold() {
+        return capturer == null || holdUntil == null ? null : new Terms.Hold(holdUntil, new Bytes32(capturer));
     }
 
     private static @Nullable Bytes32 id(@Nullable String hex) {

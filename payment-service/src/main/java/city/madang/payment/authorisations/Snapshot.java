@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param payers accounts that are to pay
  * @param payees ids of accounts that can receive
+ * @param capturers which accounts capture for which payees: those of the same owner that have a key
  * @param bills by hash
  * @param refundable payments that are to be refunded, by id
  * @param accepted those of the batch that were accepted before
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Snapshot(
         Map<Bytes32, PayerState> payers,
         Set<Bytes32> payees,
+        Set<CapturerOf> capturers,
         Map<Bytes32, BillState> bills,
         Map<Bytes32, PaymentState> refundable,
         Map<Bytes32, Earlier> accepted,
@@ -72,6 +74,9 @@ public record Snapshot(
 
     /** A payer's nonce that is taken. */
     public record UsedNonce(Bytes32 payer, BigInteger nonce) {}
+
+    /** An account whose key captures what is held for a payee. */
+    public record CapturerOf(Bytes32 payee, Bytes32 capturer) {}
 
     /** A client's key; each account has its own. */
     public record ClientKeyOf(Bytes32 payer, String key) {}

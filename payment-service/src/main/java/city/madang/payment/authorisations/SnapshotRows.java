@@ -3,6 +3,7 @@ package city.madang.payment.authorisations;
 import city.madang.contracts.Bytes32;
 import city.madang.payment.accounts.Owner;
 import city.madang.payment.authorisations.Snapshot.BillState;
+import city.madang.payment.authorisations.Snapshot.CapturerOf;
 import city.madang.payment.authorisations.Snapshot.ClientKeyOf;
 import city.madang.payment.authorisations.Snapshot.PayerState;
 import city.madang.payment.authorisations.Snapshot.PaymentState;
@@ -23,6 +24,7 @@ final class SnapshotRows {
     static Snapshot snapshot(
             List<Row> payerRows,
             List<Row> payeeRows,
+            List<Row> capturerRows,
             List<Row> billRows,
             List<Row> refundableRows,
             List<Row> acceptedRows,
@@ -31,6 +33,8 @@ final class SnapshotRows {
             List<Row> keyRows) {
         Set<Bytes32> payees = new HashSet<>();
         payeeRows.forEach(row -> payees.add(id(row, 0)));
+        Set<CapturerOf> capturers = new HashSet<>();
+        capturerRows.forEach(row -> capturers.add(new CapturerOf(id(row, 0), id(row, 1))));
         Map<Bytes32, BillState> bills = new HashMap<>();
         billRows.forEach(row -> bills.put(
                 id(row, 1),
@@ -51,7 +55,14 @@ final class SnapshotRows {
         Map<ClientKeyOf, Bytes32> keys = new HashMap<>();
         keyRows.forEach(row -> keys.put(new ClientKeyOf(id(row, 0), row.getString(1)), id(row, 2)));
         return new Snapshot(
-                payers(payerRows, spentRows), payees, bills, refundable, accepted(acceptedRows), nonces, keys);
+                payers(payerRows, spentRows),
+                payees,
+                capturers,
+                bills,
+                refundable,
+                accepted(acceptedRows),
+                nonces,
+                keys);
     }
 
     private static Map<Bytes32, PayerState> payers(List<Row> rows, List<Row> spentRows) {

@@ -1,6 +1,7 @@
 package city.madang.payment.authorisations;
 
 import city.madang.contracts.Bytes32;
+import city.madang.contracts.HoldAuthorisation;
 import city.madang.contracts.PayAuthorisation;
 import city.madang.payment.accounts.Owner;
 import java.util.Objects;
@@ -10,7 +11,7 @@ import java.util.Objects;
  *
  * @param id SHA-256 of the signed message: the same however the signature is written
  * @param message the 66 signed bytes
- * @param pay what was signed
+ * @param pay what was signed; of a hold all but its capturer, which the terms have, with the maximum as its amount
  * @param signature base64url of r ‖ s
  * @param owner in whose name it was brought
  * @param terms what was said beside it
@@ -20,7 +21,25 @@ import java.util.Objects;
 public record Submission(Bytes32 id, byte[] message, PayAuthorisation pay, String signature, Owner owner, Terms terms) {
 
     static Submission of(PayAuthorisation pay, String signature, Owner owner, Terms terms, Bytes32 separator) {
-        return new Submission(pay.id(separator), pay.message(separator), pay, signature, owner, terms);
+        if (terms.hold() == null) {
+            return new Submission(pay.id(separator), pay.message(separator), pay, signature, owner, terms);
+        }
+        HoldAuthorisation hold = hold(pay, terms.hold().capturer());
+        return new Submission(hold.id(separator), hold.message(separator), pay, signature, owner, terms);
+    }
+
+    /** The members of {@code Hold}. */
+    static HoldAuthorisation hold(PayAuthorisation pay, Bytes32 capturer) {
+        return new HoldAuthorisation(
+                pay.from(),
+                pay.keyVersion(),
+                pay.to(),
+                capturer,
+                pay.amount(),
+                pay.billHash(),
+                pay.nonce(),
+                pay.validAfter(),
+                pay.validBefore());
     }
 
     /** The hash by which a bill would be known that this pays, whole or in part. */

@@ -68,7 +68,22 @@ public class Transfer {
     Long capturesBefore;
 
     @Nullable
+    String capturer;
+
+    @Nullable
     Instant captured;
+
+    @Column(name = "captured_amount")
+    @Nullable
+    Long capturedAmount;
+
+    @Column(name = "capture_key_version")
+    @Nullable
+    Integer captureKeyVersion;
+
+    @Column(name = "capture_signature")
+    @Nullable
+    String captureSignature;
 
     @Column(name = "refund_of")
     @Nullable
@@ -98,7 +113,9 @@ public class Transfer {
                 transactionHash,
                 blockNumber,
                 capturesBefore,
+                capturer,
                 captured,
+                capturedAmount,
                 refundOf,
                 state.equals("settled") ? refunded : null);
     }

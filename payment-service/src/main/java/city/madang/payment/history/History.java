@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 class History {
 
     private static final String COLUMNS =
-            "id, payer, payee, amount, state, reason, bill, refund_of, accepted, finished, position";
+            "id, payer, payee, coalesce(captured_amount, amount), state, reason, bill, refund_of, accepted, finished, position";
 
     /** One index for each direction; the newest of both are merged. */
     private static final String PAGE =

@@ -1,7 +1,10 @@
 package city.madang.payment.holds;
 
+import city.madang.contracts.Bytes32;
+import city.madang.contracts.HoldCapture;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
+import city.madang.kit.p256.P256;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.payment.accounts.Owner;
 import city.madang.payment.ledger.Books;
@@ -13,6 +16,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -20,7 +24,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a hold. Capturing, voiding and expiring each change its row only while it is held and in the light of the
+ * What becomes of a hold. What is captured, and by whose key, is checked here and in the contract again. Capturing, voiding and expiring each change its row only while it is held and in the light of the
  * database's clock, so one of them happens, whoever races.
  */
 @ApplicationScoped
@@ -34,19 +38,23 @@ public class Holds {
 
     private static final String FIND =
             """
-            select t.state, t.captured is not null, t.captures_before <= extract(epoch from now()),
-                   t.key_version <> p.key_version, p.frozen, t.reason
+            select t.state, t.captures_before <= extract(epoch from now()), t.key_version <> p.key_version, p.frozen,
+                   t.reason, t.amount, t.captured_amount, t.bill is not null, t.capturer, c.x, c.y, c.key_version, c.frozen,
+                   exists (select from key_rotation k where k.account = c.id and k.state = 'recorded')
               from transfer t join account p on p.id = t.payer join account r on r.id = t.payee
+              left join account c on c.id = t.capturer
              where t.id = $1 and r.owner_kind = $2 and r.owner = $3
             """;
 
     private static final String CAPTURE =
             """
-            update transfer t set state = 'accepted', captured = now()
-              from account p
+            update transfer t set state = 'accepted', captured = now(), captured_amount = $2, capture_key_version = $3,
+                   capture_signature = $4
+              from account p, account c
              where t.id = $1 and t.state = 'held' and t.captures_before > extract(epoch from now())
                and p.id = t.payer and p.key_version = t.key_version and not p.frozen
-            returning t.id, t.amount, t.bill
+               and c.id = t.capturer and c.key_version = $3 and not c.frozen
+            returning t.id, t.captured_amount, t.bill
             """;
 
     private static final String RELEASE =
@@ -64,34 +72,86 @@ public class Holds {
         this.outbox = outbox;
     }
 
-    /** Captures the whole hold for its payee: from now on it settles. False when that had been done before. */
-    Uni<Boolean> capture(Owner payee, String id) {
-        return pool.withTransaction(connection -> find(connection, payee, id).chain(found -> connection
-                .preparedQuery(CAPTURE)
-                .execute(Tuple.of(id))
+    /**
+     * What a payee takes of a hold.
+     *
+     * @param amount won
+     * @param keyVersion of the capturer's key
+     * @param signature that key's over {@code Capture}, base64url of r ‖ s
+     */
+    record Wanted(long amount, long keyVersion, String signature) {}
+
+    /**
+     * Captures a hold for its payee, whole or in part: from now on it settles, and the rest is the payer's. False when that had
+     * been done before with the same amount.
+     */
+    Uni<Boolean> capture(Owner payee, Bytes32 id, Wanted wanted, Bytes32 separator) {
+        return pool.withTransaction(connection -> find(connection, payee, id.hex())
+                .map(found -> found.getLong(6) != null || mayCapture(found, id, wanted, separator))
+                .chain(() -> connection
+                        .preparedQuery(CAPTURE)
+                        .execute(Tuple.of(id.hex(), wanted.amount(), (int) wanted.keyVersion(), wanted.signature())))
                 .chain(rows -> rows.size() == 0
-                        ? find(connection, payee, id).map(Holds::capturedBefore)
+                        ? find(connection, payee, id.hex()).map(found -> capturedBefore(found, wanted))
                         : outbox.add(
                                         connection,
                                         List.of(accepted(rows.iterator().next())))
-                                .replaceWith(true))));
+                                .replaceWith(true)));
     }
 
-    private static boolean capturedBefore(Row found) {
-        if (found.getBoolean(1)) {
-            return false;
-        }
-        if (!found.getString(0).equals("held") || Boolean.TRUE.equals(found.getBoolean(2))) {
+    /** True, or the problem that there is. */
+    private static boolean mayCapture(Row found, Bytes32 id, Wanted wanted, Bytes32 separator) {
+        @Nullable String x = found.getString(9);
+        if (!found.getString(0).equals("held") || x == null) {
             throw PaymentProblem.NOT_HELD.with("the payment is " + state(found));
         }
-        if (found.getBoolean(3)) {
+        if (wanted.amount() > found.getLong(5)) {
+            throw PaymentProblem.ABOVE_HOLD.with("at most " + found.getLong(5) + " is held");
+        }
+        if (found.getBoolean(7) && wanted.amount() != found.getLong(5)) {
+            throw PaymentProblem.CAPTURED_WHOLE.with(
+                    PaymentProblem.CAPTURED_WHOLE.meaning().when());
+        }
+        if (found.getBoolean(13)) {
+            throw PaymentProblem.KEY_CHANGING.with(
+                    PaymentProblem.KEY_CHANGING.meaning().when());
+        }
+        if (found.getInteger(11) != wanted.keyVersion()) {
+            throw PaymentProblem.WRONG_KEY_VERSION.with("the capturer's key has version " + found.getInteger(11));
+        }
+        HoldCapture capture = new HoldCapture(id, wanted.keyVersion(), wanted.amount());
+        boolean signed = P256.verify(
+                P256.publicKey(new Bytes32(x).unsigned(), new Bytes32(found.getString(10)).unsigned()),
+                capture.message(separator),
+                Base64.getUrlDecoder().decode(wanted.signature()));
+        if (!signed) {
+            throw PaymentProblem.BAD_SIGNATURE.with("the capturer's key has not signed exactly this");
+        }
+        return true;
+    }
+
+    private static boolean capturedBefore(Row found, Wanted wanted) {
+        @Nullable Long captured = found.getLong(6);
+        if (captured != null) {
+            if (captured == wanted.amount()) {
+                return false;
+            }
+            throw PaymentProblem.NOT_HELD.with("captured before, with another amount");
+        }
+        if (!found.getString(0).equals("held") || Boolean.TRUE.equals(found.getBoolean(1))) {
+            throw PaymentProblem.NOT_HELD.with("the payment is " + state(found));
+        }
+        if (found.getBoolean(2)) {
             throw PaymentProblem.WRONG_KEY_VERSION.with("the payer's key was replaced since: the hold can only end");
         }
-        throw PaymentProblem.FROZEN.with("the payer's account may not pay at present");
+        if (found.getInteger(11) != wanted.keyVersion()) {
+            throw PaymentProblem.WRONG_KEY_VERSION.with("the capturer's key has version " + found.getInteger(11));
+        }
+        throw PaymentProblem.FROZEN.with("the payer's or the capturer's account may not pay at present");
     }
 
     private static String state(Row found) {
-        @Nullable String reason = found.getString(5);
+        @Nullable String reason = found.getString(4);
         return found.getString(0) + (reason == null ? "" : ": " + reason);
     }
 
@@ -105,7 +165,7 @@ public class Holds {
     }
 
     private static boolean voidedBefore(Row found) {
-        if (VOIDED.equals(found.getString(5))) {
+        if (VOIDED.equals(found.getString(4))) {
             return false;
         }
         throw PaymentProblem.NOT_HELD.with("the payment is " + state(found));

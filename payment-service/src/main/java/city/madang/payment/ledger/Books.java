@@ -13,7 +13,8 @@ import java.util.UUID;
  * <table>
  * <caption>postings of an amount a</caption>
  * <tr><td>acceptance, of a hold too</td><td>payer available −a, payer held +a</td></tr>
- * <tr><td>settlement</td><td>payer held −a, payee available +a</td></tr>
+ * <tr><td>settlement</td><td>payer held −a, payee available +a; of a hold captured in part, b: payer held −a, payee available +b,
+ *     payer available +(a−b)</td></tr>
  * <tr><td>reversal</td><td>payer held −a, payer available +a</td></tr>
  * <tr><td>mint</td><td>issuance available −a, payee available +a</td></tr>
  * </table>
@@ -27,21 +28,29 @@ public final class Books {
     /** The account on the other side of every mint: its balance is minus the supply. */
     public static final String ISSUANCE = "0x" + "0".repeat(64);
 
-    private static final String SETTLEMENT = end("settlement", "payee");
-    private static final String REVERSAL = end("reversal", "payer");
+    private static final String SETTLEMENT = end(
+            "settlement",
+            """
+            select e.id, t.payee, 'available', t.moved from e join t on t.id = e.transfer
+            union all
+            select e.id, t.payer, 'available', t.amount - t.moved from e join t on t.id = e.transfer where t.amount > t.moved
+            """);
+    private static final String REVERSAL =
+            end("reversal", "select e.id, t.payer, 'available', t.amount from e join t on t.id = e.transfer");
 
     private Books() {}
 
-    private static String end(String kind, String receiver) {
+    private static String end(String kind, String receivers) {
         return """
-                with t as (select id, payer, payee, amount from transfer where id = any($1)),
+                with t as (select id, payer, payee, amount, coalesce(captured_amount, amount) as moved
+                             from transfer where id = any($1)),
                      e as (insert into entry (kind, transfer) select '%s', id from t order by id returning id, transfer)
                 insert into posting (entry, account, bucket, amount)
                 select e.id, t.payer, 'held', -t.amount from e join t on t.id = e.transfer
                 union all
-                select e.id, t.%s, 'available', t.amount from e join t on t.id = e.transfer
+                %s
                 """
-                .formatted(kind, receiver);
+                .formatted(kind, receivers);
     }
 
     /** Locks accounts until the transaction ends, in the one order that keeps transactions from waiting in a circle. */

@@ -48,6 +48,8 @@ public enum PaymentProblem implements ProblemType {
     VALID_TOO_LONG("valid-too-long", "The authorisation is valid for too long", 422, "valid_before is too far away"),
     UNKNOWN_ACCOUNT("unknown-account", "No such account of yours", 404, "the payer's account is not the caller's"),
     UNKNOWN_PAYEE("unknown-payee", "No such payee", 422, "the payee's account does not exist"),
+    UNKNOWN_CAPTURER(
+            "unknown-capturer", "No such capturer", 422, "the payee's owner has no account with a key of this id"),
     WRONG_KEY_VERSION("wrong-key-version", "The key has another version", 409, "the account's key was replaced"),
     SELF_PAYMENT("self-payment", "Payer and payee are the same", 422, "an account does not pay itself"),
     FROZEN("frozen", "The account is frozen", 409, "the payer's account may not pay at present"),
@@ -74,6 +76,8 @@ public enum PaymentProblem implements ProblemType {
             422,
             "hold_until is past, or leaves too little time before valid_before to settle"),
     NOT_HELD("not-held", "Not held", 409, "it was never a hold, or it was captured, voided or has expired"),
+    ABOVE_HOLD("above-hold", "More than is held", 422, "the amount exceeds what the payer has signed"),
+    CAPTURED_WHOLE("captured-whole", "Captured whole or not at all", 422, "what pays a bill is captured whole"),
     UNKNOWN_PAYMENT("unknown-payment", "No such payment to you", 422, "the caller received no payment of this id"),
     REFUND_MISMATCH(
             "refund-mismatch",

@@ -62,7 +62,7 @@ public class ReceiptSigner {
                 .put("from", payment.from())
                 .put("key_version", payment.keyVersion())
                 .put("to", payment.to())
-                .put("amount", payment.amount())
+                .put("amount", payment.moved())
                 .put("currency", "KRW")
                 .put("bill_hash", payment.billHash())
                 .put("nonce", payment.nonce())

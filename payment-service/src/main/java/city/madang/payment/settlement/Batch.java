@@ -1,8 +1,11 @@
 package city.madang.payment.settlement;
 
 import city.madang.contracts.Bytes32;
+import city.madang.contracts.CapturedHold;
+import city.madang.contracts.HoldAuthorisation;
 import city.madang.contracts.P256Signature;
 import city.madang.contracts.PayAuthorisation;
+import city.madang.contracts.SettlementItem;
 import city.madang.contracts.SignedPayment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,8 +35,9 @@ record Batch(long id, @Nullable String transactionHash, List<Item> items) {
      * A transfer of the batch.
      *
      * @param id the authorisation's id
-     * @param pay what the payer signed
+     * @param pay what the payer signed; of a hold all but its capturer
      * @param signature base64url of r ‖ s
+     * @param capture what was taken of a hold; null for a payment
      * @param bill the bill that it pays
      * @param application the application whose fee the bill is
      * @param refundOf the payment that it pays back
@@ -43,18 +47,53 @@ record Batch(long id, @Nullable String transactionHash, List<Item> items) {
             Bytes32 id,
             PayAuthorisation pay,
             String signature,
+            @Nullable Capture capture,
             @Nullable UUID bill,
             @Nullable String application,
             @Nullable String refundOf,
             Instant accepted) {
 
-        SignedPayment signed() {
-            return new SignedPayment(
-                    pay, P256Signature.of(Base64.getUrlDecoder().decode(signature)));
+        SettlementItem signed() {
+            return capture == null
+                    ? new SignedPayment(pay, Batch.signature(signature))
+                    : new CapturedHold(
+                            new HoldAuthorisation(
+                                    pay.from(),
+                                    pay.keyVersion(),
+                                    pay.to(),
+                                    capture.capturer(),
+                                    pay.amount(),
+                                    pay.billHash(),
+                                    pay.nonce(),
+                                    pay.validAfter(),
+                                    pay.validBefore()),
+                            Batch.signature(signature),
+                            capture.keyVersion(),
+                            capture.amount(),
+                            Batch.signature(capture.signature()));
+        }
+
+        /** Won that move. */
+        long moved() {
+            return capture == null ? pay.amount() : capture.amount();
         }
     }
 
-    List<SignedPayment> payments() {
+    /**
+     * What was taken of a hold.
+     *
+     * @param capturer the account whose key signed it
+     * @param keyVersion of that key
+     * @param amount won
+     * @param signature base64url of r ‖ s
+     */
+    record Capture(Bytes32 capturer, long keyVersion, long amount, String signature) {}
+
+    private static P256Signature signature(String base64) {
+        return P256Signature.of(Base64.getUrlDecoder().decode(base64));
+    }
+
+    List<SettlementItem> signed() {
         return items.stream().map(Item::signed).toList();
     }
 

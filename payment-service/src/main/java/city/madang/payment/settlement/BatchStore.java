@@ -1,7 +1,10 @@
 package city.madang.payment.settlement;
 
 import city.madang.contracts.Bytes32;
+import city.madang.contracts.CapturedHold;
+import city.madang.contracts.LedgerContract;
 import city.madang.contracts.PayAuthorisation;
+import city.madang.contracts.SignedPayment;
 import city.madang.kit.events.Outbox;
 import city.madang.payment.ledger.Books;
 import io.smallrye.mutiny.Uni;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Batches in the database. Blocking; call it on the settler's thread. */
 @ApplicationScoped
@@ -28,7 +32,8 @@ class BatchStore {
 
     private static final String ITEMS = "select t.id, t.payer, t.key_version, t.payee, t.amount, t.bill_hash, t.nonce,"
             + " t.valid_after, t.valid_before, t.signature, t.bill, b.application, t.refund_of,"
-            + " coalesce(t.captured, t.accepted)"
+            + " coalesce(t.captured, t.accepted), t.capturer, t.capture_key_version, t.captured_amount,"
+            + " t.capture_signature"
             + " from transfer t left join bill b on b.id = t.bill"
             + " where t.batch = $1 and t.state = 'accepted' order by t.position";
 
@@ -77,12 +82,21 @@ class BatchStore {
                     new Bytes32(row.getString(0)),
                     pay,
                     row.getString(9),
+                    capture(row),
                     row.getUUID(10),
                     row.getString(11),
                     row.getString(12),
                     row.getOffsetDateTime(13).toInstant()));
         }
         return items;
+    }
+
+    /** Null for a payment, and for what was captured whole under the message of one before holds had their own. */
+    private static Batch.@Nullable Capture capture(Row row) {
+        String capturer = row.getString(14);
+        return capturer == null
+                ? null
+                : new Batch.Capture(new Bytes32(capturer), row.getInteger(15), row.getLong(16), row.getString(17));
     }
 
     /**
@@ -92,14 +106,20 @@ class BatchStore {
      */
     Optional<Batch> recordNext(int limit) {
         return await(pool.withTransaction(connection -> connection
-                .preparedQuery("select t.id from transfer t join account p on p.id = t.payer"
+                .preparedQuery("select t.id, t.capturer is not null from transfer t join account p on p.id = t.payer"
                         + " join account r on r.id = t.payee where t.state = 'accepted' and t.batch is null"
                         + " and (p.state = 'open' and r.state = 'open' or t.valid_before <= extract(epoch from now()))"
                         + " order by t.attempts, t.position limit $1")
                 .execute(Tuple.of(limit))
                 .chain(rows -> {
                     List<String> ids = new ArrayList<>();
-                    rows.forEach(row -> ids.add(row.getString(0)));
+                    long gas = 0;
+                    for (Row row : rows) {
+                        gas += row.getBoolean(1) ? CapturedHold.GAS_MAX : SignedPayment.GAS_MAX;
+                        if (gas <= LedgerContract.ITEMS_GAS_MAX) {
+                            ids.add(row.getString(0));
+                        }
+                    }
                     return ids.isEmpty() ? Uni.createFrom().item(Optional.<Batch>empty()) : record(connection, ids);
                 })));
     }

@@ -57,9 +57,7 @@ final class Ended {
     }
 
     private static JsonObject about(Batch.Item item) {
-        JsonObject data = new JsonObject()
-                .put("authorisation", item.id().hex())
-                .put("amount", item.pay().amount());
+        JsonObject data = new JsonObject().put("authorisation", item.id().hex()).put("amount", item.moved());
         if (item.refundOf() != null) {
             data.put("refund_of", item.refundOf());
         }

@@ -59,6 +59,7 @@ class OrderSettler {
         for (Row row : rows("select k.id, k.account, k.key_version, k.x, k.y, k.signature from key_rotation k"
                 + " join account a on a.id = k.account where k.state = 'recorded' and a.state = 'open'"
                 + " and not exists (select from transfer t where t.payer = k.account and t.state = 'accepted')"
+                + " and not exists (select from transfer t where t.capturer = k.account and t.state = 'accepted')"
                 + " order by k.created limit " + AT_ONCE)) {
             replaceKey(
                     ledger,

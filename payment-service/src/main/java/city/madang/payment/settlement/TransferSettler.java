@@ -112,8 +112,7 @@ class TransferSettler {
 
     /** Step two. Sending again what is settled or still on its way is harmless: the contract refuses it, see {@link #fate}. */
     SettlementReceipt send(LedgerState.Ready ledger, Batch batch) {
-        return ledger.contract()
-                .settle(ledger.keys().operator(), batch.payments(), hash -> store.noteHash(batch, hash));
+        return ledger.contract().settle(ledger.keys().operator(), batch.signed(), hash -> store.noteHash(batch, hash));
     }
 
     /** Step three. */

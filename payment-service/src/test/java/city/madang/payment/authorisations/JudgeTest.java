@@ -76,7 +76,15 @@ class JudgeTest {
                         new PaymentState(number(10 - i), OWNER, random.nextInt(4) != 0, random.nextInt(120)));
             }
             Set<UsedNonce> used = Set.of(new UsedNonce(number(1), BigInteger.ONE));
-            Snapshot snapshot = new Snapshot(payers, Set.of(number(9)), bills, refundable, Map.of(), used, Map.of());
+            Snapshot snapshot = new Snapshot(
+                    payers,
+                    Set.of(number(9)),
+                    Set.of(new Snapshot.CapturerOf(number(9), number(9))),
+                    bills,
+                    refundable,
+                    Map.of(),
+                    used,
+                    Map.of());
             List<Submission> batch = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 batch.add(submission(random));
@@ -116,8 +124,12 @@ class JudgeTest {
                             nonce,
                             amount,
                             Bytes32.ZERO,
-                            new Terms(null, null, random.nextBoolean() ? null : NOW.getEpochSecond() + 100, key));
+                            new Terms(null, null, random.nextBoolean() ? null : hold(random), key));
             };
+        }
+
+        private static Terms.Hold hold(Random random) {
+            return new Terms.Hold(NOW.getEpochSecond() + 100, number(random.nextInt(20) == 0 ? 8 : 9));
         }
 
         private static Submission submission(
@@ -214,6 +226,7 @@ class JudgeTest {
                         Refusal.FROZEN,
                         Refusal.SELF_PAYMENT,
                         Refusal.UNKNOWN_PAYEE,
+                        Refusal.UNKNOWN_CAPTURER,
                         Refusal.NONCE_USED,
                         Refusal.IDEMPOTENCY_KEY_REUSED,
                         Refusal.BILL_ALREADY_PAID,

@@ -1,8 +1,10 @@
 package city.madang.payment.holds;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import city.madang.contracts.Bytes32;
 import city.madang.devstack.testing.TestTokens;
 import city.madang.payment.authorisations.Events;
 import city.madang.payment.testing.Api;
@@ -10,6 +12,7 @@ import city.madang.payment.testing.City;
 import city.madang.payment.testing.PaymentTest;
 import city.madang.payment.testing.Wallet;
 import io.vertx.core.json.JsonObject;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +30,8 @@ class HoldsTest {
         return answer.getString("id");
     }
 
-    private static Api.Answer capture(Wallet payee, String id) {
-        return Api.post(PATH + id + "/capture", payee.token, NOTHING);
+    private static Api.Answer capture(Wallet payee, String id, long amount) {
+        return Api.post(PATH + id + "/capture", payee.token, payee.capture(id, amount));
     }
 
     private static Api.Answer giveUp(Wallet payee, String id) {
@@ -57,28 +60,140 @@ class HoldsTest {
         assertEquals(200, again.status());
         assertTrue(again.replayed());
         assertEquals("held", again.json().getString("state"));
-        // the same message brought as a payment at once is the hold that it was
-        body.remove("hold_until");
-        assertEquals("held", payer.submit(body).json().getString("state"));
-        assertEquals(404, capture(payer, id).status());
+        // what was signed as a hold is no payment at once
+        JsonObject atOnce = body.copy();
+        atOnce.remove("hold_until");
+        atOnce.remove("capturer");
+        assertEquals("bad-signature", payer.submit(atOnce).problem());
+        assertEquals(404, capture(payer, id, 700).status());
         assertEquals(
                 404,
-                Api.post(PATH + id + "/capture", TestTokens.client("transport"), NOTHING)
+                Api.post(PATH + id + "/capture", TestTokens.client("transport"), payee.capture(id, 700))
                         .status());
 
-        Api.Answer captured = capture(payee, id);
+        Api.Answer captured = capture(payee, id, 700);
 
         assertEquals(200, captured.status(), captured.toString());
         assertTrue(!captured.replayed());
         assertTrue(List.of("accepted", "settled").contains(captured.json().getString("state")));
-        assertTrue(capture(payee, id).replayed());
+        assertTrue(capture(payee, id, 700).replayed());
         JsonObject settled = City.finished(payer, id);
         assertEquals("settled", settled.getString("state"));
         assertEquals(300, payer.state().getLong("balance"));
         assertEquals(700, payee.state().getLong("balance"));
         assertEquals("not-held", giveUp(payee, id).problem());
-        assertTrue(capture(payee, id).replayed());
+        assertTrue(capture(payee, id, 700).replayed());
+        assertEquals("not-held", capture(payee, id, 699).problem());
         assertEquals(List.of("payment.held", "payment.accepted", "payment.settled"), told(id, 3));
+    }
+
+    @Test
+    void of_a_hold_a_part_is_taken_and_the_rest_is_the_payers_again() {
+        Wallet payer = City.wallet("minji", 1_000);
+        Wallet payee = City.wallet("junho");
+        String id = held(payer, payer.hold(payee.account, 800, null, 600));
+
+        JsonObject captured = City.expect(200, capture(payee, id, 300)).json();
+
+        assertEquals(800, captured.getLong("amount"));
+        assertEquals(300, captured.getLong("captured_amount"));
+        JsonObject settled = City.finished(payer, id);
+        assertEquals("settled", settled.getString("state"));
+        assertEquals(700, payer.state().getLong("available"));
+        assertEquals(700, payer.state().getLong("balance"));
+        assertEquals(300, payee.state().getLong("balance"));
+        assertEquals(
+                700,
+                City.contract()
+                        .account(new Bytes32(payer.account))
+                        .orElseThrow()
+                        .balance());
+        assertEquals(
+                300,
+                Api.get("/payment/accounts/" + payer.account + "/history", payer.token)
+                        .json()
+                        .getJsonArray("items")
+                        .getJsonObject(0)
+                        .getLong("amount"));
+        // what is paid back is within what was taken
+        assertEquals(
+                "refund-exceeds-payment",
+                payee.submit(payee.refund(id, payer.account, 301)).problem());
+        assertEquals(201, payee.submit(payee.refund(id, payer.account, 300)).status());
+        // and no more is ever taken, in the database either
+        assertEquals("not-held", capture(payee, id, 301).problem());
+        assertThrows(
+                SQLException.class,
+                () -> City.execute("update transfer set captured_amount = 400 where id = '" + id + "'"));
+    }
+
+    @Test
+    void more_than_is_held_or_what_the_capturers_key_has_not_signed_is_not_taken() {
+        Wallet payer = City.wallet("minji", 1_000);
+        Wallet payee = City.wallet("junho");
+        Wallet another = City.wallet("junho");
+        String id = held(payer, payer.hold(payee.account, 500, null, 600));
+        String other = held(payer, payer.hold(payee.account, 400, null, 600));
+
+        assertEquals("above-hold", capture(payee, id, 501).problem());
+        assertEquals(400, capture(payee, id, 0).status());
+        JsonObject signed = payee.capture(id, 100);
+        assertEquals(
+                "bad-signature",
+                Api.post(PATH + id + "/capture", payee.token, signed.copy().put("amount", 101))
+                        .problem());
+        assertEquals(
+                "bad-signature",
+                Api.post(PATH + other + "/capture", payee.token, signed).problem());
+        assertEquals(
+                "wrong-key-version",
+                Api.post(PATH + id + "/capture", payee.token, signed.copy().put("key_version", 2))
+                        .problem());
+        // another account of the same owner is not the one that the payer named
+        assertEquals("bad-signature", capture(another, id, 100).problem());
+        assertEquals("held", Api.get(PATH + id, payer.token).json().getString("state"));
+        assertThrows(
+                SQLException.class,
+                () -> City.execute("update transfer set state = 'accepted', captured = now(), captured_amount = 501,"
+                        + " capture_key_version = 1, capture_signature = signature where id = '" + id + "'"));
+        assertThrows(
+                SQLException.class,
+                () -> City.execute("update transfer set state = 'accepted', captured = now() where id = '" + id + "'"));
+        // whoever captures belongs to whom it is for
+        assertEquals(
+                "unknown-capturer",
+                payer.submit(payer.hold(payee.account, payer.account, 10, null, 600))
+                        .problem());
+        JsonObject nobody = payer.hold(payee.account, 10, null, 600);
+        nobody.remove("capturer");
+        assertEquals(400, payer.submit(nobody).status());
+    }
+
+    @Test
+    void an_agencys_account_without_a_key_receives_what_its_other_key_captures() {
+        Wallet payer = City.wallet("minji", 1_000);
+        Wallet cashier = City.agencyWallet("city-hall");
+        JsonObject bill = City.bill("minji", 600);
+        String payee = bill.getString("payee");
+        assertEquals(
+                "unknown-capturer",
+                payer.submit(payer.hold(payee, 600, bill.getString("bill_hash"), 600))
+                        .problem());
+        String id = held(payer, payer.hold(payee, cashier.account, 600, bill.getString("bill_hash"), 600));
+
+        // a bill is not paid by less than it asks
+        assertEquals("captured-whole", capture(cashier, id, 599).problem());
+        City.expect(200, capture(cashier, id, 600));
+
+        assertEquals("settled", City.finished(payer, id).getString("state"));
+        assertEquals(
+                "paid",
+                Api.await(
+                                () -> Api.get("/payment/bills/" + bill.getString("id"), payer.token)
+                                        .json(),
+                                found -> !found.getString("state").equals("paying"))
+                        .getString("state"));
+        assertEquals(0, cashier.state().getLong("balance"));
     }
 
     @Test
@@ -95,7 +210,7 @@ class HoldsTest {
         assertEquals("reversed", found.getString("state"));
         assertEquals("voided", found.getString("reason"));
         assertTrue(giveUp(payee, id).replayed());
-        assertEquals("not-held", capture(payee, id).problem());
+        assertEquals("not-held", capture(payee, id, 700).problem());
         assertEquals(1, City.number("select count(*) from entry where kind = 'reversal' and transfer = '" + id + "'"));
         assertEquals(List.of("payment.held", "payment.reversed"), told(id, 2));
     }
@@ -103,8 +218,10 @@ class HoldsTest {
     @Test
     void a_hold_that_nobody_captures_ends_by_itself_and_its_bill_can_be_paid() {
         Wallet payer = City.wallet("minji", 1_000);
+        Wallet cashier = City.agencyWallet("city-hall");
         JsonObject bill = City.bill("minji", 600);
-        String id = held(payer, payer.hold(bill.getString("payee"), 600, bill.getString("bill_hash"), 2));
+        String id =
+                held(payer, payer.hold(bill.getString("payee"), cashier.account, 600, bill.getString("bill_hash"), 2));
         assertEquals(
                 "bill-already-paid",
                 payer.submit(payer.pay(bill.getString("payee"), 600, bill.getString("bill_hash")))
@@ -121,7 +238,7 @@ class HoldsTest {
         assertEquals("reversed", ended.getString("state"));
         assertEquals("hold-expired", ended.getString("reason"));
         assertEquals(1_000, payer.state().getLong("available"));
-        Api.Answer late = Api.post(PATH + id + "/capture", TestTokens.client("city-hall"), NOTHING);
+        Api.Answer late = capture(cashier, id, 600);
         assertEquals(409, late.status());
         assertEquals("not-held", late.problem());
         String paid = City.expect(
@@ -145,8 +262,11 @@ class HoldsTest {
             }
             List<CompletableFuture<Api.Answer>> sent = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
-                String how = i % 2 == round / 2 % 2 ? "/capture" : "/void";
-                sent.add(Api.postAsync(PATH + id + how, payee.token, NOTHING));
+                boolean captures = i % 2 == round / 2 % 2;
+                sent.add(Api.postAsync(
+                        PATH + id + (captures ? "/capture" : "/void"),
+                        payee.token,
+                        captures ? payee.capture(id, 60) : NOTHING));
             }
             List<Api.Answer> answers =
                     sent.stream().map(CompletableFuture::join).toList();
@@ -166,8 +286,8 @@ class HoldsTest {
                     City.number("select count(*) from entry where kind in ('settlement', 'reversal') and transfer = '"
                             + id + "'"));
         }
-        assertEquals(10_000 - 100 * captured, payer.state().getLong("available"));
-        assertEquals(100 * captured, payee.state().getLong("balance"));
+        assertEquals(10_000 - 60 * captured, payer.state().getLong("available"));
+        assertEquals(60 * captured, payee.state().getLong("balance"));
     }
 
     @Test
@@ -213,16 +333,16 @@ class HoldsTest {
         Wallet payer = City.wallet("minji", 1_000);
         Wallet payee = City.wallet("junho");
         String id = held(payer, payer.hold(payee.account, 10, null, 600));
-        City.contract().freeze(City.sender("payment-operator"), new city.madang.contracts.Bytes32(payer.account));
+        City.contract().freeze(City.sender("payment-operator"), new Bytes32(payer.account));
         Api.await(
                 () -> City.number("select count(*) from account where frozen and id = '" + payer.account + "'"),
                 count -> count == 1);
 
-        assertEquals("frozen", capture(payee, id).problem());
+        assertEquals("frozen", capture(payee, id, 10).problem());
         assertEquals("held", Api.get(PATH + id, payee.token).json().getString("state"));
 
-        City.contract().unfreeze(City.sender("payment-operator"), new city.madang.contracts.Bytes32(payer.account));
-        Api.await(() -> capture(payee, id), answer -> answer.status() == 200);
+        City.contract().unfreeze(City.sender("payment-operator"), new Bytes32(payer.account));
+        Api.await(() -> capture(payee, id, 10), answer -> answer.status() == 200);
         assertEquals("settled", City.finished(payer, id).getString("state"));
     }
 }

@@ -77,7 +77,7 @@ class KeyRotationsTest {
         // what the old key had held can't be taken any more
         assertEquals(
                 "wrong-key-version",
-                Api.post("/payment/authorisations/" + held + "/capture", payee.token, new JsonObject())
+                Api.post("/payment/authorisations/" + held + "/capture", payee.token, payee.capture(held, 20))
                         .problem());
     }
 

@@ -35,7 +35,10 @@ final class Oracle {
         final int bill;
         final int refundOf;
         State state;
-        boolean captured;
+
+        /** Zero until it is captured. */
+        long captured;
+
         long refunded;
 
         Payment(int payer, int payee, long amount, int bill, int refundOf, State state) {
@@ -45,6 +48,11 @@ final class Oracle {
             this.bill = bill;
             this.refundOf = refundOf;
             this.state = state;
+        }
+
+        /** What has moved or will: of a captured hold what was captured. */
+        long moves() {
+            return captured > 0 ? captured : amount;
         }
 
         boolean counts() {
@@ -72,8 +80,8 @@ final class Oracle {
         long balance = account == CITY_HALL ? 0 : BEGINNING;
         for (Payment payment : payments) {
             if (payment.state == State.SETTLED) {
-                balance += payment.payee == account ? payment.amount : 0;
-                balance -= payment.payer == account ? payment.amount : 0;
+                balance += payment.payee == account ? payment.moves() : 0;
+                balance -= payment.payer == account ? payment.moves() : 0;
             }
         }
         return balance;
@@ -134,7 +142,7 @@ final class Oracle {
             if (paid.state != State.SETTLED) {
                 return "not-settled";
             }
-            if (amount > paid.amount - paid.refunded) {
+            if (amount > paid.moves() - paid.refunded) {
                 return "refund-exceeds-payment";
             }
         }
@@ -155,16 +163,22 @@ final class Oracle {
         return amount > available(payer) ? "insufficient-funds" : null;
     }
 
-    String capture(int payment) {
+    String capture(int payment, long amount) {
         Payment found = payments.get(payment);
-        if (found.captured) {
+        if (found.captured == amount) {
             return "replayed";
         }
-        if (found.state != State.HELD) {
+        if (found.captured > 0 || found.state != State.HELD) {
             return "not-held";
         }
+        if (amount > found.amount) {
+            return "above-hold";
+        }
+        if (found.bill >= 0 && amount < found.amount) {
+            return "captured-whole";
+        }
         found.state = State.ACCEPTED;
-        found.captured = true;
+        found.captured = amount;
         return "200";
     }
 

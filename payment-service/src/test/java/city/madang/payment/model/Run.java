@@ -133,7 +133,7 @@ final class Run {
             case Step.ReuseNonce _ -> "nonce-used";
             case Step.CancelFirst cancel ->
                 wallet(cancel.payer()) == wallet(cancel.payee()) ? "self-payment" : "nonce-used";
-            case Step.Capture capture -> oracle.capture(payment(capture.payment()));
+            case Step.Capture capture -> oracle.capture(payment(capture.payment()), taken(capture));
             case Step.Void giveUp -> oracle.giveUp(payment(giveUp.payment()));
             case Step.Refund refund -> {
                 int of = payment(refund.payment());
@@ -175,7 +175,14 @@ final class Run {
             case Step.HoldForBill hold -> {
                 Wallet payer = wallets.get(wallet(hold.payer()));
                 JsonObject bill = bills.get(bill(hold.bill()));
-                yield submit(payer, payer.hold(cityHall, bill.getLong("amount"), bill.getString("bill_hash"), 3_000));
+                yield submit(
+                        payer,
+                        payer.hold(
+                                cityHall,
+                                wallets.get(Oracle.TREASURER).account,
+                                bill.getLong("amount"),
+                                bill.getString("bill_hash"),
+                                3_000));
             }
             case Step.PayPart pay -> {
                 Wallet payer = wallets.get(wallet(pay.payer()));
@@ -223,8 +230,11 @@ final class Run {
                                 new JsonObject()));
                 yield answer(payer.submit(pay));
             }
-            case Step.Capture capture -> word(payment(capture.payment()), "/capture");
-            case Step.Void giveUp -> word(payment(giveUp.payment()), "/void");
+            case Step.Capture capture -> {
+                int number = payment(capture.payment());
+                yield word(number, "/capture", wallets.get(refunder(number)).capture(ids.get(number), taken(capture)));
+            }
+            case Step.Void giveUp -> word(payment(giveUp.payment()), "/void", new JsonObject());
             case Step.Refund refund -> {
                 // the oracle may have counted this very refund already
                 int of = refund.payment() % (oracle.payments.size() - (expected.equals("201") ? 1 : 0));
@@ -246,10 +256,15 @@ final class Run {
         return wallets.get(oracle.payments.get(payment).payer);
     }
 
-    private String word(int payment, String how) {
+    /** Every other capture is of the whole, whatever the step says. */
+    private long taken(Step.Capture capture) {
+        return capture.amount() % 2 == 0 ? oracle.payments.get(payment(capture.payment())).amount : capture.amount();
+    }
+
+    private String word(int payment, String how, JsonObject body) {
         int payee = oracle.payments.get(payment).payee;
         String token = payee == Oracle.CITY_HALL ? TestTokens.client("city-hall") : wallets.get(payee).token;
-        return answer(Api.post(PATH + "/" + ids.get(payment) + how, token, new JsonObject()));
+        return answer(Api.post(PATH + "/" + ids.get(payment) + how, token, body));
     }
 
     private String submit(Wallet payer, JsonObject body) {

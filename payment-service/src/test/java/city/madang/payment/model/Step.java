@@ -28,7 +28,7 @@ sealed interface Step {
 
     record CancelFirst(int payer, int payee, long amount) implements Step {}
 
-    record Capture(int payment) implements Step {}
+    record Capture(int payment, long amount) implements Step {}
 
     record Void(int payment) implements Step {}
 
@@ -51,7 +51,7 @@ sealed interface Step {
             case 10 -> new SendAgain(one);
             case 11 -> new ReuseNonce(one);
             case 12 -> new CancelFirst(one, other, amount);
-            case 13 -> new Capture(one);
+            case 13 -> new Capture(one, amount);
             case 14 -> new Void(one);
             case 15, 16 -> new Refund(one, amount);
             default -> new Settle();

@@ -1,6 +1,8 @@
 package city.madang.payment.testing;
 
 import city.madang.contracts.Bytes32;
+import city.madang.contracts.HoldAuthorisation;
+import city.madang.contracts.HoldCapture;
 import city.madang.contracts.PayAuthorisation;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -144,9 +146,36 @@ public final class Wallet {
                 .put("refund_of", payment);
     }
 
-    /** A payment that is held for so many seconds, signed. */
+    /** Money that is held for so many seconds, for the payee's own key to capture, signed. */
     public JsonObject hold(String to, long amount, String billHash, long seconds) {
-        return signed(pay(to, amount, billHash)).put("hold_until", Instant.now().getEpochSecond() + seconds);
+        return hold(to, to, amount, billHash, seconds);
+    }
+
+    /** Money that is held for so many seconds, for the capturer's key to capture, signed. */
+    public JsonObject hold(String to, String capturer, long amount, String billHash, long seconds) {
+        PayAuthorisation pay = pay(to, amount, billHash);
+        HoldAuthorisation hold = new HoldAuthorisation(
+                pay.from(),
+                pay.keyVersion(),
+                pay.to(),
+                new Bytes32(capturer),
+                amount,
+                pay.billHash(),
+                pay.nonce(),
+                pay.validAfter(),
+                pay.validBefore());
+        return body(pay, sign(key, hold.message(Api.separator())))
+                .put("capturer", capturer)
+                .put("hold_until", Instant.now().getEpochSecond() + seconds);
+    }
+
+    /** What this wallet's key takes of a hold, signed. */
+    public JsonObject capture(String hold, long amount) {
+        byte[] signature = sign(key, new HoldCapture(new Bytes32(hold), 1, amount).message(Api.separator()));
+        return new JsonObject()
+                .put("amount", amount)
+                .put("key_version", 1)
+                .put("signature", Base64.getUrlEncoder().withoutPadding().encodeToString(signature));
     }
 
     public Api.Answer submit(JsonObject signed) {
