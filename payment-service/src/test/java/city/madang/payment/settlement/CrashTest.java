@@ -149,7 +149,7 @@ class CrashTest {
         Batch batch = transfers.record().orElseThrow();
         String lost = gate.ready()
                 .contract()
-                .settle(gate.ready().keys().operator(), batch.payments())
+                .settle(gate.ready().keys().operator(), batch.signed())
                 .transactionHash();
 
         settlement.turn();
