@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.devstack.testing.TestTokens;
+import city.madang.identity.secrets.AtRest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -35,6 +36,9 @@ class AuthorizationCodeTest {
 
     @Inject
     Pool pool;
+
+    @Inject
+    AtRest atRest;
 
     @BeforeEach
     void registered() {
@@ -109,8 +113,11 @@ class AuthorizationCodeTest {
 
         Row grant = grant("code_sha256", sha256(answer.get("code")));
         assertEquals(TestTokens.subject("minji"), grant.getString("holder"));
-        assertTrue(grant.getString("sign_in_claims").contains("민지"));
-        assertFalse(grant.getString("sign_in_claims").contains("email"), "only what the credential holds is kept");
+        String kept = grant.getString("sign_in_claims");
+        assertFalse(kept.contains("민지"), "nobody who reads the database learns a name");
+        String opened = atRest.open(grant.getUUID("id"), AtRest.Kind.SIGN_IN, kept);
+        assertTrue(opened.contains("민지"));
+        assertFalse(opened.contains("email"), "only what the credential holds is kept");
     }
 
     @Test

@@ -269,7 +269,7 @@ class CredentialTypesTest {
                                 "logo",
                                 Map.of("uri", "data:image/png;base64," + "A".repeat(17_000)))),
                         deep));
-        wrong.put("validity_days", List.of(0, -1, 3651, "x", 4_000_000_000L));
+        wrong.put("validity_days", List.of(0, -1, 3651, "x", 1.5, "90", 4_000_000_000L));
         wrong.put("batch_size", List.of(0, 21, -1, "many"));
         wrong.put("status_bits", List.of(3, 4, -1, 16));
         wrong.put("acr", List.of("", "1 2", "a\u0000", "x".repeat(201)));

@@ -107,6 +107,24 @@ class DeferredIssuanceTest {
     }
 
     @Test
+    void nothing_waits_for_an_agency_that_is_revoked() {
+        TestAgency agency = TestAgency.onboarded();
+        String pass = agency.type();
+        WalletSession wallet = WalletSession.signIn("minji", pass);
+        String transaction = wallet.jwt(pass, WalletSession.proofs(TestWallet.nonce(), List.of(keys.getFirst())))
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("transaction_id");
+        TestAgency.registrar()
+                .body(Map.of("reason", "ceased"))
+                .post(agency.path("/standing/revocation"))
+                .then()
+                .statusCode(200);
+        refused(wallet.post(DEFERRED, Map.of("transaction_id", transaction)), 400, "credential_request_denied");
+    }
+
+    @Test
     void asked_again_it_is_the_same_request_and_only_the_last_transaction_counts() {
         String first = transaction();
         String second = transaction();

@@ -238,6 +238,7 @@ public final class IdentityBenchmark implements Benchmark {
         } while (Instant.now().isBefore(end));
     }
 
+    /** Credentials in batches, as wallets fetch them. */
     private List<Map<String, Object>> soak(int count, Issuer issuer, ProcessCost cost) {
         var samples = new ArrayList<Map<String, Object>>();
         for (var issued = 0; ; ) {
@@ -253,7 +254,7 @@ public final class IdentityBenchmark implements Benchmark {
             var until = Math.min(count, issued + Math.max(SOAK_CHUNK, count / 10));
             while (issued < until) {
                 var chunk = Math.min(SOAK_CHUNK, until - issued);
-                issuer.load(CONNECTIONS).send(issuer.prepare(chunk, 1));
+                issuer.load(CONNECTIONS).send(issuer.prepare(Math.ceilDiv(chunk, BATCH), BATCH));
                 issued += chunk;
             }
         }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param requests of each row in each round
  * @param rounds of each row, of which the median is shown
  * @param warmUpSeconds of load on each issuer before anything is measured
- * @param soak issuances after which memory is looked at again; 0 for none
+ * @param soak credentials, issued in batches, after which memory is looked at again; 0 for none
  * @param keycloak whether Keycloak is measured too
  * @param out folder for JSON and chart
  * @param state folder for the data of the servers, which is removed first
@@ -26,7 +26,7 @@ record IdentityOptions(int requests, int rounds, int warmUpSeconds, int soak, bo
               --requests N         of each row in each round, 50 to 5000 (400)
               --rounds N           of each row, 1 to 25 (5); the table shows medians
               --warm-up SECONDS    of load on each issuer first, 0 to 300 (25)
-              --soak N             then N issuances, at most 1000000, watching memory (0)
+              --soak N             then N credentials in batches of ten, at most 1000000, watching memory (0)
               --without-keycloak   leave the comparison out
               --out FOLDER         for identity.json and identity.svg (docs/benchmarks)
             """;

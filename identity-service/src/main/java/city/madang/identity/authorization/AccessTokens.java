@@ -2,6 +2,7 @@ package city.madang.identity.authorization;
 
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.Sha256;
+import city.madang.identity.secrets.AtRest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -16,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +48,13 @@ public class AccessTokens {
     private final Pool pool;
     private final DpopNonces nonces;
     private final UsedOnce usedOnce;
+    private final AtRest atRest;
 
-    AccessTokens(Pool pool, DpopNonces nonces, UsedOnce usedOnce) {
+    AccessTokens(Pool pool, DpopNonces nonces, UsedOnce usedOnce, AtRest atRest) {
         this.pool = pool;
         this.nonces = nonces;
         this.usedOnce = usedOnce;
+        this.atRest = atRest;
     }
 
     /** Whether a request may go on. */
@@ -140,14 +144,16 @@ public class AccessTokens {
                                 : refusedDpop("invalid_dpop_proof", "the proof was used before"));
     }
 
-    private static AccessGrant grant(Row row) {
+    private AccessGrant grant(Row row) {
+        UUID id = row.getUUID("id");
+        String sealed = row.getString("sign_in_claims");
         return new AccessGrant(
-                row.getUUID("id"),
+                id,
                 row.getString("holder"),
                 row.getUUID("offer"),
                 AccessGrant.read(row.getString("credentials")),
                 row.getString("assurance"),
-                AccessGrant.claims(row.getString("sign_in_claims")));
+                AccessGrant.claims(sealed == null ? null : atRest.open(id, AtRest.Kind.SIGN_IN, sealed)));
     }
 
     private static Optional<Row> first(RowSet<Row> rows) {

@@ -6,6 +6,7 @@ import city.madang.identity.jose.Sha256;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.language.LocalText;
 import city.madang.identity.offers.Redemption;
+import city.madang.identity.secrets.AtRest;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.ClaimSource;
 import city.madang.identity.types.CredentialType;
@@ -31,6 +32,7 @@ class Authorizations {
     private final Agencies agencies;
     private final Redemption redemption;
     private final Mutiny.SessionFactory sessions;
+    private final AtRest atRest;
     private final IdentitySettings settings;
 
     Authorizations(
@@ -38,11 +40,13 @@ class Authorizations {
             Agencies agencies,
             Redemption redemption,
             Mutiny.SessionFactory sessions,
+            AtRest atRest,
             IdentitySettings settings) {
         this.types = types;
         this.agencies = agencies;
         this.redemption = redemption;
         this.sessions = sessions;
+        this.atRest = atRest;
         this.settings = settings;
     }
 
@@ -73,7 +77,7 @@ class Authorizations {
             }
             String token = Secrets.next();
             request.consentSha256 = Sha256.hex(token);
-            request.signedIn = who.write();
+            request.signedIn = atRest.seal(request.id, AtRest.Kind.SIGN_IN, who.write());
             return asked(session, request)
                     .chain(all -> items(session, all))
                     .map(items -> new Next.Ask(
@@ -88,7 +92,7 @@ class Authorizations {
             if (kept == null || !allowed) {
                 return over(session, request, Refusal.of("access_denied", "the citizen declined"));
             }
-            SignedIn who = SignedIn.read(kept);
+            SignedIn who = SignedIn.read(atRest.open(request.id, AtRest.Kind.SIGN_IN, kept));
             return obstacle(session, request, who)
                     .chain(no -> no == null ? grant(session, request, who) : over(session, request, no));
         });
@@ -155,18 +159,18 @@ class Authorizations {
         grant.created = now;
         grant.expiresAt = grant.codeExpiresAt;
         return asked(session, request)
-                .invoke(all -> grant.signInClaims = needed(all, who))
+                .invoke(all -> grant.signInClaims = needed(grant.id, all, who))
                 .chain(() -> session.persist(grant))
                 .chain(() -> session.remove(request))
                 .replaceWith(new Next.Code(code));
     }
 
-    /** Of what the sign-in said, only what the credentials hold is kept. */
-    private static @Nullable String needed(List<CredentialType> all, SignedIn who) {
+    /** Of what the sign-in said, only what the credentials hold is kept, and sealed. */
+    private @Nullable String needed(UUID grant, List<CredentialType> all, SignedIn who) {
         Map<String, Object> needed = new LinkedHashMap<>(who.claims());
         needed.keySet().removeIf(name -> all.stream()
                 .noneMatch(type -> type.source() == ClaimSource.SIGN_IN && type.declares(name)));
-        return needed.isEmpty() ? null : StrictJson.write(needed);
+        return needed.isEmpty() ? null : atRest.seal(grant, AtRest.Kind.SIGN_IN, StrictJson.write(needed));
     }
 
     private Uni<List<CredentialType>> asked(Mutiny.Session session, RequestEntity request) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Chains that were found good a moment ago. To find out costs several signatures, and all credentials of an agency come with the
  * same chain. What was found bad is looked at anew each time.
  */
-final class KnownChains {
+public final class KnownChains {
 
     /** So long a root that was replaced may still count. */
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
@@ -26,7 +26,7 @@ final class KnownChains {
     private final Cache<List<?>, Known> known =
             Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
 
-    KnownChains(Clock clock) {
+    public KnownChains(Clock clock) {
         this.clock = clock;
     }
 
@@ -34,13 +34,13 @@ final class KnownChains {
     private record Known(X509Certificate leaf, Instant until) {}
 
     /** What a good chain is; checks all of it. */
-    interface Check {
+    public interface Check {
         /** Leaf first, without the root. */
         List<X509Certificate> good(@Nullable Object x5c) throws Malformed;
     }
 
     /** The leaf of a chain, checked now or a moment ago and valid now either way. */
-    X509Certificate leafOf(@Nullable Object x5c, Check check) throws Malformed {
+    public X509Certificate leafOf(@Nullable Object x5c, Check check) throws Malformed {
         Instant now = clock.instant();
         // equal texts are equal certificates; whatever else there may be in x5c is for the check to refuse
         List<?> texts = x5c instanceof List<?> list ? list : List.of();

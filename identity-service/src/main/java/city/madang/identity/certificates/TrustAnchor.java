@@ -50,7 +50,11 @@ public class TrustAnchor {
 
     private List<X509Certificate> good(@Nullable Object x5c) throws Malformed {
         try {
-            return CertificatePath.check(x5c, Set.of(CityCa.certificate(settings.trustAnchor())), Instant.now());
+            return CertificatePath.check(
+                    x5c,
+                    Set.of(CityCa.certificate(settings.trustAnchor())),
+                    CertificatePath.KeyUsage.STATED,
+                    Instant.now());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (GeneralSecurityException broken) {

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A claims path pointer (OpenID4VP 1.0 §7): member names, array positions, and null for every element of an array.
  */
-record ClaimsPath(List<@Nullable Object> steps) {
+public record ClaimsPath(List<@Nullable Object> steps) {
 
     private static final int LONGEST = 10;
     private static final int LONGEST_NAME = 300;
 
-    static ClaimsPath parse(@Nullable Object json) throws Malformed {
+    /** @throws Malformed if it is no such pointer, or longer than it needs to be */
+    public static ClaimsPath parse(@Nullable Object json) throws Malformed {
         if (!(json instanceof List<?> steps)
                 || steps.isEmpty()
                 || steps.size() > LONGEST

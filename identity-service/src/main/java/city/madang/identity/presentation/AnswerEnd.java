@@ -4,9 +4,9 @@ import city.madang.identity.applications.Application;
 import city.madang.identity.jose.Secrets;
 import city.madang.identity.jose.Sha256;
 import city.madang.identity.jose.StrictJson;
+import city.madang.identity.secrets.AtRest;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.kit.events.Event;
-import city.madang.kit.events.Outbox;
 import city.madang.kit.handover.HandoverKey;
 import city.madang.kit.handover.HandoverStore;
 import city.madang.kit.worker.OffLoop;
@@ -16,8 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
-import org.hibernate.LockMode;
-import org.hibernate.reactive.mutiny.Mutiny;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a request with the answer that came first: what was disclosed, or that nothing will be. */
@@ -26,101 +25,112 @@ public class AnswerEnd {
 
     private final AtRest atRest;
     private final HandoverStore handovers;
-    private final Outbox outbox;
-    private final Mutiny.SessionFactory sessions;
+    private final Requests requests;
     private final IdentitySettings settings;
 
-    AnswerEnd(
-            AtRest atRest,
-            HandoverStore handovers,
-            Outbox outbox,
-            Mutiny.SessionFactory sessions,
-            IdentitySettings settings) {
+    AnswerEnd(AtRest atRest, HandoverStore handovers, Requests requests, IdentitySettings settings) {
         this.atRest = atRest;
         this.handovers = handovers;
-        this.outbox = outbox;
-        this.sessions = sessions;
+        this.requests = requests;
         this.settings = settings;
     }
 
     /** What is kept of a good answer: claims for the agency, or a reference to what was encrypted for another service. */
     private record Kept(@Nullable String result, HandoverStore.@Nullable Reference handover) {}
 
-    /**
-     * @param application that the answer is for; null if it is for the agency itself
-     * @param sha256 of the answer as it was sent
-     */
-    Uni<Answers.Outcome> take(
-            UUID id, Map<String, Object> credentials, @Nullable Application application, String sha256) {
-        return OffLoop.call(() -> keep(id, StrictJson.write(credentials), application))
-                .chain(kept -> sessions.withTransaction(session -> take(session, id, kept, sha256))
-                        .chain(outcome -> discardUnlessTaken(outcome, kept)));
+    /** @param sha256 of the answer as it was sent */
+    Uni<Answers.Outcome> take(Asked asked, Map<String, Object> credentials, String sha256) {
+        return OffLoop.call(() -> keep(asked, StrictJson.write(credentials)))
+                .chain(kept -> take(asked, kept, sha256).chain(outcome -> discardUnlessTaken(outcome, kept)));
     }
 
     /** Blocking. */
-    private Kept keep(UUID id, String credentials, @Nullable Application application) {
+    private Kept keep(Asked asked, String credentials) {
+        Application application = asked.application();
         return application == null
-                ? new Kept(atRest.seal(id, AtRest.Kind.RESULT, credentials), null)
+                ? new Kept(atRest.seal(asked.id(), AtRest.Kind.RESULT, credentials), null)
                 : new Kept(
                         null,
                         handovers.put(HandoverKey.encrypt(new JsonObject(credentials), application.recordsKey())));
     }
 
-    private Uni<Answers.Outcome> take(Mutiny.Session session, UUID id, Kept kept, String sha256) {
-        return session.find(PresentationEntity.class, id, LockMode.PESSIMISTIC_WRITE)
-                .chain(found -> {
-                    Instant now = Instant.now();
-                    if (found == null || !found.isOpenAt(now)) {
-                        return Uni.createFrom().item(Answers.Outcome.Closed.to(found, sha256));
-                    }
-                    found.end(PresentationState.VERIFIED);
-                    found.answerSha256 = sha256;
-                    found.result = kept.result();
-                    UUID application = found.application;
-                    HandoverStore.Reference handover = kept.handover();
-                    if (application == null || handover == null) {
-                        found.expiresAt = now.plus(settings.presentation().lifetime());
-                        return Uni.createFrom().item(new Answers.Outcome.Taken(wayBack(found)));
-                    }
-                    return outbox.add(session, verified(application, id, handover))
-                            .replaceWith(new Answers.Outcome.Taken(null));
-                });
+    private Uni<Answers.Outcome> take(Asked asked, Kept kept, String sha256) {
+        Application application = asked.application();
+        HandoverStore.Reference handover = kept.handover();
+        Instant now = Instant.now();
+        return application == null || handover == null
+                ? end(
+                        asked,
+                        sha256,
+                        now,
+                        code -> new Requests.Ending(
+                                PresentationState.VERIFIED,
+                                sha256,
+                                kept.result(),
+                                now.plus(settings.presentation().lifetime()),
+                                null,
+                                code,
+                                null))
+                : end(
+                        asked,
+                        sha256,
+                        now,
+                        code -> new Requests.Ending(
+                                PresentationState.VERIFIED,
+                                sha256,
+                                null,
+                                null,
+                                null,
+                                code,
+                                verified(application.id(), asked.id(), handover)));
     }
 
     /** The wallet says that its holder declined (OpenID4VP 1.0 §8.5); an applicant may still change her mind. */
-    Uni<Answers.Outcome> decline(UUID id, Submission.Declined declined, String sha256) {
-        return sessions.withTransaction(
-                session -> session.find(PresentationEntity.class, id, LockMode.PESSIMISTIC_WRITE)
-                        .map(found -> {
-                            if (found == null || !found.isOpenAt(Instant.now())) {
-                                return Answers.Outcome.Closed.to(found, sha256);
-                            }
-                            if (!found.walletState.equals(declined.state())) {
-                                return new Answers.Outcome.Refused("state is missing or of another request");
-                            }
-                            found.walletError = declined.error();
-                            if (found.application == null) {
-                                found.end(PresentationState.DECLINED);
-                                found.answerSha256 = sha256;
-                            }
-                            return new Answers.Outcome.Taken(wayBack(found));
-                        }));
+    Uni<Answers.Outcome> decline(Asked asked, Submission.Declined declined, String sha256) {
+        if (!asked.walletState().equals(declined.state())) {
+            return Uni.createFrom().item(new Answers.Outcome.Refused("state is missing or of another request"));
+        }
+        Instant now = Instant.now();
+        if (asked.application() != null) {
+            return requests.declined(asked.id(), declined.error(), now)
+                    .chain(noted -> noted
+                            ? Uni.createFrom().item(new Answers.Outcome.Taken(null))
+                            : closed(asked.id(), sha256));
+        }
+        return end(
+                asked,
+                sha256,
+                now,
+                code -> new Requests.Ending(
+                        PresentationState.DECLINED, sha256, null, null, declined.error(), code, null));
+    }
+
+    /** @param ending how, given the hash of the code that opens the result */
+    private Uni<Answers.Outcome> end(
+            Asked asked, String sha256, Instant now, Function<String, Requests.Ending> ending) {
+        String code = Secrets.next();
+        return requests.end(asked.id(), ending.apply(Sha256.hex(code)), now)
+                .chain(ended -> ended.isPresent()
+                        ? Uni.createFrom().item(new Answers.Outcome.Taken(wayBack(asked.id(), ended.get(), code)))
+                        : closed(asked.id(), sha256));
+    }
+
+    private Uni<Answers.Outcome> closed(UUID id, String sha256) {
+        return requests.find(id).map(found -> Answers.Outcome.Closed.to(found.orElse(null), sha256));
     }
 
     /**
      * Where the wallet sends the browser, with a fresh code that opens the result (OpenID4VP 1.0 §8.2, §14.2): to the agency; or,
      * if the browser began at this service's page, by way of that page, which knows it by its cookie.
      */
-    private @Nullable String wayBack(PresentationEntity ended) {
-        String redirect = ended.redirectUri;
+    private @Nullable String wayBack(UUID id, Requests.Ended ended, String code) {
+        String redirect = ended.redirectUri();
         if (redirect == null) {
             return null;
         }
-        String code = Secrets.next();
-        ended.responseCodeSha256 = Sha256.hex(code);
-        return ended.browserSha256 == null
-                ? redirect + "#response_code=" + code
-                : settings.issuer() + "/present/" + ended.id + "/return?response_code=" + code;
+        return ended.byOwnPage()
+                ? settings.issuer() + "/present/" + id + "/return?response_code=" + code
+                : redirect + "#response_code=" + code;
     }
 
     private static Event verified(UUID application, UUID id, HandoverStore.Reference handover) {

@@ -7,6 +7,7 @@ import city.madang.identity.certificates.Purpose;
 import city.madang.identity.jose.Secrets;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.presentation.checks.TransactionData;
+import city.madang.identity.secrets.AtRest;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;

@@ -6,6 +6,7 @@ import city.madang.identity.jose.CompactJws;
 import city.madang.identity.jose.FormBody;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.problem.OpenIdError;
+import city.madang.identity.secrets.AtRest;
 import city.madang.identity.trust.Rights;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;

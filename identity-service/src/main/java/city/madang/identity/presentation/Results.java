@@ -1,6 +1,7 @@
 package city.madang.identity.presentation;
 
 import city.madang.identity.jose.Sha256;
+import city.madang.identity.secrets.AtRest;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

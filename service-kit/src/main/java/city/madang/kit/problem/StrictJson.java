@@ -1,4 +1,4 @@
-package city.madang.payment.problems;
+package city.madang.kit.problem;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/** Reads amounts as they are written or not at all: 1.9 is not 1, "12" is not 12. */
+/** Reads values as they are written or not at all: 1.9 is not 1, "12" is not 12. */
 @Singleton
 public class StrictJson implements ObjectMapperCustomizer {
 

@@ -1,4 +1,4 @@
-package city.madang.identity.authorization;
+package city.madang.identity.certificates;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,7 +7,6 @@ import city.madang.identity.jose.Malformed;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -24,15 +23,15 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 
-/** Chains of wallet providers, at the edges of their time and of what a certificate may do. */
-class WalletProvidersTest {
+/** Chains, at the edges of their time and of what a certificate may do. */
+class CertificatePathTest {
 
     private static final Instant NOW = Instant.parse("2027-01-01T00:00:00Z");
 
     private final KeyPair caKey = pair("secp256r1");
     private final X509Certificate ca =
             certificate("CN=CA", caKey, "CN=CA", caKey, -1000, 1000, true, KeyUsage.keyCertSign);
-    private final Set<TrustAnchor> anchors = Set.of(new TrustAnchor(ca, null));
+    private final Set<X509Certificate> anchors = Set.of(ca);
 
     private static KeyPair pair(String curve) {
         try {
@@ -76,19 +75,24 @@ class WalletProvidersTest {
                 "CN=CA", caKey, "CN=Leaf", pair("secp256r1"), fromDays, toDays, false, KeyUsage.digitalSignature);
     }
 
+    private X509Certificate leafOf(List<X509Certificate> chain) throws Malformed {
+        return CertificatePath.check(chain, anchors, CertificatePath.KeyUsage.OPEN, NOW)
+                .getFirst();
+    }
+
     private void refused(List<X509Certificate> chain) {
-        assertThrows(Malformed.class, () -> WalletProviders.check(chain, anchors, NOW));
+        assertThrows(Malformed.class, () -> leafOf(chain));
     }
 
     @Test
     void a_chain_to_an_anchor_is_good() throws Exception {
         X509Certificate leaf = leaf(-1, 1);
-        assertEquals(leaf, WalletProviders.check(List.of(leaf), anchors, NOW));
+        assertEquals(leaf, leafOf(List.of(leaf)));
         KeyPair middleKey = pair("secp256r1");
         X509Certificate middle = certificate("CN=CA", caKey, "CN=Middle", middleKey, -1, 1, true, KeyUsage.keyCertSign);
         X509Certificate below = certificate(
                 "CN=Middle", middleKey, "CN=Below", pair("secp256r1"), -1, 1, false, KeyUsage.digitalSignature);
-        assertEquals(below, WalletProviders.check(List.of(below, middle), anchors, NOW));
+        assertEquals(below, leafOf(List.of(below, middle)));
         refused(List.of(below));
     }
 
@@ -121,6 +125,8 @@ class WalletProvidersTest {
 
     @Test
     void without_anchors_nobody_is_trusted() {
-        assertThrows(Malformed.class, () -> WalletProviders.check(List.of(leaf(-1, 1)), Set.of(), NOW));
+        assertThrows(
+                Malformed.class,
+                () -> CertificatePath.check(List.of(leaf(-1, 1)), Set.of(), CertificatePath.KeyUsage.OPEN, NOW));
     }
 }
