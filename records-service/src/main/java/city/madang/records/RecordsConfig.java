@@ -23,6 +23,24 @@ public interface RecordsConfig {
 
     Chain chain();
 
+    Witness witness();
+
+    /** Witnesses of this city's logs, and this city as a witness of others' (C2SP tlog-witness). */
+    interface Witness {
+
+        /**
+         * File with the policy (C2SP tlog-policy) under which checkpoints of this service's logs are published: its witnesses with submission prefix and
+         * keys, and its quorum. Read again when it has changed. Without it no witness is asked. It names no log: each agency's is meant.
+         */
+        Optional<Path> policy();
+
+        /** File (C2SP tlog-policy) whose {@code log} lines name the logs that this service cosigns. Read again when it has changed. Without it none. */
+        Optional<Path> knownLogs();
+
+        /** Name of this witness, a URL without its scheme; {@code <origin's authority>/records/witness} if it is not set. */
+        Optional<String> name();
+    }
+
     Sealing sealing();
 
     interface Sealing {

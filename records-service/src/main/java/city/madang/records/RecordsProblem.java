@@ -27,6 +27,32 @@ public enum RecordsProblem implements ProblemType {
     ALREADY_DECIDED("already-decided", "It was decided before", 409, "an application was decided otherwise"),
     NOT_DECIDED_BY_OFFICERS(
             "not-decided-by-officers", "No officer decides this", 409, "the service grants automatically"),
+    IDEMPOTENCY_KEY_MISSING(
+            "idempotency-key-missing",
+            "An Idempotency-Key is needed",
+            400,
+            "the header Idempotency-Key is missing or not a quoted string of 1 to 64 printable ASCII characters"),
+    IDEMPOTENCY_KEY_REUSED(
+            "idempotency-key-reused",
+            "This Idempotency-Key stands for another request",
+            422,
+            "a request comes under the key of another one"),
+    LOG_BUSY("log-busy", "Too much waits for this log", 503, "more entries wait for a log than it may hold in memory"),
+    CHECKPOINT_UNSIGNED(
+            "checkpoint-unsigned",
+            "The log has not signed this checkpoint",
+            403,
+            "a witness is shown a checkpoint without a valid signature of a key that it trusts for the log"),
+    CHECKPOINT_FORKED(
+            "checkpoint-forked",
+            "The log shows two histories",
+            409,
+            "a witness is shown a size that it cosigned with another root"),
+    CHECKPOINT_INCONSISTENT(
+            "checkpoint-inconsistent",
+            "The consistency proof does not hold",
+            422,
+            "a witness is shown a checkpoint that is not proven to go on from the one it cosigned last"),
     NOT_A_PDF("not-a-pdf", "This is not a PDF", 400, "the body of a verification is no readable PDF");
 
     private final Meaning meaning;

@@ -12,7 +12,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -80,18 +79,17 @@ public class LogReader {
                                                 new TileId(0, bundle), log.get().size())
                                         < width
                         ? Uni.createFrom().item(Optional.empty())
-                        : pool.preparedQuery("select entry from log_entry where agency = $1 and index >= $2"
-                                        + " and index < $3 order by index")
-                                .execute(Tuple.of(agency, bundle * Tiles.WIDTH, bundle * Tiles.WIDTH + width))
-                                .map(rows -> {
-                                    List<byte[]> entries = new ArrayList<>();
-                                    rows.forEach(
-                                            row -> entries.add(row.getBuffer(0).getBytes()));
-                                    return Optional.of(EntryBundle.of(entries));
-                                }));
+                        : LogBundles.load(pool, agency, bundle)
+                                .map(found -> found.map(entries -> EntryBundle.first(entries, width))));
     }
 
-    /** The {@code .tlog-proof} of an entry; empty unless a published checkpoint covers it. */
+    Uni<Boolean> exists(String agency) {
+        return pool.preparedQuery("select 1 from log where agency = $1")
+                .execute(Tuple.of(agency))
+                .map(rows -> rows.size() > 0);
+    }
+
+    /** The {@code .tlog-proof} of an entry, which it brings along; empty unless a published checkpoint covers it. */
     public Uni<Optional<String>> proof(String agency, long index) {
         return published(agency).chain(found -> found.filter(log -> index < log.size())
                 .map(log -> proof(log, index).map(Optional::of))
@@ -100,12 +98,14 @@ public class LogReader {
 
     private Uni<String> proof(Published log, long index) {
         return LogTiles.load(pool, log.agency(), Nodes.tilesRead(nodes -> Proofs.inclusion(nodes, index, log.size())))
-                .map(tiles -> new ProofFile(
-                                Optional.empty(),
-                                index,
-                                Proofs.inclusion(Nodes.in(tiles), index, log.size()),
-                                log.note())
-                        .format());
+                .chain(tiles -> LogBundles.load(pool, log.agency(), Edge.bundleAt(index))
+                        .map(bundle -> new ProofFile(
+                                        bundle.map(entries ->
+                                                EntryBundle.entries(entries).get((int) (index % Tiles.WIDTH))),
+                                        index,
+                                        Proofs.inclusion(Nodes.in(tiles), index, log.size()),
+                                        log.note())
+                                .format()));
     }
 
     /** The consistency proof between two sizes of the log; {@code newer} is published. */

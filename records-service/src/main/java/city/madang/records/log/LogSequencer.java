@@ -1,41 +1,43 @@
 package city.madang.records.log;
 
 import city.madang.records.Loop;
-import city.madang.tlog.tree.Growth;
+import city.madang.tlog.tree.Hashes;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
-import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gives queued entries their place in their log. Entries, tiles and size change in one transaction, and the size only from
- * the value that was read: of two sequencers at the same log one fails and starts anew, so a log cannot fork.
+ * Gives entries their place in their log: those that other capabilities queued in the database, and those that callers bring.
+ * What arrives while one transaction runs goes into the next together. Entries, tiles and size change in one transaction, and
+ * the size only from the value that was read: of two sequencers at the same log one fails and starts anew, so a log cannot fork.
  */
 @ApplicationScoped
 public class LogSequencer {
 
-    /** Entries of one log sequenced in one transaction. */
-    static final int BATCH = 1_000;
-
     private static final Duration IDLE = Duration.ofMillis(100);
 
     private final Pool pool;
+    private final Vertx vertx;
     private final Loop loop;
+    private final Map<String, Waiting> logs = new ConcurrentHashMap<>();
+    private final Map<String, Edge> edges = new ConcurrentHashMap<>();
 
-    LogSequencer(Pool pool, Vertx vertx) {
+    public LogSequencer(Pool pool, Vertx vertx) {
         this.pool = pool;
+        this.vertx = vertx;
         this.loop = new Loop("the log sequencer", vertx, IDLE, this::turn);
     }
 
@@ -47,82 +49,94 @@ public class LogSequencer {
         loop.stop();
     }
 
+    /**
+     * Appends entries one after the other, all or none, and answers when they are on disk; see {@link RecordLog#append}.
+     *
+     * @param key idempotency key, unique in the log
+     */
+    public Uni<Appended> append(String agency, String key, List<byte[]> entries) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        return append(agency, new Submission(key, entries, now, Hashes.of(entries.toArray(byte[][]::new))));
+    }
+
+    /**
+     * Appends and answers when it is on disk. The same key again answers what was logged first, whatever comes with it.
+     *
+     * @return fails with {@link Waiting.Full} when too many wait; after any other failure the submission may have been
+     *     logged, and the same key finds out
+     */
+    Uni<Appended> append(String agency, Submission submission) {
+        @Nullable Context caller = Vertx.currentContext();
+        Uni<Appended> result = Uni.createFrom().emitter(emitter -> {
+            Waiting waiting = logs.computeIfAbsent(agency, Waiting::new);
+            waiting.add(submission, emitter);
+            if (waiting.begin()) {
+                drain(waiting);
+            }
+        });
+        return caller == null ? result : result.emitOn(work -> caller.runOnContext(nothing -> work.run()));
+    }
+
+    /** Takes turns at a log until nothing waits in memory. */
+    private void drain(Waiting waiting) {
+        Context context = vertx.getOrCreateContext();
+        context.runOnContext(nothing -> drainOn(waiting));
+    }
+
+    private void drainOn(Waiting waiting) {
+        List<Waiting.Item> items = waiting.next();
+        if (items.isEmpty()) {
+            return;
+        }
+        attempts(waiting.agency(), Waiting.submissions(items))
+                .subscribe()
+                .with(
+                        done -> {
+                            items.forEach(item -> item.answer(done.appended()));
+                            drainOn(waiting);
+                        },
+                        failure -> {
+                            items.forEach(item -> item.fail(failure));
+                            drainOn(waiting);
+                        });
+    }
+
+    private Uni<Turn.Done> attempts(String agency, List<Submission> submissions) {
+        return take(agency, submissions)
+                .onFailure(Turn.Overtaken.class)
+                .retry()
+                .withBackOff(Duration.ofMillis(2), Duration.ofMillis(50))
+                .withJitter(1)
+                .atMost(LogLimits.ATTEMPTS);
+    }
+
     private Uni<Boolean> turn() {
         return pool.query("select distinct agency from log_queue")
                 .execute()
                 .chain(rows -> Multi.createFrom()
                         .iterable(rows)
                         .onItem()
-                        .transformToUniAndConcatenate(row -> sequence(row.getString(0)))
+                        .transformToUniAndConcatenate(row -> takeTurn(row.getString(0)))
                         .collect()
                         .asList())
                 .map(sizes -> sizes.stream().anyMatch(appended -> appended > 0));
     }
 
-    /** Appends what is queued for the agency; how many entries that were. */
+    /** Whoever holds the turn already takes what is queued along, or it is found at the next look. */
+    private Uni<Integer> takeTurn(String agency) {
+        Waiting waiting = logs.computeIfAbsent(agency, Waiting::new);
+        return waiting.begin()
+                ? attempts(agency, List.of()).map(Turn.Done::fresh).eventually(() -> drainOn(waiting))
+                : Uni.createFrom().item(0);
+    }
+
+    /** Appends what is queued in the database for the agency, in one attempt; how many entries that were. */
     Uni<Integer> sequence(String agency) {
-        return pool.withTransaction(connection -> forgetLogged(connection, agency)
-                .chain(() -> connection
-                        .preparedQuery("select size from log where agency = $1")
-                        .execute(Tuple.of(agency)))
-                .chain(sizes -> sizes.size() == 0
-                        ? Uni.createFrom().item(0)
-                        : connection
-                                .preparedQuery(
-                                        "select position, key, entry from log_queue where agency = $1 order by position limit $2")
-                                .execute(Tuple.of(agency, BATCH))
-                                .chain(queued -> append(
-                                        connection,
-                                        agency,
-                                        sizes.iterator().next().getLong(0),
-                                        queued))));
+        return take(agency, List.of()).map(Turn.Done::fresh);
     }
 
-    private static Uni<Void> forgetLogged(SqlConnection connection, String agency) {
-        return connection
-                .preparedQuery("delete from log_queue q using log_entry e"
-                        + " where q.agency = $1 and e.agency = q.agency and e.key = q.key")
-                .execute(Tuple.of(agency))
-                .replaceWithVoid();
-    }
-
-    private static Uni<Integer> append(SqlConnection connection, String agency, long size, RowSet<Row> queued) {
-        if (queued.size() == 0) {
-            return Uni.createFrom().item(0);
-        }
-        List<byte[]> entries = new ArrayList<>();
-        List<Tuple> rows = new ArrayList<>();
-        List<Long> positions = new ArrayList<>();
-        for (Row row : queued) {
-            Buffer entry = row.getBuffer("entry").getDelegate();
-            rows.add(Tuple.of(agency, size + entries.size(), row.getString("key"), entry));
-            entries.add(entry.getBytes());
-            positions.add(row.getLong("position"));
-        }
-        return LogTiles.load(connection, agency, Growth.edge(size))
-                .map(edge -> Growth.append(size, edge, entries))
-                .chain(growth -> advance(connection, agency, size, growth)
-                        .chain(() -> connection
-                                .preparedQuery(
-                                        "insert into log_entry (agency, index, key, entry) values ($1, $2, $3, $4)")
-                                .executeBatch(rows))
-                        .chain(() -> LogTiles.store(connection, agency, growth.changed())))
-                .chain(() -> connection
-                        .preparedQuery("delete from log_queue where position = any($1)")
-                        .execute(Tuple.of(positions.toArray(Long[]::new))))
-                .replaceWith(entries.size());
-    }
-
-    /** The compare-and-set that keeps forks out. */
-    static Uni<Void> advance(SqlConnection connection, String agency, long old, Growth growth) {
-        return connection
-                .preparedQuery("update log set size = $3, root = $4 where agency = $1 and size = $2")
-                .execute(Tuple.of(agency, old, growth.size(), Buffer.buffer(growth.root())))
-                .invoke(updated -> {
-                    if (updated.rowCount() != 1) {
-                        throw new IllegalStateException("the log of " + agency + " is no longer of size " + old);
-                    }
-                })
-                .replaceWithVoid();
+    private Uni<Turn.Done> take(String agency, List<Submission> submissions) {
+        return pool.withTransaction(connection -> new Turn(connection, agency, edges.get(agency)).take(submissions))
+                .invoke(done -> done.edge().ifPresent(edge -> edges.put(agency, edge)));
     }
 }

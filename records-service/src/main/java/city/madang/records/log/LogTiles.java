@@ -7,7 +7,6 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -38,15 +37,19 @@ final class LogTiles {
                 });
     }
 
+    /** @param tiles whole */
     static Uni<Void> store(SqlClient connection, String agency, Map<TileId, byte[]> tiles) {
-        List<Tuple> rows = tiles.entrySet().stream()
-                .map(tile ->
-                        Tuple.of(agency, tile.getKey().level(), tile.getKey().number(), Buffer.buffer(tile.getValue())))
-                .toList();
+        Tuple columns = Tuple.tuple()
+                .addString(agency)
+                .addValue(tiles.keySet().stream().map(TileId::level).toArray(Integer[]::new))
+                .addValue(tiles.keySet().stream().map(TileId::number).toArray(Long[]::new))
+                .addValue(tiles.values().stream().map(Buffer::buffer).toArray(Buffer[]::new));
         return connection
-                .preparedQuery("insert into log_tile (agency, level, tile, hashes) values ($1, $2, $3, $4)"
+                .preparedQuery("insert into log_tile (agency, level, tile, hashes)"
+                        + " select $1, level, tile, hashes"
+                        + " from unnest($2::int[], $3::bigint[], $4::bytea[]) as t(level, tile, hashes)"
                         + " on conflict (agency, level, tile) do update set hashes = excluded.hashes")
-                .executeBatch(rows)
+                .execute(columns)
                 .replaceWithVoid();
     }
 }

@@ -11,16 +11,18 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/** What other capabilities do with a log: make one, queue an entry, learn where it stands. */
+/** What other capabilities do with a log: make one, append or queue an entry, learn where it stands. */
 @ApplicationScoped
 public class RecordLog {
 
     private final Pool pool;
     private final LogKeys keys;
+    private final LogSequencer sequencer;
 
-    RecordLog(Pool pool, LogKeys keys) {
+    RecordLog(Pool pool, LogKeys keys, LogSequencer sequencer) {
         this.pool = pool;
         this.keys = keys;
+        this.sequencer = sequencer;
     }
 
     /** Makes the agency's log unless it has one. */
@@ -42,21 +44,30 @@ public class RecordLog {
      * @param entry at most {@link EntryBundle#LONGEST_ENTRY} bytes
      */
     public Uni<Void> queue(SqlClient connection, String agency, String key, byte[] entry) {
-        if (entry.length > EntryBundle.LONGEST_ENTRY) {
-            throw new IllegalArgumentException("an entry of " + entry.length + " bytes");
-        }
+        Submission submission = Submission.of(key, entry);
         return connection
                 .preparedQuery("insert into log_queue (agency, key, entry)"
-                        + " select $1, $2, $3 where not exists (select from log_entry where agency = $1 and key = $2)"
+                        + " select $1, $2, $3 where not exists (select from log_key where agency = $1 and key = $2)"
                         + " on conflict do nothing")
-                .execute(Tuple.of(agency, key, io.vertx.core.buffer.Buffer.buffer(entry)))
+                .execute(Tuple.of(agency, submission.key(), io.vertx.core.buffer.Buffer.buffer(entry)))
                 .replaceWithVoid();
+    }
+
+    /**
+     * Appends an entry now, outside of any transaction of the caller's, together with what others append at the same moment; the
+     * same key again answers where the first one stands. When it answers, the entry is on disk under the log's size, and the next
+     * checkpoint covers it.
+     *
+     * @return the entry's index; fails when the log cannot be written, or too much waits for it
+     */
+    public Uni<Long> append(String agency, String key, byte[] entry) {
+        return sequencer.append(agency, Submission.of(key, entry)).map(Appended::index);
     }
 
     /** Index of the entry with this key, once a published checkpoint covers it. */
     public Uni<Optional<Long>> publishedIndex(String agency, String key) {
-        return pool.preparedQuery("select e.index from log_entry e join log l using (agency)"
-                        + " where e.agency = $1 and e.key = $2 and e.index < l.published_size")
+        return pool.preparedQuery("select k.index from log_key k join log l using (agency)"
+                        + " where k.agency = $1 and k.key = $2 and k.index < l.published_size")
                 .execute(Tuple.of(agency, key))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -43,6 +44,15 @@ public class Backlog {
              where l.published_size > coalesce((select max(size) from anchor a where a.agency = l.agency), 0)
             """;
 
+    /** How far each witness is behind each log, and for how long it has not cosigned what is there. */
+    private static final String WITNESSES =
+            """
+            select w.agency, w.witness, l.size - w.size,
+                   case when w.size = l.size then 0
+                        else extract(epoch from now() - coalesce(w.cosigned, w.failing, now())) end::float8
+              from log_witness w join log l using (agency)
+            """;
+
     private static final String WAITING =
             """
             select (select count(*) from sealing_job)::float8,
@@ -55,6 +65,8 @@ public class Backlog {
     private final MeterRegistry meters;
     private final MultiGauge applications;
     private final MultiGauge logs;
+    private final MultiGauge witnessesBehind;
+    private final MultiGauge witnessesLag;
     private volatile Seen seen = new Seen(0, 0, 0, 0, 0, 0);
 
     /** Counts, and ages in seconds. */
@@ -74,6 +86,13 @@ public class Backlog {
                 .register(meters);
         this.logs = MultiGauge.builder("madang.records.log.size")
                 .description("Entries of an agency's log")
+                .register(meters);
+        this.witnessesBehind = MultiGauge.builder("madang.records.witness.behind")
+                .description("Entries of an agency's log that a witness has not cosigned")
+                .register(meters);
+        this.witnessesLag = MultiGauge.builder("madang.records.witness.lag")
+                .baseUnit("seconds")
+                .description("Time since a witness last cosigned a log that has grown since")
                 .register(meters);
     }
 
@@ -119,6 +138,11 @@ public class Backlog {
                                 .<MultiGauge.Row<?>>map(row -> row)
                                 .toList(),
                         true))
+                .chain(() -> rows(WITNESSES))
+                .invoke(found -> {
+                    witnessesBehind.register(witnesses(found, row -> row.getLong(2)), true);
+                    witnessesLag.register(witnesses(found, row -> row.getDouble(3)), true);
+                })
                 .chain(() -> rows(LOGS))
                 .chain(found -> {
                     logs.register(
@@ -143,6 +167,13 @@ public class Backlog {
                 .invoke(failure -> LOG.warnf("what waits could not be read: %s", failure.getMessage()))
                 .onFailure()
                 .recoverWithNull();
+    }
+
+    private static List<MultiGauge.Row<?>> witnesses(List<Row> found, Function<Row, Number> number) {
+        return found.stream()
+                .<MultiGauge.Row<?>>map(row -> MultiGauge.Row.of(
+                        Tags.of("agency", row.getString(0), "witness", row.getString(1)), number.apply(row)))
+                .toList();
     }
 
     private Uni<List<Row>> rows(String sql) {

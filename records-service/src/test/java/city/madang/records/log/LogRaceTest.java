@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.devstack.testing.DevstackResource;
 import city.madang.records.TrustAnchorResource;
+import city.madang.tlog.tree.EntryBundle;
 import city.madang.tlog.tree.Hashes;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -161,15 +162,21 @@ class LogRaceTest {
                 .isPresent());
         List<byte[]> entries = new ArrayList<>();
         Set<String> logged = new TreeSet<>();
-        for (Row row : pool.preparedQuery("select index, key, entry from log_entry where agency = $1 order by index")
+        for (Row row : pool.preparedQuery("select entries from log_bundle where agency = $1 order by bundle")
                 .execute(Tuple.of(agency))
                 .await()
                 .indefinitely()) {
-            assertEquals(entries.size(), row.getLong(0));
-            assertTrue(logged.add(row.getString(1)), row.getString(1) + " stands twice");
-            entries.add(row.getBuffer(2).getBytes());
-            assertEquals("entry of " + row.getString(1), new String(entries.getLast(), UTF_8));
+            entries.addAll(EntryBundle.entries(row.getBuffer(0).getBytes()));
         }
+        for (Row row : pool.preparedQuery("select key, index from log_key where agency = $1 order by index")
+                .execute(Tuple.of(agency))
+                .await()
+                .indefinitely()) {
+            assertEquals(logged.size(), row.getLong(1));
+            assertEquals("entry of " + row.getString(0), new String(entries.get(logged.size()), UTF_8));
+            assertTrue(logged.add(row.getString(0)), row.getString(0) + " stands twice");
+        }
+        assertEquals(logged.size(), entries.size());
         assertEquals(keys, logged);
         LogReader.Published published =
                 reader.published(agency).await().indefinitely().orElseThrow();

@@ -45,15 +45,17 @@ class BacklogTest {
     @AfterEach
     void tidy() {
         run("delete from sealing_job where agency = 'nobody'");
-        run("delete from log where agency = 'quiet'");
     }
 
     @Test
     void what_waits_is_told_and_a_process_that_does_not_seal_leaves_it_waiting() throws InterruptedException {
         run("insert into sealing_job (record, application, agency, job, created) values (gen_random_uuid(),"
                 + " gen_random_uuid(), 'nobody', '{}', now() - interval '1 hour')");
-        run("insert into log (agency, origin, size, root, published_size)"
-                + " values ('quiet', 'city.example/records/log/quiet', 0, '\\x00', 0)");
+        run(
+                "insert into log (agency, origin, size, root, published_size, published_root, checkpoint)"
+                        + " values ('quiet', 'city.example/records/log/quiet', 0, '\\x00', 0, '\\x00', '') on conflict do nothing");
+        run("insert into log_witness (agency, witness, size, failing) values"
+                + " ('quiet', 'https://witness.example', 0, now()) on conflict do nothing");
         Thread.sleep(1_000); // a worker would have taken the job by now, and failed at it
         backlog.look().await().indefinitely();
 
@@ -64,6 +66,9 @@ class BacklogTest {
         assertTrue(number(metrics, "madang_records_log_unpublished") >= 0, metrics);
         assertTrue(number(metrics, "madang_records_anchor_behind_seconds") >= 0, metrics);
         assertEquals(0, number(metrics, "madang_records_log_size{agency=\"quiet\"}"));
+        assertEquals(
+                0,
+                number(metrics, "madang_records_witness_behind{agency=\"quiet\",witness=\"https://witness.example\"}"));
         assertEquals(0, count("select attempts from sealing_job where agency = 'nobody'"));
     }
 

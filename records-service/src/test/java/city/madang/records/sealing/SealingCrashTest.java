@@ -125,7 +125,7 @@ class SealingCrashTest {
         assertEquals(1, count("select count(*) from record where application = $1", application));
         assertEquals(
                 1,
-                query("select index from log_entry where key = $1", SealingWorker.logKey(record, 1))
+                query("select index from log_key where key = $1", SealingWorker.logKey(record, 1))
                         .size());
         assertEquals(0, count("select count(*) from sealing_job where application = $1", application));
         assertEquals(

@@ -75,7 +75,7 @@ public class FileKeyring implements Keyring {
             return P256.sign(key.privateKey(), message);
         }
         try {
-            Signature signature = Signature.getInstance("Ed25519");
+            Signature signature = Signature.getInstance(jca(key.algorithm()));
             signature.initSign(key.privateKey());
             signature.update(message);
             return signature.sign();
@@ -95,7 +95,7 @@ public class FileKeyring implements Keyring {
                 generator = KeyPairGenerator.getInstance("EC");
                 generator.initialize(new ECGenParameterSpec("secp256r1"));
             } else {
-                generator = KeyPairGenerator.getInstance("Ed25519");
+                generator = KeyPairGenerator.getInstance(jca(algorithm));
             }
             KeyPair pair = generator.generateKeyPair();
             write(id, algorithm, pair);
@@ -144,7 +144,7 @@ public class FileKeyring implements Keyring {
         try {
             List<String> lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
             Algorithm algorithm = Algorithm.valueOf(lines.get(0));
-            KeyFactory factory = KeyFactory.getInstance(algorithm == Algorithm.ES256 ? "EC" : "Ed25519");
+            KeyFactory factory = KeyFactory.getInstance(jca(algorithm));
             return new Held(
                     algorithm,
                     usable(algorithm, Base64.getDecoder().decode(lines.get(1))),
@@ -160,7 +160,15 @@ public class FileKeyring implements Keyring {
     private static PrivateKey usable(Algorithm algorithm, byte[] pkcs8) throws GeneralSecurityException {
         return algorithm == Algorithm.ES256
                 ? P256.privateKey(pkcs8)
-                : KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+                : KeyFactory.getInstance(jca(algorithm)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+    }
+
+    private static String jca(Algorithm algorithm) {
+        return switch (algorithm) {
+            case ES256 -> "EC";
+            case ED25519 -> "Ed25519";
+            case ML_DSA_44 -> "ML-DSA-44";
+        };
     }
 
     private Path path(String id) {

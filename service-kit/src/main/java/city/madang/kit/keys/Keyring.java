@@ -13,7 +13,9 @@ public interface Keyring {
         /** ECDSA P-256 with SHA-256; signatures are {@code r ‖ s}, 64 bytes. */
         ES256,
         /** Ed25519 (RFC 8032); signatures are 64 bytes. */
-        ED25519
+        ED25519,
+        /** ML-DSA-44 with an empty context (FIPS 204); signatures are 2420 bytes. */
+        ML_DSA_44
     }
 
     /** The public key of {@code id}, made now if there is none yet. Safe to call again and from several threads. */

@@ -36,12 +36,16 @@ class FileKeyringTest {
         byte[] signature = ring().sign("agency/transport/log", MESSAGE);
 
         assertEquals(key, ring().createIfAbsent("agency/transport/log", algorithm));
-        Signature verifier =
-                Signature.getInstance(algorithm == Algorithm.ES256 ? "SHA256withECDSAinP1363Format" : "Ed25519");
+        Signature verifier = Signature.getInstance(
+                switch (algorithm) {
+                    case ES256 -> "SHA256withECDSAinP1363Format";
+                    case ED25519 -> "Ed25519";
+                    case ML_DSA_44 -> "ML-DSA-44";
+                });
         verifier.initVerify(key);
         verifier.update(MESSAGE);
         assertTrue(verifier.verify(signature));
-        assertEquals(64, signature.length);
+        assertEquals(algorithm == Algorithm.ML_DSA_44 ? 2420 : 64, signature.length);
         assertEquals(
                 "rw-------",
                 PosixFilePermissions.toString(

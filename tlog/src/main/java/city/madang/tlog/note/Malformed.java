@@ -8,4 +8,9 @@ public final class Malformed extends Exception {
     public Malformed(String what) {
         super(what);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -38,30 +38,56 @@ public record Growth(long size, byte[] root, Map<TileId, byte[]> changed) {
      * @param entries to be appended, in order
      */
     public static Growth append(long size, Map<TileId, byte[]> edge, List<byte[]> entries) {
-        Map<TileId, byte[]> known = new LinkedHashMap<>(edge);
-        Map<TileId, byte[]> changed = new LinkedHashMap<>();
-        long grown = size;
-        for (byte[] entry : entries) {
-            push(0, grown, Hashes.leaf(entry), known, changed);
-            grown++;
-        }
-        return new Growth(grown, Proofs.root(Nodes.in(known), grown), changed);
+        Builder builder = new Builder(size, edge);
+        entries.forEach(entry -> builder.push(Hashes.leaf(entry)));
+        return builder.grown();
     }
 
-    private static void push(
-            int level, long index, byte[] hash, Map<TileId, byte[]> known, Map<TileId, byte[]> changed) {
-        TileId id = new TileId(level, index / Tiles.WIDTH);
-        byte @Nullable [] before = known.get(id);
-        int width = (int) (index % Tiles.WIDTH);
-        if ((before == null ? 0 : before.length) != width * Hashes.BYTES) {
-            throw new IllegalArgumentException("tile " + id + " does not end at " + index);
+    /** Tiles that are being written: room for a whole tile, and how far it is full. */
+    private static final class Builder {
+
+        private final Map<TileId, byte[]> known;
+        private final Map<TileId, byte[]> open = new LinkedHashMap<>();
+        private final Map<TileId, byte[]> changed = new LinkedHashMap<>();
+        private long size;
+
+        Builder(long size, Map<TileId, byte[]> edge) {
+            this.size = size;
+            this.known = new LinkedHashMap<>(edge);
         }
-        byte[] after = before == null ? hash : Arrays.copyOf(before, before.length + Hashes.BYTES);
-        System.arraycopy(hash, 0, after, width * Hashes.BYTES, Hashes.BYTES);
-        known.put(id, after);
-        changed.put(id, after);
-        if (width + 1 == Tiles.WIDTH) {
-            push(level + 1, id.number(), Tiles.subtree(after, 0, Tiles.WIDTH), known, changed);
+
+        void push(byte[] leaf) {
+            push(0, size, leaf);
+            size++;
+        }
+
+        private void push(int level, long index, byte[] hash) {
+            TileId id = new TileId(level, index / Tiles.WIDTH);
+            int width = (int) (index % Tiles.WIDTH);
+            byte[] tile = open.computeIfAbsent(id, begun -> begin(begun, width));
+            System.arraycopy(hash, 0, tile, width * Hashes.BYTES, Hashes.BYTES);
+            if (width + 1 == Tiles.WIDTH) {
+                open.remove(id);
+                changed.put(id, tile);
+                push(level + 1, id.number(), Tiles.subtree(tile, 0, Tiles.WIDTH));
+            }
+        }
+
+        private byte[] begin(TileId id, int width) {
+            byte @Nullable [] before = known.get(id);
+            if ((before == null ? 0 : before.length) != width * Hashes.BYTES) {
+                throw new IllegalArgumentException(
+                        "tile " + id + " does not end at " + (id.number() * Tiles.WIDTH + width));
+            }
+            return before == null
+                    ? new byte[Tiles.WIDTH * Hashes.BYTES]
+                    : Arrays.copyOf(before, Tiles.WIDTH * Hashes.BYTES);
+        }
+
+        Growth grown() {
+            open.forEach((id, tile) -> changed.put(id, Arrays.copyOf(tile, Tiles.widthIn(id, size) * Hashes.BYTES)));
+            known.putAll(changed);
+            return new Growth(size, Proofs.root(Nodes.in(known), size), changed);
         }
     }
 }

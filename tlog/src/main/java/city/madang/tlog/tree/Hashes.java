@@ -23,6 +23,14 @@ public final class Hashes {
         return digest.digest(right);
     }
 
+    /** The node over two hashes that stand one after the other. */
+    static byte[] node(byte[] hashes, int offset) {
+        MessageDigest digest = sha256();
+        digest.update((byte) 1);
+        digest.update(hashes, offset, 2 * BYTES);
+        return digest.digest();
+    }
+
     /** The root of the tree without entries. */
     public static byte[] empty() {
         return sha256().digest();

@@ -18,6 +18,9 @@ public final class Tiles {
         if (width == 1) {
             return Arrays.copyOfRange(hashes, first * Hashes.BYTES, (first + 1) * Hashes.BYTES);
         }
+        if (width == 2) {
+            return Hashes.node(hashes, first * Hashes.BYTES);
+        }
         int half = width / 2;
         return Hashes.node(subtree(hashes, first, half), subtree(hashes, first + half, half));
     }

@@ -92,7 +92,7 @@ class TreeTest {
 
     @Test
     void a_consistency_proof_holds_for_its_two_trees_and_no_others() {
-        int largest = 130;
+        int largest = 70;
         List<byte[]> entries = new ArrayList<>();
         for (int i = 0; i < largest; i++) {
             entries.add(("entry " + i).getBytes(UTF_8));
