@@ -2,7 +2,6 @@ package city.madang.contracts;
 
 import java.math.BigInteger;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * 32 bytes: an account id, an authorisation's id, a hash, a coordinate.
@@ -11,17 +10,31 @@ import java.util.regex.Pattern;
  */
 public record Bytes32(String hex) {
 
-    private static final Pattern FORM = Pattern.compile("0x[0-9a-f]{64}");
+    private static final int LENGTH = 66;
     private static final HexFormat HEX = HexFormat.of();
 
-    /** 32 zero bytes. Stands after the pattern, which its construction uses. */
+    /** 32 zero bytes. */
     public static final Bytes32 ZERO = new Bytes32("0x" + "0".repeat(64));
 
     /** @throws IllegalArgumentException when {@code hex} has another form */
     public Bytes32 {
-        if (!FORM.matcher(hex).matches()) {
+        if (!isForm(hex)) {
             throw new IllegalArgumentException("not 0x and 64 lower-case hexadecimal digits");
         }
+    }
+
+    /** Looked at digit by digit: a payment makes some dozens of these. */
+    private static boolean isForm(String hex) {
+        if (hex.length() != LENGTH || hex.charAt(0) != '0' || hex.charAt(1) != 'x') {
+            return false;
+        }
+        for (int i = 2; i < LENGTH; i++) {
+            char digit = hex.charAt(i);
+            if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @throws IllegalArgumentException unless there are exactly 32 bytes */

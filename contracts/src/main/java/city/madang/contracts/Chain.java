@@ -3,13 +3,17 @@ package city.madang.contracts;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
 import org.web3j.protocol.Web3j;
+import org.web3j.protocol.core.BatchRequest;
+import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
@@ -106,6 +110,43 @@ public final class Chain implements AutoCloseable {
         var call = Transaction.createEthCallTransaction(null, contract, data.encoded());
         return ask(web3j.ethCall(call, DefaultBlockParameterName.LATEST), errors)
                 .getValue();
+    }
+
+    /** Reads many times from a contract as one block left it, in one request; {@code 0x}-hex of what each returns. */
+    List<String> calls(String contract, List<CallData> calls, long block) {
+        if (calls.isEmpty()) {
+            return List.of();
+        }
+        BatchRequest batch = web3j.newBatch();
+        DefaultBlockParameter at = DefaultBlockParameter.valueOf(BigInteger.valueOf(block));
+        calls.forEach(call ->
+                batch.add(web3j.ethCall(Transaction.createEthCallTransaction(null, contract, call.encoded()), at)));
+        try {
+            List<? extends Response<?>> answers = batch.send().getResponses();
+            if (answers.size() != calls.size()) {
+                throw new ChainException.Unavailable("the node answered only some of a batch");
+            }
+            List<String> values = new ArrayList<>();
+            for (Response<?> answer : answers) {
+                if (answer.hasError()) {
+                    throw new ChainException.Unavailable(
+                            "the node refused eth_call: " + answer.getError().getMessage());
+                }
+                values.add((String) answer.getResult());
+            }
+            return values;
+        } catch (IOException | ClientConnectionException e) {
+            throw new ChainException.Unavailable("the node did not answer a batch", e);
+        }
+    }
+
+    /** The hash of a block, empty when the chain has none of this number. */
+    public Optional<String> blockHash(long number) {
+        var block = ask(
+                        web3j.ethGetBlockByNumber(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false),
+                        Map.of())
+                .getBlock();
+        return Optional.ofNullable(block).map(found -> found.getHash().toLowerCase(Locale.ROOT));
     }
 
     /** Events of a contract in all blocks, by their first topics. */

@@ -126,28 +126,73 @@ public final class ChainSender {
     }
 
     private RawTransaction transaction(@Nullable String to, CallData data, long gasLimit) {
-        BigInteger gas = BigInteger.valueOf(gasLimit);
-        String baseFee = Chain.ask(chain.web3j().ethGetBlockByNumber(DefaultBlockParameterName.LATEST, false), Map.of())
-                .getBlock()
-                .getBaseFeePerGasRaw();
-        BigInteger base = baseFee == null ? BigInteger.ZERO : Numeric.decodeQuantity(baseFee);
-        if (base.signum() == 0) {
-            // no base fee, or a chain without fees: its own gas price, zero where gas is free
-            BigInteger price = Chain.ask(chain.web3j().ethGasPrice(), Map.of()).getGasPrice();
-            return RawTransaction.createTransaction(nextNumber(), price, gas, to, BigInteger.ZERO, data.encoded());
-        }
-        BigInteger tip =
-                Chain.ask(chain.web3j().ethMaxPriorityFeePerGas(), Map.of()).getMaxPriorityFeePerGas();
-        // twice the base fee outlasts five full blocks (EIP-1559 raises it by an eighth each)
-        BigInteger maxFee = base.shiftLeft(1).add(tip);
-        return RawTransaction.createTransaction(
-                chain.chainId().longValueExact(), nextNumber(), gas, to, BigInteger.ZERO, data.encoded(), tip, maxFee);
+        Fee fee = Fee.now(chain);
+        // the number is asked for last, so that little time passes in which another process could take it
+        return transaction(to, data, gasLimit, pendingNumber(), fee);
     }
 
-    /** Asked last, so that little time passes in which another process could take it. */
-    private BigInteger nextNumber() {
-        return Chain.ask(chain.web3j().ethGetTransactionCount(address(), DefaultBlockParameterName.PENDING), Map.of())
-                .getTransactionCount();
+    private RawTransaction transaction(@Nullable String to, CallData data, long gasLimit, long number, Fee fee) {
+        BigInteger gas = BigInteger.valueOf(gasLimit);
+        BigInteger at = BigInteger.valueOf(number);
+        BigInteger tip = fee.tip();
+        return tip == null
+                ? RawTransaction.createTransaction(at, fee.most(), gas, to, BigInteger.ZERO, data.encoded())
+                : RawTransaction.createTransaction(
+                        chain.chainId().longValueExact(),
+                        at,
+                        gas,
+                        to,
+                        BigInteger.ZERO,
+                        data.encoded(),
+                        tip,
+                        fee.most());
+    }
+
+    /** The number of the next transaction if all that wait in the node come before it. */
+    public long pendingNumber() {
+        return number(DefaultBlockParameterName.PENDING);
+    }
+
+    /** How many of this key's transactions are in blocks: the least number that a transaction may have. */
+    public long minedNumber() {
+        return number(DefaultBlockParameterName.LATEST);
+    }
+
+    private long number(DefaultBlockParameterName block) {
+        return Chain.ask(chain.web3j().ethGetTransactionCount(address(), block), Map.of())
+                .getTransactionCount()
+                .longValueExact();
+    }
+
+    /** Signs a call with a number; sends nothing. */
+    SignedTransaction sign(String to, CallData data, long gasLimit, long number, Fee fee) {
+        byte[] signed = credentials.sign(
+                transaction(to, data, gasLimit, number, fee), chain.chainId().longValueExact());
+        return new SignedTransaction(Numeric.toHexString(Hash.sha3(signed)), Numeric.toHexString(signed), number, fee);
+    }
+
+    /**
+     * Gives a signed transaction to the node and does not wait for its block. Giving it again is harmless.
+     *
+     * @throws ChainException.Unavailable when the node refuses it for another reason
+     */
+    public SignedTransaction.Answer submit(SignedTransaction transaction) {
+        Response.Error error = Chain.answer(chain.web3j().ethSendRawTransaction(transaction.raw()))
+                .getError();
+        if (error == null) {
+            return SignedTransaction.Answer.TAKEN;
+        }
+        String refusal = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
+        if (refusal.contains("already known") || refusal.contains("known transaction")) {
+            return SignedTransaction.Answer.TAKEN;
+        }
+        if (refusal.contains("underpriced")) {
+            return SignedTransaction.Answer.UNDERPRICED;
+        }
+        if (refusal.contains("nonce too low") || refusal.contains("nonce below")) {
+            return SignedTransaction.Answer.NUMBER_USED;
+        }
+        throw new ChainException.Unavailable("the node refused a transaction of " + address() + ": " + refusal);
     }
 
     private TransactionReceipt await(String hash) {

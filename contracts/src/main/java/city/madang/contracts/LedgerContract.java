@@ -76,6 +76,11 @@ public final class LedgerContract {
         return ARTIFACT;
     }
 
+    /** The chain on which it stands. */
+    public Chain chain() {
+        return chain;
+    }
+
     /** The contract's address, {@code 0x} and 40 lower-case hexadecimal digits. */
     public String address() {
         return address;
@@ -253,6 +258,11 @@ public final class LedgerContract {
      */
     public SettlementReceipt settle(
             ChainSender operator, List<? extends SettlementItem> batch, Consumer<String> beforeSubmit) {
+        return LedgerEvents.receipt(
+                address, operator.send(address, LedgerEvents.settleCall(batch), gasLimit(batch), beforeSubmit));
+    }
+
+    private static long gasLimit(List<? extends SettlementItem> batch) {
         if (batch.isEmpty() || batch.size() > BATCH_MAX) {
             throw new IllegalArgumentException("a batch has 1 to " + BATCH_MAX + " items");
         }
@@ -260,8 +270,23 @@ public final class LedgerContract {
         if (itemsGas > ITEMS_GAS_MAX) {
             throw new IllegalArgumentException("a batch's items have at most " + ITEMS_GAS_MAX + " gas");
         }
-        return LedgerEvents.receipt(
-                address, operator.send(address, LedgerEvents.settleCall(batch), BATCH_GAS + itemsGas, beforeSubmit));
+        return BATCH_GAS + itemsGas;
+    }
+
+    /** Gas that a batch of so many payments and captured holds is allowed. */
+    public static long batchGas(int payments, int captures) {
+        return BATCH_GAS + SignedPayment.GAS_MAX * payments + CapturedHold.GAS_MAX * captures;
+    }
+
+    /**
+     * Signs a batch's transaction; sends nothing. {@link ChainSender#submit} does, and {@link #settled(String)} tells what came
+     * of it.
+     *
+     * @param batch 1 to {@link #BATCH_MAX} items
+     * @param number the operator's transaction number
+     */
+    public SignedTransaction sign(ChainSender operator, List<? extends SettlementItem> batch, long number, Fee fee) {
+        return operator.sign(address, LedgerEvents.settleCall(batch), gasLimit(batch), number, fee);
     }
 
     /**
@@ -282,7 +307,63 @@ public final class LedgerContract {
 
     /** An account, empty when the ledger does not know it. */
     public Optional<LedgerAccount> account(Bytes32 id) {
-        Words words = call(CallData.function("account(bytes32)").word(id), 6);
+        return account(call(CallData.function("account(bytes32)").word(id), 6));
+    }
+
+    /** Accounts as a block left them, in one request; empty where the ledger does not know one. */
+    public List<Optional<LedgerAccount>> accounts(List<Bytes32> ids, long block) {
+        return calls(
+                        ids.stream()
+                                .map(id -> CallData.function("account(bytes32)").word(id)),
+                        6,
+                        block)
+                .stream()
+                .map(LedgerContract::account)
+                .toList();
+    }
+
+    /** Which word of which account's nonces. */
+    public record NonceWord(Bytes32 account, BigInteger word) {}
+
+    /** Words of nonces as a block left them, in one request, as {@link #nonceWord} has them. */
+    public List<BigInteger> nonceWords(List<NonceWord> words, long block) {
+        return calls(
+                        words.stream().map(word -> CallData.function("nonceWord(bytes32,uint256)")
+                                .word(word.account())
+                                .word(word.word())),
+                        1,
+                        block)
+                .stream()
+                .map(answer -> answer.unsigned(0))
+                .toList();
+    }
+
+    /** Who paid bills as a block left them, in one request: ids of authorisations, zero where a bill is unpaid. */
+    public List<Bytes32> billsPaidBy(List<Bytes32> billHashes, long block) {
+        return calls(
+                        billHashes.stream().map(hash -> CallData.function("billPaidBy(bytes32)")
+                                .word(hash)),
+                        1,
+                        block)
+                .stream()
+                .map(answer -> answer.word(0))
+                .toList();
+    }
+
+    /** Won in all accounts together, as a block left it. */
+    public long supply(long block) {
+        return calls(java.util.stream.Stream.of(CallData.function("supply()")), 1, block)
+                .getFirst()
+                .number(0);
+    }
+
+    private List<Words> calls(java.util.stream.Stream<CallData> calls, int words, long block) {
+        return chain.calls(address, calls.toList(), block).stream()
+                .map(answer -> new Words(answer, words))
+                .toList();
+    }
+
+    private static Optional<LedgerAccount> account(Words words) {
         return words.flag(5)
                 ? Optional.of(new LedgerAccount(
                         words.word(0), words.word(1), words.number(2), words.number(3), words.flag(4)))

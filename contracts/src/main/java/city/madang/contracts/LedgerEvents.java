@@ -2,6 +2,7 @@ package city.madang.contracts;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.web3j.protocol.core.methods.response.Log;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 
@@ -120,6 +121,7 @@ final class LedgerEvents {
         return new SettlementReceipt(
                 receipt.getTransactionHash(),
                 receipt.getBlockNumber().longValueExact(),
+                receipt.getBlockHash().toLowerCase(Locale.ROOT),
                 receipt.getGasUsed().longValueExact(),
                 outcomes);
     }

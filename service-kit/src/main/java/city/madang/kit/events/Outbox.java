@@ -4,8 +4,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -17,8 +19,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class Outbox {
 
-    private static final String INSERT =
-            "insert into outbox (id, type, subject, happened, data) values ($1, $2, $3, $4, $5)";
+    private static final String INSERT = "insert into outbox (id, type, subject, happened, data) select u.id, u.type,"
+            + " u.subject, u.happened, u.data from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[])"
+            + " with ordinality u (id, type, subject, happened, data, place) order by u.place";
 
     /** Adds within the session's transaction. */
     public Uni<Void> add(Mutiny.Session session, Event event) {
@@ -33,19 +36,21 @@ public class Outbox {
                 .replaceWithVoid();
     }
 
-    /** Adds within the transaction of a connection of the reactive client, all in one round trip. */
+    /** Adds within the transaction of a connection of the reactive client, in the list's order, all in one statement. */
     public Uni<Void> add(SqlClient connection, List<Event> events) {
         if (events.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        List<Tuple> rows = events.stream()
-                .map(event -> Tuple.of(
-                        event.id(),
-                        event.type(),
-                        event.subject(),
-                        event.time().atOffset(ZoneOffset.UTC),
-                        event.data().encode()))
-                .toList();
-        return connection.preparedQuery(INSERT).executeBatch(rows).replaceWithVoid();
+        return connection
+                .preparedQuery(INSERT)
+                .execute(Tuple.of(
+                        events.stream().map(Event::id).toArray(UUID[]::new),
+                        events.stream().map(Event::type).toArray(String[]::new),
+                        events.stream().map(Event::subject).toArray(String[]::new),
+                        events.stream()
+                                .map(event -> event.time().atOffset(ZoneOffset.UTC))
+                                .toArray(OffsetDateTime[]::new),
+                        events.stream().map(event -> event.data().encode()).toArray(String[]::new)))
+                .replaceWithVoid();
     }
 }

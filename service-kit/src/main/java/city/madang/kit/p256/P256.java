@@ -14,6 +14,7 @@ import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,8 +113,14 @@ public final class P256 {
             throw new IllegalArgumentException("the point is not on P-256");
         }
         try {
-            return (ECPublicKey)
+            var key = (ECPublicKey)
                     KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE));
+            Provider fast = Fast.PROVIDER;
+            // in the form of the provider that verifies, which else would make its own each time
+            return fast == null
+                    ? key
+                    : (ECPublicKey)
+                            KeyFactory.getInstance("EC", fast).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
         } catch (InvalidKeySpecException impossible) {
             throw new IllegalArgumentException("not a P-256 public key", impossible);
         } catch (GeneralSecurityException broken) {
