@@ -45,6 +45,7 @@ class EveryOperationTest {
             Map.entry("GET /payment/bills", OWNERS),
             Map.entry("GET /payment/bills/{id}", OWNERS),
             Map.entry("POST /payment/authorisations", OWNERS),
+            Map.entry("POST /payment/authorisations/bulk", OWNERS),
             Map.entry("GET /payment/authorisations/{id}", OWNERS),
             Map.entry("GET /payment/authorisations/{id}/receipt", OWNERS),
             Map.entry("GET /payment/authorisations/{id}/refunds", OWNERS),
@@ -87,7 +88,7 @@ class EveryOperationTest {
         HttpRequest.Builder request = Api.request(
                         operation[1].replace("{id}", id).replace("{nonce}", "1").replace("{link}", "A".repeat(22)),
                         token)
-                .header("content-type", "application/json");
+                .header("content-type", operation[1].endsWith("/bulk") ? "application/x-ndjson" : "application/json");
         return Api.send(request.method(
                         operation[0],
                         operation[0].equals("GET")

@@ -21,6 +21,14 @@ public interface AcceptanceConfig {
     @WithDefault("20000")
     int queueMax();
 
+    /** Won that may be accepted and not yet final; more is answered 503 until the ledger has caught up. */
+    @WithDefault("100000000000")
+    long exposureMax();
+
+    /** How often it is read from the database what is not yet final. */
+    @WithDefault("500ms")
+    Duration exposureEvery();
+
     /** Where midnight begins the day of an account's daily limit. */
     @WithDefault("Asia/Seoul")
     ZoneId dayZone();

@@ -3,7 +3,6 @@ package city.madang.payment.authorisations;
 import city.madang.contracts.Bytes32;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
-import city.madang.kit.p256.P256;
 import city.madang.payment.accounts.Owner;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -105,6 +104,7 @@ class AcceptanceStore {
 
     private final Pool pool;
     private final Outbox outbox;
+    private final KnownKeys keys = new KnownKeys();
 
     AcceptanceStore(Pool pool, Outbox outbox) {
         this.pool = pool;
@@ -128,9 +128,7 @@ class AcceptanceStore {
                     Map<Bytes32, Payer> payers = new HashMap<>();
                     for (Row row : rows) {
                         String x = row.getString(4);
-                        ECPublicKey key = x == null
-                                ? null
-                                : P256.publicKey(new Bytes32(x).unsigned(), new Bytes32(row.getString(5)).unsigned());
+                        ECPublicKey key = x == null ? null : keys.of(x, row.getString(5));
                         payers.put(
                                 new Bytes32(row.getString(0)),
                                 new Payer(
@@ -149,11 +147,15 @@ class AcceptanceStore {
                 .map(SnapshotRows::accepted);
     }
 
-    /** Decides the batch and writes what is accepted, all or nothing; one verdict each. Ids are distinct. */
-    Uni<List<Verdict>> accept(List<Submission> batch, Window window, Instant now) {
+    /**
+     * Decides the batch and writes what is accepted, all or nothing; one verdict each. Ids are distinct.
+     *
+     * @param room won of payments at once that may be accepted
+     */
+    Uni<List<Verdict>> accept(List<Submission> batch, Window window, Instant now, long room) {
         return pool.withTransaction(
                 connection -> snapshot(connection, batch, window, now).chain(snapshot -> {
-                    List<Verdict> verdicts = Judge.decide(batch, snapshot, window, now);
+                    List<Verdict> verdicts = Judge.decide(batch, snapshot, window, now, room);
                     return write(connection, batch, verdicts, now).replaceWith(verdicts);
                 }));
     }

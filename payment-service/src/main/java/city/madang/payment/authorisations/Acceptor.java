@@ -25,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -55,17 +56,24 @@ public class Acceptor {
     private static final int ATTEMPTS = 3;
 
     private final AcceptanceStore store;
+    private final Exposure exposure;
     private final MeterRegistry meters;
     private final Window window;
-    private final BlockingQueue<Waiting> queue;
+    /** What was brought together waits together, and is decided in its order in one batch. */
+    private final BlockingQueue<List<Waiting>> queue;
+
+    private final int queueMax;
+    private final AtomicInteger queued = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
-    Acceptor(AcceptanceStore store, AcceptanceConfig config, MeterRegistry meters) {
+    Acceptor(AcceptanceStore store, Exposure exposure, AcceptanceConfig config, MeterRegistry meters) {
         this.store = store;
+        this.exposure = exposure;
         this.meters = meters;
         this.window = config.window();
-        this.queue = new LinkedBlockingQueue<>(config.queueMax());
+        this.queue = new LinkedBlockingQueue<>();
+        this.queueMax = config.queueMax();
     }
 
     private record Waiting(Submission submission, long since, CompletableFuture<Answer> answer) {
@@ -94,7 +102,7 @@ public class Acceptor {
     public record Answer(Verdict verdict, Instant at) {}
 
     void start(@Observes StartupEvent started) {
-        meters.gauge("madang.payment.authorisations.waiting", queue, BlockingQueue::size);
+        meters.gauge("madang.payment.authorisations.waiting", queued);
         for (int i = 0; i < BATCHES_AT_ONCE; i++) {
             threads.add(Thread.ofPlatform().daemon().name("acceptor-" + i).start(this::work));
         }
@@ -107,23 +115,45 @@ public class Acceptor {
 
     /** Decides a submission; fails with {@code overloaded} when too many wait. */
     Uni<Answer> submit(Submission submission) {
-        Waiting waiting = new Waiting(submission, System.nanoTime(), new CompletableFuture<>());
-        if (stopped || !queue.offer(waiting)) {
+        return submitAll(List.of(submission)).map(List::getFirst);
+    }
+
+    /**
+     * Decides at most {@link #BATCH_MAX} submissions in their order; the answers in the same order. All or none fail with {@code
+     * overloaded}.
+     */
+    Uni<List<Answer>> submitAll(List<Submission> submissions) {
+        long now = System.nanoTime();
+        List<Waiting> together = submissions.stream()
+                .map(submission -> new Waiting(submission, now, new CompletableFuture<>()))
+                .toList();
+        boolean full = queued.addAndGet(together.size()) > queueMax;
+        if (stopped || full) {
+            queued.addAndGet(-together.size());
             throw PaymentProblem.OVERLOADED.with("try again in a moment");
         }
-        return Uni.createFrom().completionStage(waiting.answer());
+        if (!together.isEmpty()) {
+            queue.add(together);
+        }
+        return Uni.createFrom()
+                .completionStage(CompletableFuture.allOf(
+                        together.stream().map(Waiting::answer).toArray(CompletableFuture<?>[]::new)))
+                .map(done -> together.stream()
+                        .map(waiting -> waiting.answer().join())
+                        .toList());
     }
 
     private void work() {
         while (!stopped) {
             List<Waiting> batch = new ArrayList<>(BATCH_MAX);
             try {
-                batch.add(queue.take());
+                batch.addAll(queue.take());
                 TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
             } catch (InterruptedException stopping) {
                 // what was taken is still decided
             }
-            queue.drainTo(batch, BATCH_MAX - batch.size());
+            addCompany(batch);
+            queued.addAndGet(-batch.size());
             List<Waiting> late = batch.stream().filter(Waiting::tooLong).toList();
             late.forEach(Waiting::turnAway);
             batch.removeAll(late);
@@ -131,8 +161,22 @@ public class Acceptor {
                 answer(batch);
             }
         }
-        for (Waiting left = queue.poll(); left != null; left = queue.poll()) {
-            left.turnAway();
+        for (List<Waiting> left = queue.poll(); left != null; left = queue.poll()) {
+            left.forEach(Waiting::turnAway);
+        }
+    }
+
+    /** Takes what waits as long as it fits whole. When another thread takes what was looked at, the batch may become larger. */
+    private void addCompany(List<Waiting> batch) {
+        synchronized (queue) {
+            for (List<Waiting> next = queue.peek();
+                    next != null && batch.size() + next.size() <= BATCH_MAX;
+                    next = queue.peek()) {
+                List<Waiting> taken = queue.poll();
+                if (taken != null) {
+                    batch.addAll(taken);
+                }
+            }
         }
     }
 
@@ -234,9 +278,29 @@ public class Acceptor {
     }
 
     private List<Verdict> accept(List<Submission> submissions, Instant now) {
+        long room = exposure.reserve(
+                submissions.stream().mapToLong(Acceptor::exposed).sum());
+        long accepted = 0;
+        try {
+            List<Verdict> verdicts = accept(submissions, now, room);
+            for (int i = 0; i < verdicts.size(); i++) {
+                accepted += verdicts.get(i) instanceof Verdict.Accepted ? exposed(submissions.get(i)) : 0;
+            }
+            return verdicts;
+        } finally {
+            exposure.release(room, accepted);
+        }
+    }
+
+    /** What a hold moves is exposed when it is captured. */
+    private static long exposed(Submission submission) {
+        return submission.terms().holdUntil() == null ? submission.pay().amount() : 0;
+    }
+
+    private List<Verdict> accept(List<Submission> submissions, Instant now, long room) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return store.accept(submissions, window, now).await().atMost(DATABASE_TIMEOUT);
+                return store.accept(submissions, window, now, room).await().atMost(DATABASE_TIMEOUT);
             } catch (RuntimeException failed) {
                 if (attempt == ATTEMPTS || !sqlState(failed).startsWith("40")) {
                     throw failed;

@@ -49,5 +49,11 @@ public final class AuthorisationExamples {
     static final String REFUNDS = "{\"items\": [" + ID + "\"state\": \"accepted\", " + PAY + TIMES
             + ", \"refund_of\": \"0x5c604badb6457cec054a011e7e67c78a0e13a08d5c604badb6457cec054a011e\"}]}";
 
+    /** Lines of a bulk answer: accepted, and refused. */
+    static final String BULK = ID + "\"status\": 201, \"state\": \"accepted\", \"accepted_at\":"
+            + " \"2026-11-25T12:00:00Z\"}\n{\"id\":"
+            + " \"0x5c604badb6457cec054a011e7e67c78a0e13a08d5c604badb6457cec054a011e\", \"status\": 409, \"type\":"
+            + " \"urn:madang:problem:nonce-used\", \"title\": \"The nonce was used before\"}\n";
+
     private AuthorisationExamples() {}
 }

@@ -28,13 +28,15 @@ final class Judge {
     private final Snapshot snapshot;
     private final Window window;
     private final Instant now;
+    private long room;
     private final Map<Bytes32, Long> spent = new HashMap<>();
     private final Map<UUID, Long> paid = new HashMap<>();
     private final Map<Bytes32, Long> refunded = new HashMap<>();
     private final Set<UsedNonce> nonces = new HashSet<>();
     private final Map<ClientKeyOf, Bytes32> keys = new HashMap<>();
 
-    private Judge(Snapshot snapshot, Window window, Instant now) {
+    private Judge(Snapshot snapshot, Window window, Instant now, long room) {
+        this.room = room;
         this.snapshot = snapshot;
         this.window = window;
         this.now = now;
@@ -42,9 +44,13 @@ final class Judge {
         keys.putAll(snapshot.usedKeys());
     }
 
-    /** A verdict for each, in order; an owner brings an id at most once. */
-    static List<Verdict> decide(List<Submission> batch, Snapshot snapshot, Window window, Instant now) {
-        Judge judge = new Judge(snapshot, window, now);
+    /**
+     * A verdict for each, in order; an owner brings an id at most once.
+     *
+     * @param room won of payments at once that the ledger may owe more than now
+     */
+    static List<Verdict> decide(List<Submission> batch, Snapshot snapshot, Window window, Instant now, long room) {
+        Judge judge = new Judge(snapshot, window, now, room);
         return batch.stream().map(judge::decide).toList();
     }
 
@@ -70,7 +76,10 @@ final class Judge {
                 .or(() -> mayReceive(pay, terms))
                 .or(() -> nonces.contains(nonce(pay)) ? Optional.of(Refusal.NONCE_USED) : Optional.empty())
                 .or(() -> wrongPurpose(pay, terms, bill, submission))
-                .or(() -> tooMuch(pay, payer));
+                .or(() -> tooMuch(pay, payer))
+                .or(() -> terms.holdUntil() == null && pay.amount() > room
+                        ? Optional.of(Refusal.EXPOSURE_REACHED)
+                        : Optional.empty());
         if (refusal.isPresent()) {
             return refused(refusal.get());
         }
@@ -186,6 +195,7 @@ final class Judge {
 
     private void take(PayAuthorisation pay, Terms terms, @Nullable BillState bill) {
         spent.merge(pay.from(), pay.amount(), Long::sum);
+        room -= terms.holdUntil() == null ? pay.amount() : 0;
         nonces.add(nonce(pay));
         if (bill != null) {
             paid.merge(bill.id(), pay.amount(), Long::sum);

@@ -27,6 +27,23 @@ public interface ChainConfig {
     /** Where the anchor stands; of the records service, named here since both share a configuration. */
     Optional<String> anchorAddress();
 
+    /** Blocks that must stand on a block before what is in it is booked; 0 where consensus makes it final at once (QBFT). */
+    @WithDefault("0")
+    int finalityDepth();
+
+    enum AfterRollback {
+        STOP,
+        RESETTLE
+    }
+
+    /**
+     * What to do when the chain has lost blocks in which payments had settled: {@code stop} and wait for people, or {@code
+     * resettle}: bring the same signed authorisations to the contract again, which takes each once, and go on if it takes
+     * them all.
+     */
+    @WithDefault("stop")
+    AfterRollback afterRollback();
+
     /** Folder of the secp256k1 keys. */
     Path keysDir();
 }

@@ -23,12 +23,14 @@ public class LedgerGate {
 
     private final ChainConfig config;
     private final NotedLedger noted;
+    private final ChainMarks marks;
     private volatile LedgerState state = new LedgerState.Connecting("not tried yet");
     private @Nullable Chain chain;
 
-    LedgerGate(ChainConfig config, NotedLedger noted) {
+    LedgerGate(ChainConfig config, NotedLedger noted, ChainMarks marks) {
         this.config = config;
         this.noted = noted;
+        this.marks = marks;
     }
 
     /** The present state; never blocks. */
@@ -42,7 +44,7 @@ public class LedgerGate {
             case LedgerState.Ready ready -> ready;
             case LedgerState.Connecting _ ->
                 throw PaymentProblem.LEDGER_UNAVAILABLE.with("the chain has not been reached yet");
-            case LedgerState.Refused _ ->
+            case LedgerState.Refused _, LedgerState.RolledBack _ ->
                 throw PaymentProblem.LEDGER_UNAVAILABLE.with("the chain is not the one that this service trusts");
         };
     }
@@ -61,10 +63,18 @@ public class LedgerGate {
                             ready.contract().domain().chainId());
                 case LedgerState.Refused refused ->
                     LOG.errorf("refusing to work, no payment is accepted or settled: %s", refused.why());
+                case LedgerState.RolledBack lost -> LOG.errorf("no payment is accepted or settled: %s", lost.why());
                 case LedgerState.Connecting connecting -> LOG.warnf("the chain is not reached: %s", connecting.why());
             }
         }
         return now;
+    }
+
+    /** Whether the last block in which something was booked is still there: one question, to be asked often. Blocking. */
+    public boolean stands(LedgerState.Ready ledger) {
+        return marks.latest()
+                .map(mark -> mark.standsOn(ledger.contract().chain()))
+                .orElse(true);
     }
 
     private LedgerState look(LedgerState before) {
@@ -122,10 +132,23 @@ public class LedgerGate {
         if (!operator.equals(keys.operator().address())) {
             return new LedgerState.Refused("the ledger's operator is " + operator + ", not this service's key");
         }
-        return state instanceof LedgerState.Ready ready
-                        && ready.contract().address().equals(contract.address())
-                ? ready
-                : new LedgerState.Ready(contract, keys, separator);
+        LedgerState.Ready ready = state instanceof LedgerState.Ready same
+                        && same.contract().address().equals(contract.address())
+                ? same
+                : new LedgerState.Ready(contract, keys, separator, new Finality(config.finalityDepth()));
+        return stands(ready) ? ready : rolledBack(ready);
+    }
+
+    private LedgerState rolledBack(LedgerState.Ready ledger) {
+        Chain connected = ledger.contract().chain();
+        ChainMarks.Mark lost = marks.latest().orElseThrow();
+        long kept = marks.kept(connected);
+        return new LedgerState.RolledBack(
+                ledger,
+                kept,
+                "the chain was reset or reorganised: its block %d is not the one in which payments were booked, its latest is %d;"
+                                .formatted(lost.number(), connected.blockNumber())
+                        + " what was booked after block " + kept + " is not on it");
     }
 
     private @Nullable LedgerContract first(Chain connected, LedgerKeys keys) {

@@ -24,6 +24,8 @@ public class LedgerReadiness implements HealthCheck {
                 response.up().withData("contract", ready.contract().address()).build();
             case LedgerState.Connecting connecting ->
                 response.down().withData("why", connecting.why()).build();
+            case LedgerState.RolledBack lost ->
+                response.down().withData("why", lost.why()).build();
             case LedgerState.Refused refused ->
                 response.down().withData("why", refused.why()).build();
         };

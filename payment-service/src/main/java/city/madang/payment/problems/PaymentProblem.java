@@ -1,6 +1,7 @@
 package city.madang.payment.problems;
 
 import city.madang.kit.problem.ProblemType;
+import io.quarkiverse.resteasy.problem.HttpProblem;
 
 /** What this service refuses, beside what every service may answer. */
 public enum PaymentProblem implements ProblemType {
@@ -10,6 +11,12 @@ public enum PaymentProblem implements ProblemType {
             503,
             "the chain has not been reached yet, or is not the one that this service trusts"),
     OVERLOADED("overloaded", "Too many requests at once", 503, "more authorisations wait than can be kept"),
+
+    EXPOSURE_REACHED(
+            "exposure-reached",
+            "Too much waits for the ledger",
+            503,
+            "as much is accepted and not yet final as may be; send it again when the ledger has caught up"),
 
     INVALID_PROOF("invalid-proof", "The key proof is not valid", 400, "the JWS does not prove possession of the key"),
     PROOF_REPLAYED("proof-replayed", "The key proof was used before", 409, "its jti was seen before"),
@@ -113,6 +120,9 @@ public enum PaymentProblem implements ProblemType {
     ABOVE_RESERVE("above-reserve", "Above the reserve", 409, "the mint would raise supply above the attested reserve"),
     SAME_TREASURER("same-treasurer", "Another treasurer must approve", 403, "the proposer approves the own proposal");
 
+    private static final int UNAVAILABLE = 503;
+    private static final int RETRY_AFTER_SECONDS = 5;
+
     private final Meaning meaning;
 
     PaymentProblem(String slug, String title, int status, String when) {
@@ -122,5 +132,18 @@ public enum PaymentProblem implements ProblemType {
     @Override
     public Meaning meaning() {
         return meaning;
+    }
+
+    /** With what a caller needs to wait: every 503 of this service says when to try again. */
+    @Override
+    public HttpProblem with(String detail) {
+        HttpProblem.Builder problem = HttpProblem.builder()
+                .withType(type())
+                .withTitle(meaning.title())
+                .withStatus(meaning.status())
+                .withDetail(detail);
+        return meaning.status() == UNAVAILABLE
+                ? problem.withHeader("Retry-After", RETRY_AFTER_SECONDS).build()
+                : problem.build();
     }
 }

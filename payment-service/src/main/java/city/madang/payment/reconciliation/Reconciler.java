@@ -3,8 +3,11 @@ package city.madang.payment.reconciliation;
 import city.madang.contracts.Bytes32;
 import city.madang.contracts.LedgerAccount;
 import city.madang.contracts.LedgerContract;
+import city.madang.payment.chain.ChainMarks;
+import city.madang.payment.chain.LedgerState;
 import city.madang.payment.ledger.Books;
 import city.madang.payment.reconciliation.Reconciliation.Difference;
+import city.madang.payment.reconciliation.Reconciliation.Finding;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
@@ -13,22 +16,22 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
- * Compares every open account and the supply with the contract. To be run while nothing is on its way to the chain, which
- * settlement sees to; what is merely accepted does not matter, since a hold leaves a balance as it is.
+ * Compares every open account, the supply, and the nonces and bills that were used up with the contract, some hundred to a
+ * request. To be run while nothing is on its way to the chain, which settlement sees to; what is merely accepted does not
+ * matter, since a hold leaves a balance as it is.
  */
 @ApplicationScoped
 public class Reconciler {
@@ -36,20 +39,28 @@ public class Reconciler {
     private static final Logger LOG = Logger.getLogger(Reconciler.class);
     private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Accounts read at once. */
+    /** Questions in one request; Besu takes 1024. */
     private static final int PAGE = 500;
-
-    /** Questions to the node at once. */
-    private static final int AT_ONCE = 16;
 
     /** Reports kept. */
     private static final int KEPT = 1000;
 
     private final Pool pool;
+    private final Settled settled;
+    private final ChainMarks marks;
+    private final ReconciliationConfig config;
     private final AtomicInteger drift = new AtomicInteger();
 
-    Reconciler(Pool pool, MeterRegistry meters) {
+    /** Entries up to here were found to agree. */
+    private long agreed;
+
+    private int runs;
+
+    Reconciler(Pool pool, Settled settled, ChainMarks marks, ReconciliationConfig config, MeterRegistry meters) {
         this.pool = pool;
+        this.settled = settled;
+        this.marks = marks;
+        this.config = config;
         meters.gauge("madang.payment.reconciliation.differences", drift);
     }
 
@@ -61,25 +72,37 @@ public class Reconciler {
      * @param changed told of accounts whose key or freeze the contract has otherwise; an account without a key stays one
      *     that only receives
      */
-    public Reconciliation run(LedgerContract contract, BiConsumer<Bytes32, LedgerAccount> changed) {
+    public Reconciliation run(LedgerState.Ready ledger, BiConsumer<Bytes32, LedgerAccount> changed) {
+        LedgerContract contract = ledger.contract();
+        long block = contract.chain().blockNumber();
+        // one that can't be replaced any more; nothing that is booked is in a later one
+        long last = Math.max(0, block - ledger.finality().depth());
+        Optional<String> hash = contract.chain().blockHash(last);
+        long watermark = settled.watermark();
+        boolean all = runs++ % config.allEvery() == 0;
         List<Difference> differences = new ArrayList<>();
         int accounts = 0;
         String after = "";
-        try (ExecutorService readers = Executors.newFixedThreadPool(AT_ONCE)) {
-            for (List<Booked> page = page(after); !page.isEmpty(); page = page(after)) {
-                accounts += page.size();
-                after = page.getLast().id();
-                differences.addAll(compare(contract, page, readers, changed));
-            }
+        for (List<Booked> page = page(after); !page.isEmpty(); page = page(after)) {
+            accounts += page.size();
+            after = page.getLast().id();
+            differences.addAll(compare(contract, page, block, changed));
         }
-        long supply = supply();
-        Reconciliation result = new Reconciliation(Instant.now(), accounts, supply, contract.supply(), differences);
+        List<Finding> findings = new ArrayList<>(nonces(contract, settled.words(all ? 0 : agreed), block));
+        findings.addAll(bills(contract, settled.bills(all ? 0 : agreed), block));
+        findings.addAll(bills(contract, all ? settled.unpaid() : Map.of(), block));
+        Reconciliation result =
+                new Reconciliation(Instant.now(), accounts, supply(), contract.supply(block), differences, findings);
         note(result);
-        drift.set(differences.size() + (supply == result.chainSupply() ? 0 : 1));
-        if (!result.agrees()) {
+        drift.set(result.drift());
+        if (result.agrees()) {
+            agreed = watermark;
+            hash.ifPresent(known -> marks.agree(last, known));
+        } else {
             LOG.errorf(
-                    "the database and the contract disagree: %d accounts, supply %d against %d; settlement stops",
-                    differences.size(), supply, result.chainSupply());
+                    "the database and the contract disagree: %d accounts, %d nonces or bills, supply %d against %d;"
+                            + " settlement stops",
+                    differences.size(), findings.size(), result.supply(), result.chainSupply());
         }
         return result;
     }
@@ -98,17 +121,13 @@ public class Reconciler {
     }
 
     private static List<Difference> compare(
-            LedgerContract contract,
-            List<Booked> page,
-            ExecutorService readers,
-            BiConsumer<Bytes32, LedgerAccount> changed) {
-        List<Future<Optional<LedgerAccount>>> answers = page.stream()
-                .map(booked -> readers.submit(() -> contract.account(new Bytes32(booked.id()))))
-                .toList();
+            LedgerContract contract, List<Booked> page, long block, BiConsumer<Bytes32, LedgerAccount> changed) {
+        List<Optional<LedgerAccount>> answers = contract.accounts(
+                page.stream().map(booked -> new Bytes32(booked.id())).toList(), block);
         List<Difference> differences = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             Booked booked = page.get(i);
-            Optional<LedgerAccount> found = await(answers.get(i));
+            Optional<LedgerAccount> found = answers.get(i);
             long onChain = found.map(LedgerAccount::balance).orElse(-1L);
             if (onChain != booked.balance()) {
                 differences.add(new Difference(booked.id(), booked.balance(), onChain));
@@ -120,15 +139,47 @@ public class Reconciler {
         return differences;
     }
 
-    private static Optional<LedgerAccount> await(Future<Optional<LedgerAccount>> answer) {
-        try {
-            return answer.get();
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(stopping);
+    private static List<Finding> nonces(
+            LedgerContract contract, Map<LedgerContract.NonceWord, BigInteger> booked, long block) {
+        List<Finding> findings = new ArrayList<>();
+        for (List<LedgerContract.NonceWord> page : pages(booked.keySet())) {
+            List<BigInteger> found = contract.nonceWords(page, block);
+            for (int i = 0; i < page.size(); i++) {
+                BigInteger bits = booked.getOrDefault(page.get(i), BigInteger.ZERO);
+                if (!bits.equals(found.get(i))) {
+                    findings.add(new Finding(
+                            "nonce",
+                            page.get(i).account() + "/" + page.get(i).word(),
+                            Bytes32.of(bits).hex(),
+                            Bytes32.of(found.get(i)).hex()));
+                }
+            }
         }
+        return findings;
+    }
+
+    private static List<Finding> bills(LedgerContract contract, Map<Bytes32, Bytes32> booked, long block) {
+        List<Finding> findings = new ArrayList<>();
+        for (List<Bytes32> page : pages(booked.keySet())) {
+            List<Bytes32> found = contract.billsPaidBy(page, block);
+            for (int i = 0; i < page.size(); i++) {
+                Bytes32 by = booked.getOrDefault(page.get(i), Bytes32.ZERO);
+                if (!by.equals(found.get(i))) {
+                    findings.add(new Finding(
+                            "bill", page.get(i).hex(), by.hex(), found.get(i).hex()));
+                }
+            }
+        }
+        return findings;
+    }
+
+    private static <T> List<List<T>> pages(Collection<T> all) {
+        List<T> list = List.copyOf(all);
+        List<List<T>> pages = new ArrayList<>();
+        for (int from = 0; from < list.size(); from += PAGE) {
+            pages.add(list.subList(from, Math.min(list.size(), from + PAGE)));
+        }
+        return pages;
     }
 
     private long supply() {
@@ -149,9 +200,17 @@ public class Reconciler {
                         .put("account", difference.account())
                         .put("balance", difference.balance())
                         .put("chain_balance", difference.chainBalance())));
-        pool.preparedQuery("insert into reconciliation (accounts, supply, chain_supply, differences)"
-                        + " values ($1, $2, $3, $4)")
-                .execute(Tuple.of(result.accounts(), result.supply(), result.chainSupply(), differences))
+        JsonArray findings = new JsonArray();
+        result.findings().stream()
+                .limit(PAGE)
+                .forEach(finding -> findings.add(new JsonObject()
+                        .put("kind", finding.kind())
+                        .put("subject", finding.subject())
+                        .put("booked", finding.booked())
+                        .put("chain", finding.chain())));
+        pool.preparedQuery("insert into reconciliation (accounts, supply, chain_supply, differences, findings)"
+                        + " values ($1, $2, $3, $4, $5)")
+                .execute(Tuple.of(result.accounts(), result.supply(), result.chainSupply(), differences, findings))
                 .chain(() -> pool.query("delete from reconciliation where id <=" + " (select max(id) - " + KEPT
                                 + " from reconciliation)")
                         .execute())
@@ -161,7 +220,7 @@ public class Reconciler {
 
     /** The latest result, empty before the first. */
     public Uni<Optional<Reconciliation>> latest() {
-        return pool.query("select at, accounts, supply, chain_supply, differences from reconciliation"
+        return pool.query("select at, accounts, supply, chain_supply, differences, findings from reconciliation"
                         + " order by id desc limit 1")
                 .execute()
                 .map(rows -> rows.size() == 0
@@ -175,7 +234,20 @@ public class Reconciler {
                 .map(json -> new Difference(
                         json.getString("account"), json.getLong("balance"), json.getLong("chain_balance")))
                 .toList();
+        List<Finding> findings = row.getJsonArray(5).stream()
+                .map(JsonObject.class::cast)
+                .map(json -> new Finding(
+                        json.getString("kind"),
+                        json.getString("subject"),
+                        json.getString("booked"),
+                        json.getString("chain")))
+                .toList();
         return new Reconciliation(
-                row.getOffsetDateTime(0).toInstant(), row.getInteger(1), row.getLong(2), row.getLong(3), differences);
+                row.getOffsetDateTime(0).toInstant(),
+                row.getInteger(1),
+                row.getLong(2),
+                row.getLong(3),
+                differences,
+                findings);
     }
 }

@@ -11,12 +11,15 @@ import java.util.List;
  * @param supply won, as booked
  * @param chainSupply won, as the contract has it
  * @param differences accounts whose balances differ
+ * @param findings nonces and bills that differ
  */
-public record Reconciliation(Instant at, int accounts, long supply, long chainSupply, List<Difference> differences) {
+public record Reconciliation(
+        Instant at, int accounts, long supply, long chainSupply, List<Difference> differences, List<Finding> findings) {
 
-    /** Keeps its own copy of {@code differences}. */
+    /** Keeps copies of its own. */
     public Reconciliation {
         differences = List.copyOf(differences);
+        findings = List.copyOf(findings);
     }
 
     /**
@@ -28,8 +31,23 @@ public record Reconciliation(Instant at, int accounts, long supply, long chainSu
      */
     public record Difference(String account, long balance, long chainBalance) {}
 
+    /**
+     * Something else that differs.
+     *
+     * @param kind {@code nonce} or {@code bill}
+     * @param subject of nonces the account and the word, {@code 0x…/3}; of a bill its hash
+     * @param booked as the database has it: of a word its 256 bits, of a bill the authorisation that paid it, or zero
+     * @param chain as the contract has it
+     */
+    public record Finding(String kind, String subject, String booked, String chain) {}
+
     /** Whether all agreed. */
     public boolean agrees() {
-        return supply == chainSupply && differences.isEmpty();
+        return drift() == 0;
+    }
+
+    /** How many things differ. */
+    int drift() {
+        return differences.size() + findings.size() + (supply == chainSupply ? 0 : 1);
     }
 }

@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  * Transfers that go to the contract together.
  *
  * @param id in the database
- * @param transactionHash of the transaction that was perhaps sent; null when none was signed
+ * @param hashes of the transactions in which it was perhaps sent, oldest first; empty when none was signed
  * @param items in the order in which they were accepted
  */
-record Batch(long id, @Nullable String transactionHash, List<Item> items) {
+record Batch(long id, List<String> hashes, List<Item> items) {
 
-    /** Keeps its own copy of {@code items}. */
+    /** Keeps copies of its own. */
     Batch {
+        hashes = List.copyOf(hashes);
         items = List.copyOf(items);
     }
 

@@ -1,12 +1,13 @@
 package city.madang.payment.settlement;
 
 import city.madang.contracts.Bytes32;
-import city.madang.contracts.CapturedHold;
 import city.madang.contracts.LedgerContract;
 import city.madang.contracts.PayAuthorisation;
-import city.madang.contracts.SignedPayment;
+import city.madang.contracts.SettlementReceipt;
 import city.madang.kit.events.Outbox;
+import city.madang.payment.chain.ChainMarks;
 import city.madang.payment.ledger.Books;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -30,12 +31,15 @@ class BatchStore {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private static final String ITEMS = "select t.id, t.payer, t.key_version, t.payee, t.amount, t.bill_hash, t.nonce,"
-            + " t.valid_after, t.valid_before, t.signature, t.bill, b.application, t.refund_of,"
-            + " coalesce(t.captured, t.accepted), t.capturer, t.capture_key_version, t.captured_amount,"
-            + " t.capture_signature"
-            + " from transfer t left join bill b on b.id = t.bill"
-            + " where t.batch = $1 and t.state = 'accepted' order by t.position";
+    private static final String COLUMNS =
+            "select t.id, t.payer, t.key_version, t.payee, t.amount, t.bill_hash, t.nonce,"
+                    + " t.valid_after, t.valid_before, t.signature, t.bill, b.application, t.refund_of,"
+                    + " coalesce(t.captured, t.accepted), t.capturer, t.capture_key_version, t.captured_amount,"
+                    + " t.capture_signature"
+                    + " from transfer t left join bill b on b.id = t.bill";
+    private static final String ITEMS = COLUMNS + " where t.batch = $1 and t.state = 'accepted' order by t.position";
+    private static final String SETTLED_ITEMS =
+            COLUMNS + " where t.batch = $1 and t.state = 'settled' order by t.position";
 
     private final Pool pool;
     private final Outbox outbox;
@@ -45,25 +49,69 @@ class BatchStore {
         this.outbox = outbox;
     }
 
-    /** The batch that is on its way, if there is one. */
-    Optional<Batch> onItsWay() {
-        return await(pool.withConnection(this::readOpen));
+    /** The batches that are on their way, in the order in which they were recorded. */
+    List<Batch> onTheirWay() {
+        return await(pool.withConnection(connection -> connection
+                .query("select id, hashes from settlement_batch where state = 'recorded' order by id")
+                .execute()
+                .chain(rows -> Multi.createFrom()
+                        .iterable(rows)
+                        .onItem()
+                        .transformToUniAndConcatenate(row -> read(connection, row))
+                        .collect()
+                        .asList())));
     }
 
-    private Uni<Optional<Batch>> readOpen(SqlConnection connection) {
+    /** Batches of which something settled in blocks above one, with what settled, in the order in which it did. */
+    List<Batch> settledAbove(long block) {
+        return await(pool.withConnection(connection -> connection
+                .preparedQuery("select batch, '{}'::text[] from transfer where state = 'settled' and block_number > $1"
+                        + " group by batch order by min(block_number), batch")
+                .execute(Tuple.of(block))
+                .chain(rows -> Multi.createFrom()
+                        .iterable(rows)
+                        .onItem()
+                        .transformToUniAndConcatenate(row -> read(connection, SETTLED_ITEMS, row))
+                        .collect()
+                        .asList())));
+    }
+
+    /** Notes where a batch that had settled settled again, and that block. */
+    void noteAgain(Batch batch, Map<Bytes32, Fate.Settled> places, SettlementReceipt receipt) {
+        List<Map.Entry<Bytes32, Fate.Settled>> all = List.copyOf(places.entrySet());
+        await(pool.withTransaction(connection -> connection
+                .preparedQuery("update transfer t set transaction_hash = u.hash, block_number = u.block from"
+                        + " unnest($1::text[], $2::text[], $3::bigint[]) u (id, hash, block) where t.id = u.id")
+                .execute(Tuple.of(
+                        all.stream().map(place -> place.getKey().hex()).toArray(String[]::new),
+                        all.stream()
+                                .map(place -> place.getValue().transactionHash())
+                                .toArray(String[]::new),
+                        all.stream()
+                                .map(place -> place.getValue().blockNumber())
+                                .toArray(Long[]::new)))
+                .chain(() -> connection
+                        .preparedQuery("update settlement_batch set transaction_hash = $2, hashes = hashes ||"
+                                + " $2::text, block_number = $3, gas_used = $4 where id = $1")
+                        .execute(Tuple.of(
+                                batch.id(), receipt.transactionHash(), receipt.blockNumber(), receipt.gasUsed())))));
+    }
+
+    /** Lets batches on their way be sent anew: what they met on a chain that had lost blocks says nothing. */
+    void forgetHashes() {
+        await(pool.query("update settlement_batch set hashes = '{}' where state = 'recorded'")
+                .execute());
+    }
+
+    private static Uni<Batch> read(SqlConnection connection, Row row) {
+        return read(connection, ITEMS, row);
+    }
+
+    private static Uni<Batch> read(SqlConnection connection, String items, Row row) {
         return connection
-                .query("select id, transaction_hash from settlement_batch where state = 'recorded'")
-                .execute()
-                .chain(rows -> {
-                    if (rows.size() == 0) {
-                        return Uni.createFrom().item(Optional.empty());
-                    }
-                    Row row = rows.iterator().next();
-                    return connection
-                            .preparedQuery(ITEMS)
-                            .execute(Tuple.of(row.getLong(0)))
-                            .map(items -> Optional.of(new Batch(row.getLong(0), row.getString(1), items(items))));
-                });
+                .preparedQuery(items)
+                .execute(Tuple.of(row.getLong(0)))
+                .map(found -> new Batch(row.getLong(0), List.of(row.getArrayOfStrings(1)), items(found)));
     }
 
     private static List<Batch.Item> items(RowSet<Row> rows) {
@@ -101,41 +149,63 @@ class BatchStore {
 
     /**
      * Records the next batch of what waits between accounts that the chain knows, in order of acceptance, but what was in a
-     * failed transaction comes last. What has expired goes too, whoever it is between, so that the contract refuses it and
-     * its money is not held for ever.
+     * failed transaction comes last, in batches half as large with each failure, so that what breaks them is found. What has
+     * expired goes too, whoever it is between, so that the contract refuses it and its money is not held for ever. What
+     * another settler is recording at this moment is left to it.
+     *
+     * @param limit the most items
+     * @param gasMax the most gas that they may need together
      */
-    Optional<Batch> recordNext(int limit) {
+    Optional<Batch> recordNext(int limit, long gasMax) {
         return await(pool.withTransaction(connection -> connection
-                .preparedQuery("select t.id, t.capturer is not null from transfer t join account p on p.id = t.payer"
-                        + " join account r on r.id = t.payee where t.state = 'accepted' and t.batch is null"
-                        + " and (p.state = 'open' and r.state = 'open' or t.valid_before <= extract(epoch from now()))"
-                        + " order by t.attempts, t.position limit $1")
+                .preparedQuery("select t.id, t.capturer is not null, t.attempts from transfer t join account p on"
+                        + " p.id = t.payer join account r on r.id = t.payee where t.state = 'accepted' and t.batch is"
+                        + " null and (p.state = 'open' and r.state = 'open' or t.valid_before <= extract(epoch from"
+                        + " now())) order by t.attempts, t.position limit $1 for no key update of t skip locked")
                 .execute(Tuple.of(limit))
                 .chain(rows -> {
-                    List<String> ids = new ArrayList<>();
-                    long gas = 0;
-                    for (Row row : rows) {
-                        gas += row.getBoolean(1) ? CapturedHold.GAS_MAX : SignedPayment.GAS_MAX;
-                        if (gas <= LedgerContract.ITEMS_GAS_MAX) {
-                            ids.add(row.getString(0));
-                        }
-                    }
+                    List<String> ids = together(rows, limit, gasMax);
                     return ids.isEmpty() ? Uni.createFrom().item(Optional.<Batch>empty()) : record(connection, ids);
                 })));
+    }
+
+    /** The first of them that have failed alike and fit into the gas, but one at least. */
+    private static List<String> together(RowSet<Row> rows, int limit, long gasMax) {
+        List<String> ids = new ArrayList<>();
+        int captures = 0;
+        int most = limit;
+        int attempts = -1;
+        for (Row row : rows) {
+            if (ids.isEmpty()) {
+                attempts = row.getInteger(2);
+                most = Math.max(1, limit >> Math.min(attempts, Integer.SIZE - 1));
+            }
+            captures += row.getBoolean(1) ? 1 : 0;
+            if (!ids.isEmpty()
+                    && (ids.size() == most
+                            || row.getInteger(2) != attempts
+                            || LedgerContract.batchGas(ids.size() + 1 - captures, captures) > gasMax)) {
+                break;
+            }
+            ids.add(row.getString(0));
+        }
+        return ids;
     }
 
     private Uni<Optional<Batch>> record(SqlConnection connection, List<String> ids) {
         return connection
                 .preparedQuery("with b as (insert into settlement_batch (content_hash, size) values ($1, $2)"
-                        + " returning id) update transfer set batch = b.id from b where transfer.id = any($3)")
+                        + " returning id), t as (update transfer set batch = b.id from b where transfer.id = any($3))"
+                        + " select id, '{}'::text[] from b")
                 .execute(Tuple.of(Batch.contentHash(ids), ids.size(), ids.toArray(String[]::new)))
-                .chain(() -> readOpen(connection));
+                .chain(rows -> read(connection, rows.iterator().next()))
+                .map(Optional::of);
     }
 
     /** Notes the hash of a signed transaction that is about to be sent. */
     void noteHash(Batch batch, String transactionHash) {
-        await(pool.preparedQuery("update settlement_batch set transaction_hash = $2, attempts = attempts + 1"
-                        + " where id = $1 and state = 'recorded'")
+        await(pool.preparedQuery("update settlement_batch set transaction_hash = $2, hashes = hashes || $2::text,"
+                        + " attempts = attempts + 1 where id = $1 and state = 'recorded'")
                 .execute(Tuple.of(batch.id(), transactionHash)));
     }
 
@@ -151,14 +221,33 @@ class BatchStore {
                         .execute(Tuple.of(batch.id())))));
     }
 
-    /** Books each item's fate, in one transaction; nothing when another settler has done so. */
-    void finish(Batch batch, Map<Bytes32, Fate> fates) {
+    /**
+     * Books each item's fate, in one transaction; nothing when another settler has done so.
+     *
+     * @param receipt of the transaction that told the fates; null when there was nothing to tell
+     */
+    void finish(Batch batch, Map<Bytes32, Fate> fates, @Nullable SettlementReceipt receipt) {
         await(pool.withTransaction(connection -> connection
-                .preparedQuery("update settlement_batch set state = 'done', finished = now()"
-                        + " where id = $1 and state = 'recorded'")
-                .execute(Tuple.of(batch.id()))
-                .chain(updated ->
-                        updated.rowCount() == 0 ? Uni.createFrom().voidItem() : book(connection, batch, fates))));
+                .preparedQuery("update settlement_batch set state = 'done', finished = now(), transaction_hash ="
+                        + " coalesce($2, transaction_hash), block_number = $3, gas_used = $4 where id = $1 and state ="
+                        + " 'recorded'")
+                .execute(
+                        receipt == null
+                                ? Tuple.of(batch.id(), null, null, null)
+                                : Tuple.of(
+                                        batch.id(),
+                                        receipt.transactionHash(),
+                                        receipt.blockNumber(),
+                                        receipt.gasUsed()))
+                .chain(updated -> updated.rowCount() == 0
+                        ? Uni.createFrom().voidItem()
+                        : book(connection, batch, fates).chain(() -> mark(connection, receipt)))));
+    }
+
+    private static Uni<Void> mark(SqlConnection connection, @Nullable SettlementReceipt receipt) {
+        return receipt == null
+                ? Uni.createFrom().voidItem()
+                : ChainMarks.note(connection, receipt.blockNumber(), receipt.blockHash());
     }
 
     private Uni<Void> book(SqlConnection connection, Batch batch, Map<Bytes32, Fate> fates) {

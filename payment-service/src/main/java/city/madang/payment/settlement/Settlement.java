@@ -1,5 +1,6 @@
 package city.madang.payment.settlement;
 
+import city.madang.contracts.ChainException;
 import city.madang.payment.chain.LedgerGate;
 import city.madang.payment.chain.LedgerState;
 import city.madang.payment.reconciliation.Reconciler;
@@ -37,6 +38,7 @@ public class Settlement {
     private final TreasurySettler treasury;
     private final OrderSettler orders;
     private final TransferSettler transfers;
+    private final Resettlement resettlement;
     private final Reconciler reconciler;
     private final KeySync keys;
     private final SettlementConfig config;
@@ -51,6 +53,7 @@ public class Settlement {
             TreasurySettler treasury,
             OrderSettler orders,
             TransferSettler transfers,
+            Resettlement resettlement,
             Reconciler reconciler,
             KeySync keys,
             SettlementConfig config) {
@@ -60,6 +63,7 @@ public class Settlement {
         this.treasury = treasury;
         this.orders = orders;
         this.transfers = transfers;
+        this.resettlement = resettlement;
         this.reconciler = reconciler;
         this.keys = keys;
         this.config = config;
@@ -87,6 +91,9 @@ public class Settlement {
                 } else if (!(gate.state() instanceof LedgerState.Ready)) {
                     gate.check();
                 }
+            } catch (ChainException.Unavailable away) {
+                LOG.warnf("settlement waits for the chain: %s", away.getMessage());
+                pause = config.afterFailure();
             } catch (RuntimeException | Error failed) { // even an error must not end this thread unseen
                 if (!stopped) {
                     LOG.warn("settlement waits", failed);
@@ -105,11 +112,19 @@ public class Settlement {
     synchronized void turn() {
         boolean due = Instant.now().isAfter(nextReconciliation);
         LedgerState state = gate.state();
-        if (due || !(state instanceof LedgerState.Ready)) {
+        if (due || !(state instanceof LedgerState.Ready ready && gate.stands(ready))) {
             state = gate.check();
         }
-        if (state instanceof LedgerState.Ready ready) {
-            leader.whileLeading(() -> lead(ready, due));
+        switch (state) {
+            case LedgerState.Ready ready -> leader.whileLeading(() -> lead(ready, due));
+            case LedgerState.RolledBack lost -> leader.whileLeading(() -> bringBack(lost));
+            case LedgerState.Connecting _, LedgerState.Refused _ -> {}
+        }
+    }
+
+    private void bringBack(LedgerState.RolledBack lost) {
+        if (resettlement.bringBack(lost)) {
+            gate.check();
         }
     }
 
@@ -120,8 +135,7 @@ public class Settlement {
             // neither an account nor a mint that fails keeps the payments waiting
             boolean opened = attempt("accounts", () -> rounds(() -> accounts.openNext(ledger)));
             boolean minted = attempt("the treasury", () -> treasury.settle(ledger));
-            transfers.recover(ledger);
-            rounds(() -> transfers.settleNext(ledger));
+            transfers.settle(ledger, () -> stopped);
             boolean replaced = attempt("new keys", () -> orders.replaceKeys(ledger));
             healthy = healthy && opened && minted && replaced;
         } else {
@@ -129,7 +143,7 @@ public class Settlement {
             transfers.bookSettled(ledger);
         }
         if (due && !stopped) {
-            reconciler.run(ledger.contract(), keys::update);
+            reconciler.run(ledger, keys::update);
             nextReconciliation = Instant.now().plus(config.reconcileEvery());
         }
         if (!healthy) {

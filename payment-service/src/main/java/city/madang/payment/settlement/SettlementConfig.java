@@ -2,6 +2,7 @@ package city.madang.payment.settlement;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.math.BigInteger;
 import java.time.Duration;
 
 /** How accepted authorisations reach the contract. */
@@ -20,11 +21,26 @@ public interface SettlementConfig {
     @WithDefault("2s")
     Duration afterFailure();
 
-    /** How long it waits for the receipt of a batch that was perhaps sent before a crash, before it sends the batch again. */
+    /**
+     * How long it waits for the first batch on its way to land in a block, before all that are on their way are signed anew, offering
+     * more for gas. Several times the chain's block time.
+     */
     @WithDefault("5s")
     Duration patience();
 
-    /** How often all balances are compared with the contract. */
+    /** Batches on their way to the chain at once. With a finality depth, enough to fill the blocks until the first is final. */
+    @WithDefault("4")
+    int inFlight();
+
+    /** The most gas that a batch may need: a transaction's limit of 2^24 (EIP-7825), or less where blocks are smaller. */
+    @WithDefault("16777216")
+    long gasMax();
+
+    /** The most that is offered for one gas, in wei, however long a batch waits. */
+    @WithDefault("500000000000")
+    BigInteger feeMax();
+
+    /** How often everything is compared with the contract. */
     @WithDefault("30s")
     Duration reconcileEvery();
 }

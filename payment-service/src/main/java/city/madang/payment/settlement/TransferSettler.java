@@ -2,126 +2,271 @@ package city.madang.payment.settlement;
 
 import city.madang.contracts.Bytes32;
 import city.madang.contracts.ChainException;
+import city.madang.contracts.ChainSender;
+import city.madang.contracts.Fee;
 import city.madang.contracts.LedgerContract;
 import city.madang.contracts.Outcome;
 import city.madang.contracts.RefusalReason;
 import city.madang.contracts.SettlementReceipt;
+import city.madang.contracts.SignedTransaction;
+import city.madang.payment.chain.LedgerGate;
 import city.madang.payment.chain.LedgerState;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Carries transfers to the contract, a batch at a time: record, send, book. Each step can be repeated: a recorded batch is
- * asked for before it is sent again, the contract takes an authorisation once, and a batch is booked once. Blocking.
+ * Carries transfers to the contract in batches, several on their way at once: record, send, wait until it is final, book, in the
+ * order in which they were recorded. Each step can be repeated: a recorded batch is asked for before it is sent again, the
+ * contract takes an authorisation once, and a batch is booked once.
+ *
+ * <p>Transaction numbers leave no gap that lasts: when the first batch does not land, all that are on their way are signed anew with
+ * the numbers that follow the chain's own count, each offering more than before, so that they take the place of what waits
+ * too low or was lost. Blocking.
  */
 @ApplicationScoped
 class TransferSettler {
 
     private static final Logger LOG = Logger.getLogger(TransferSettler.class);
 
-    /** Pause between two questions for a receipt. */
-    private static final Duration POLL = Duration.ofMillis(100);
+    /** Pause between two questions for a receipt: short at first, for chains that make a block for each transaction. */
+    private static final Duration POLL_FIRST = Duration.ofMillis(10);
+
+    private static final Duration POLL_LONGEST = Duration.ofMillis(100);
+
+    /** Batches recorded in one turn, so that the other work has its turn too. */
+    private static final int BATCHES_IN_TURN = 50;
+
+    /** How often a batch is signed anew in one turn before the turn ends and others have theirs. */
+    private static final int REISSUES_MAX = 5;
 
     private final BatchStore store;
     private final KeySync keys;
+    private final LedgerGate gate;
     private final SettlementConfig config;
     private final MeterRegistry meters;
+    private final AtomicInteger flying = new AtomicInteger();
 
-    /** Smaller after a transaction that failed as a whole, so that what breaks it is found. */
-    private int limit = LedgerContract.BATCH_MAX;
-
-    TransferSettler(BatchStore store, KeySync keys, SettlementConfig config, MeterRegistry meters) {
+    TransferSettler(BatchStore store, KeySync keys, LedgerGate gate, SettlementConfig config, MeterRegistry meters) {
         this.store = store;
         this.keys = keys;
+        this.gate = gate;
         this.config = config;
         this.meters = meters;
+        meters.gauge("madang.payment.settlement.in.flight", flying);
     }
 
-    /** Brings the batch that a crash left behind to its end, if there is one. */
-    void recover(LedgerState.Ready ledger) {
-        store.onItsWay().ifPresent(batch -> {
-            LOG.infof(
-                    "batch %d of %d was on its way; asking the chain",
-                    batch.id(), batch.items().size());
-            carry(ledger, batch);
-        });
-    }
-
-    /** Books the batch that is on its way if the contract has taken it; sends nothing. */
+    /** Books the batches that are on their way if the contract has taken them; sends nothing. */
     void bookSettled(LedgerState.Ready ledger) {
-        store.onItsWay().ifPresent(batch -> Optional.ofNullable(batch.transactionHash())
-                .flatMap(ledger.contract()::settled)
-                .ifPresent(receipt -> book(ledger, batch, receipt)));
+        for (Batch batch : store.onTheirWay()) {
+            Flight flight = new Flight(batch);
+            landed(ledger, flight).ifPresent(receipt -> book(ledger, flight, receipt));
+        }
     }
 
-    /** Settles the next batch; false when nothing waits or nothing of what waits could be decided yet. */
-    boolean settleNext(LedgerState.Ready ledger) {
-        return record().map(recorded -> carry(ledger, recorded)).orElse(false);
+    /**
+     * Settles what waits, beginning with what an earlier turn or a crash left on its way; returns when nothing is on its way any
+     * more.
+     *
+     * @param stopped asked before anything new is begun
+     */
+    void settle(LedgerState.Ready ledger, BooleanSupplier stopped) {
+        Deque<Flight> inFlight = new ArrayDeque<>();
+        for (Batch batch : store.onTheirWay()) {
+            if (batch.items().isEmpty()) {
+                // another settler booked them between two looks
+                store.finish(batch, Map.of(), null);
+            } else {
+                inFlight.add(new Flight(batch));
+            }
+        }
+        if (!inFlight.isEmpty()) {
+            LOG.infof("%d batches were on their way; asking the chain", inFlight.size());
+            reissueUnsent(ledger, inFlight);
+        }
+        Numbers numbers = new Numbers(ledger.keys().operator());
+        boolean more = true;
+        int recorded = 0;
+        while (true) {
+            while (more
+                    && inFlight.size() < config.inFlight()
+                    && recorded < BATCHES_IN_TURN
+                    && !stopped.getAsBoolean()) {
+                Optional<Batch> next = record();
+                more = next.isPresent();
+                if (next.isPresent()) {
+                    recorded++;
+                    Flight flight = new Flight(next.get());
+                    inFlight.add(flight);
+                    launch(ledger, flight, numbers);
+                }
+            }
+            flying.set(inFlight.size());
+            Flight first = inFlight.peek();
+            if (first == null) {
+                return;
+            }
+            // when nothing of a batch could be decided it would be recorded again at once: that waits for another turn
+            more &= end(ledger, first, inFlight);
+            inFlight.remove();
+        }
     }
 
     /** Step one: nothing is sent that is not recorded. */
     Optional<Batch> record() {
-        return store.recordNext(limit);
+        return store.recordNext(LedgerContract.BATCH_MAX, config.gasMax());
     }
 
-    /** Whether anything was decided. */
-    private boolean carry(LedgerState.Ready ledger, Batch batch) {
-        if (batch.items().isEmpty()) {
-            // another settler booked them between two looks
-            store.finish(batch, Map.of());
-            return true;
-        }
-        SettlementReceipt receipt;
-        try {
-            receipt = earlier(ledger, batch).orElseGet(() -> send(ledger, batch));
-        } catch (ChainException.Failed failed) {
-            limit = Math.max(1, limit / 2);
-            LOG.errorf("batch %d failed as a whole: %s; trying %d at a time", batch.id(), failed.getMessage(), limit);
-            store.fail(batch);
-            throw failed;
-        }
-        limit = LedgerContract.BATCH_MAX;
-        return book(ledger, batch, receipt);
-    }
+    /** Numbers for what is sent in one turn, in which nobody else uses the operator's key. */
+    private static final class Numbers {
+        private final ChainSender operator;
+        private long next = -1;
 
-    /** The receipt of what was perhaps sent before a crash. */
-    private Optional<SettlementReceipt> earlier(LedgerState.Ready ledger, Batch batch) {
-        String hash = batch.transactionHash();
-        if (hash == null) {
-            return Optional.empty();
+        Numbers(ChainSender operator) {
+            this.operator = operator;
         }
-        Instant deadline = Instant.now().plus(config.patience());
-        Optional<SettlementReceipt> receipt = ledger.contract().settled(hash);
-        while (receipt.isEmpty() && Instant.now().isBefore(deadline)) {
-            try {
-                Thread.sleep(POLL);
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("stopping", stopping);
-            }
-            receipt = ledger.contract().settled(hash);
+
+        long next() {
+            next = next < 0 ? operator.pendingNumber() : next;
+            return next++;
         }
-        return receipt;
+
+        void forget() {
+            next = -1;
+        }
     }
 
     /** Step two. Sending again what is settled or still on its way is harmless: the contract refuses it, see {@link #fate}. */
-    SettlementReceipt send(LedgerState.Ready ledger, Batch batch) {
-        return ledger.contract().settle(ledger.keys().operator(), batch.signed(), hash -> store.noteHash(batch, hash));
+    private void launch(LedgerState.Ready ledger, Flight flight, Numbers numbers) {
+        Fee fee = Fee.now(ledger.contract().chain()).atMost(config.feeMax());
+        if (give(ledger, flight, numbers.next(), fee) != SignedTransaction.Answer.TAKEN) {
+            // another process used the number; what happens to this transaction shows when its turn to be booked comes
+            numbers.forget();
+            give(ledger, flight, numbers.next(), fee);
+        }
     }
 
-    /** Step three. */
-    private boolean book(LedgerState.Ready ledger, Batch batch, SettlementReceipt receipt) {
+    private SignedTransaction.Answer give(LedgerState.Ready ledger, Flight flight, long number, Fee fee) {
+        ChainSender operator = ledger.keys().operator();
+        SignedTransaction transaction =
+                ledger.contract().sign(operator, flight.batch().signed(), number, fee);
+        store.noteHash(flight.batch(), transaction.hash());
+        flight.sent(transaction.hash(), fee);
+        return operator.submit(transaction);
+    }
+
+    /** What a crash left recorded and never sent has no transaction that could land. */
+    private void reissueUnsent(LedgerState.Ready ledger, Deque<Flight> inFlight) {
+        if (inFlight.stream().anyMatch(flight -> flight.hashes().isEmpty())) {
+            reissue(ledger, inFlight);
+        }
+    }
+
+    /**
+     * Signs all that has not landed anew, with the numbers that follow the chain's count: what was lost with a node's memory leaves
+     * no gap before what comes after it, and what offered too little is replaced.
+     */
+    private void reissue(LedgerState.Ready ledger, Deque<Flight> inFlight) {
+        long number = ledger.keys().operator().minedNumber();
+        Fee now = Fee.now(ledger.contract().chain());
+        for (Flight flight : inFlight) {
+            if (landed(ledger, flight).isPresent()) {
+                continue;
+            }
+            Fee before = flight.offered();
+            Fee fee = (before == null ? now : now.above(before)).atMost(config.feeMax());
+            meters.counter("madang.payment.settlement.reissued").increment();
+            SignedTransaction.Answer answer = give(ledger, flight, number, fee);
+            if (answer == SignedTransaction.Answer.UNDERPRICED) {
+                // one that offers no less waits under this number: it will do, or be outbid by the next attempt
+                LOG.debugf(
+                        "batch %d waits behind another transaction %d",
+                        flight.batch().id(), number);
+            }
+            number++;
+        }
+    }
+
+    /** Waits for the first batch to become final and books it; whether anything of it was decided. */
+    private boolean end(LedgerState.Ready ledger, Flight first, Deque<Flight> inFlight) {
+        SettlementReceipt receipt;
+        try {
+            receipt = await(ledger, first, inFlight);
+        } catch (ChainException.Failed failed) {
+            LOG.errorf("batch %d failed as a whole: %s", first.batch().id(), failed.getMessage());
+            store.fail(first.batch());
+            throw failed;
+        }
+        if (!gate.stands(ledger)) {
+            // a refusal by a chain that has lost what came before says nothing
+            throw new IllegalStateException("the chain has lost blocks; nothing of it is booked");
+        }
+        return book(ledger, first, receipt);
+    }
+
+    private SettlementReceipt await(LedgerState.Ready ledger, Flight first, Deque<Flight> inFlight) {
+        Duration poll = POLL_FIRST;
+        for (int reissues = 0; ; reissues++) {
+            Instant deadline = Instant.now().plus(config.patience());
+            while (Instant.now().isBefore(deadline)) {
+                Optional<SettlementReceipt> receipt = landed(ledger, first);
+                if (receipt.isPresent()) {
+                    if (ledger.finality()
+                            .isFinal(
+                                    receipt.get().blockNumber(),
+                                    ledger.contract().chain()::blockNumber)) {
+                        return receipt.get();
+                    }
+                    // it is in a block: that one may still be replaced, so the receipt is asked for again
+                    deadline = Instant.now().plus(config.patience());
+                }
+                sleep(poll);
+                poll = poll.compareTo(POLL_LONGEST) < 0 ? poll.multipliedBy(2) : poll;
+            }
+            if (reissues == REISSUES_MAX) {
+                throw new IllegalStateException("batch " + first.batch().id() + " lands in no block");
+            }
+            LOG.warnf(
+                    "batch %d is in no block after %s; %d on their way are sent anew",
+                    first.batch().id(), config.patience(), inFlight.size());
+            reissue(ledger, inFlight);
+        }
+    }
+
+    private static void sleep(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopping", stopping);
+        }
+    }
+
+    /** The receipt of whichever of its transactions is in a block. */
+    private static Optional<SettlementReceipt> landed(LedgerState.Ready ledger, Flight flight) {
+        return flight.hashes().reversed().stream()
+                .map(ledger.contract()::settled)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** Step three; whether anything was decided. */
+    private boolean book(LedgerState.Ready ledger, Flight flight, SettlementReceipt receipt) {
+        Batch batch = flight.batch();
         Map<Bytes32, Fate> fates = new HashMap<>();
         for (Outcome outcome : receipt.outcomes()) {
             fates.put(outcome.authorisation(), fate(ledger, outcome, receipt));
         }
-        store.finish(batch, fates);
+        store.finish(batch, fates, receipt);
         Instant now = Instant.now();
         for (Batch.Item item : batch.items()) {
             switch (fates.getOrDefault(item.id(), new Fate.Released())) {
@@ -138,7 +283,7 @@ class TransferSettler {
                 case Fate.Released _ -> LOG.debugf("authorisation %s waits for another batch", item.id());
             }
         }
-        return fates.values().stream().anyMatch(fate -> !(fate instanceof Fate.Released));
+        return batch.items().isEmpty() || fates.values().stream().anyMatch(fate -> !(fate instanceof Fate.Released));
     }
 
     /** A refusal of what another transaction has settled is no refusal. */

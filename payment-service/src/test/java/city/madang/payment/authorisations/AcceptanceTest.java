@@ -300,8 +300,8 @@ class AcceptanceTest {
             assertTrue(answer.status() >= 400 && answer.status() < 500 && answer.isProblem(), body + " -> " + answer);
         }
         // the server itself cuts off what is too long
-        String long200k = good.copy().put("signature", "A".repeat(200_000)).encode();
-        assertEquals(413, Api.send(Api.posting(PATH, payer.token, long200k)).status());
+        String long600k = good.copy().put("signature", "A".repeat(600_000)).encode();
+        assertEquals(413, Api.send(Api.posting(PATH, payer.token, long600k)).status());
         assertEquals(0, transfersFrom(payer));
         assertEquals(201, Api.post(PATH, payer.token, good).status());
     }

@@ -153,7 +153,7 @@ class JudgeTest {
             Scene scene = Scene.random(seed);
             Snapshot snapshot = scene.snapshot();
 
-            List<Verdict> verdicts = Judge.decide(scene.batch(), snapshot, WINDOW, NOW);
+            List<Verdict> verdicts = Judge.decide(scene.batch(), snapshot, WINDOW, NOW, Long.MAX_VALUE);
 
             Map<Bytes32, Long> spent = new HashMap<>();
             Map<UUID, Long> paid = new HashMap<>();
@@ -211,7 +211,7 @@ class JudgeTest {
         int accepted = 0;
         for (long seed = 0; seed < 1_000; seed++) {
             Scene scene = Scene.random(seed);
-            for (Verdict verdict : Judge.decide(scene.batch(), scene.snapshot(), WINDOW, NOW)) {
+            for (Verdict verdict : Judge.decide(scene.batch(), scene.snapshot(), WINDOW, NOW, Long.MAX_VALUE)) {
                 switch (verdict) {
                     case Verdict.Refused(Refusal why) -> seen.merge(why, 1, Integer::sum);
                     case Verdict.Accepted _ -> accepted++;

@@ -28,6 +28,9 @@ class UnreachableChainTest {
     NotedLedger noted;
 
     @Inject
+    ChainMarks marks;
+
+    @Inject
     ChainConfig config;
 
     /** The configuration, but with the node elsewhere. */
@@ -48,6 +51,16 @@ class UnreachableChainTest {
         }
 
         @Override
+        public int finalityDepth() {
+            return config.finalityDepth();
+        }
+
+        @Override
+        public AfterRollback afterRollback() {
+            return config.afterRollback();
+        }
+
+        @Override
         public Path keysDir() {
             return config.keysDir();
         }
@@ -58,7 +71,7 @@ class UnreachableChainTest {
         Api.separator();
         URI node = URI.create(config.rpcUrl());
         int port = freePort();
-        LedgerGate gate = new LedgerGate(new Elsewhere(config, "http://127.0.0.1:" + port), noted);
+        LedgerGate gate = new LedgerGate(new Elsewhere(config, "http://127.0.0.1:" + port), noted, marks);
         LedgerReadiness readiness = new LedgerReadiness(gate);
 
         assertInstanceOf(LedgerState.Connecting.class, gate.check());

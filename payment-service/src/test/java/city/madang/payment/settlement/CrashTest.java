@@ -114,7 +114,10 @@ class CrashTest {
     void a_batch_sent_but_never_booked_is_booked_from_its_receipt() {
         Scene scene = scene();
         Batch batch = transfers.record().orElseThrow();
-        String hash = transfers.send(gate.ready(), batch).transactionHash();
+        String hash = gate.ready()
+                .contract()
+                .settle(gate.ready().keys().operator(), batch.signed(), sent -> batches.noteHash(batch, sent))
+                .transactionHash();
         assertEquals(
                 "accepted",
                 Api.get("/payment/authorisations/" + scene.ids().getFirst(), scene.payer().token)
@@ -166,8 +169,8 @@ class CrashTest {
     void two_settlers_at_once_settle_everything_once() throws Exception {
         Scene scene = scene();
         try (var settlers = Executors.newFixedThreadPool(2)) {
-            Future<?> first = settlers.submit(() -> transfers.settleNext(gate.ready()));
-            Future<?> second = settlers.submit(() -> transfers.recover(gate.ready()));
+            Future<?> first = settlers.submit(() -> transfers.settle(gate.ready(), () -> false));
+            Future<?> second = settlers.submit(() -> transfers.settle(gate.ready(), () -> false));
             // neither fails for the other's sake
             first.get();
             second.get();

@@ -130,7 +130,7 @@ class RefusalTest {
         batches.fail(transfers.record().orElseThrow());
         String second = accepted(payer, payer.pay(payee.account, 20, null));
 
-        Batch next = batches.recordNext(1).orElseThrow();
+        Batch next = batches.recordNext(1, Long.MAX_VALUE).orElseThrow();
 
         assertEquals(
                 List.of(second),

@@ -5,7 +5,12 @@ import city.madang.contracts.ChainSender;
 import city.madang.contracts.Credentials;
 import city.madang.contracts.LedgerContract;
 import city.madang.devstack.testing.TestTokens;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -231,6 +236,38 @@ public final class City {
         return new ChainSender(
                 chain(),
                 Credentials.load(Path.of(config("madang.chain.keys-dir")).resolve(key + ".hex")));
+    }
+
+    /** Asks the development chain for something that no other chain does. */
+    public static Object rpc(String method, Object... parameters) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(config("madang.chain.rpc-url")))
+                            .header("content-type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(new JsonObject()
+                                    .put("jsonrpc", "2.0")
+                                    .put("id", 1)
+                                    .put("method", method)
+                                    .put("params", new JsonArray(List.of(parameters)))
+                                    .encode()))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            JsonObject json = new JsonObject(answer.body());
+            if (json.containsKey("error")) {
+                throw new AssertionError(method + ": " + answer.body());
+            }
+            return json.getValue("result");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Sets the development chain back to what {@code evm_snapshot} gave; its clock, which that turns back too, goes right again. */
+    public static void revert(Object snapshot) {
+        if (!Boolean.TRUE.equals(rpc("evm_revert", snapshot))) {
+            throw new AssertionError("the chain was not set back");
+        }
+        rpc("evm_setTime", Instant.now().getEpochSecond());
     }
 
     /** Waits until an authorisation is no longer merely accepted. */

@@ -1,0 +1,100 @@
+package city.madang.payment.authorisations;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/**
+ * How much is accepted and not yet final: what would be unwound if the ledger were lost now. It is bounded, so that accepting can go
+ * on while the chain is away and still ends before the risk grows beyond what the city has agreed to carry.
+ *
+ * <p>The sum is read from the database every so often and counted on here in between, rather too high than too low; other processes'
+ * payments show at the next reading.
+ */
+@ApplicationScoped
+class Exposure {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final String SUM =
+            "select coalesce(sum(coalesce(captured_amount, amount)), 0)::bigint from transfer where state = 'accepted'";
+
+    private final Pool pool;
+    private final long most;
+    private long read = -1;
+    private long committedAtRead;
+    private long committed;
+    private long reserved;
+
+    Exposure(Pool pool, AcceptanceConfig config, MeterRegistry meters) {
+        this.pool = pool;
+        this.most = config.exposureMax();
+        meters.gauge("madang.payment.exposure", this, Exposure::present);
+        meters.gauge("madang.payment.exposure.max", this, exposure -> exposure.most);
+    }
+
+    /**
+     * Sets aside room for payments that are about to be decided; {@link #release} must follow. Blocking at the first call.
+     *
+     * @param won all of them together
+     * @return won of them that there is room for
+     */
+    long reserve(long won) {
+        if (unread()) {
+            take(
+                    before(),
+                    pool.query(SUM)
+                            .execute()
+                            .await()
+                            .atMost(TIMEOUT)
+                            .iterator()
+                            .next()
+                            .getLong(0));
+        }
+        synchronized (this) {
+            long room = Math.clamp(most - present(), 0, won);
+            reserved += room;
+            return room;
+        }
+    }
+
+    /** The payments have been decided, and won of them accepted. */
+    synchronized void release(long room, long accepted) {
+        reserved -= room;
+        committed += accepted;
+    }
+
+    /** Reads the sum anew; what settles makes room. */
+    @Scheduled(
+            every = "${madang.acceptance.exposure-every:500ms}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    Uni<Void> reread() {
+        long before = before();
+        return pool.query(SUM)
+                .execute()
+                .invoke(rows -> take(before, rows.iterator().next().getLong(0)))
+                .replaceWithVoid()
+                // what is counted on here meanwhile is rather too high
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private synchronized boolean unread() {
+        return read < 0;
+    }
+
+    private synchronized long before() {
+        return committed;
+    }
+
+    private synchronized void take(long committedBefore, long sum) {
+        read = sum;
+        committedAtRead = committedBefore;
+    }
+
+    private synchronized long present() {
+        return Math.max(read, 0) + committed - committedAtRead + reserved;
+    }
+}

@@ -1,0 +1,102 @@
+package city.madang.payment.reconciliation;
+
+import city.madang.contracts.Bytes32;
+import city.madang.contracts.LedgerContract.NonceWord;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the books say the contract must have used up: nonces and bills. Blocking. */
+@ApplicationScoped
+class Settled {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    /** Entries may commit in another order than they are numbered: this many before the last look are looked at again. */
+    private static final long OVERLAP = 10_000;
+
+    /** The last hexadecimal digits of a nonce: its bit; what stands before them is its word. */
+    private static final int BIT_DIGITS = 2;
+
+    private static final int RADIX = 16;
+
+    private static final String WORDS =
+            """
+            select touched.payer, touched.word, array_agg(right(n.nonce, 2))
+              from (select distinct t.payer, left(t.nonce, 64) as word
+                      from entry e join transfer t on t.id = e.transfer
+                     where e.kind = 'settlement' and e.id > $1) touched
+              join transfer n on n.payer = touched.payer and n.nonce between touched.word || '00' and touched.word || 'ff'
+                             and n.state = 'settled'
+             group by 1, 2
+            """;
+    private static final String BILLS =
+            """
+            select t.bill_hash, t.id from entry e join transfer t on t.id = e.transfer
+             where e.kind = 'settlement' and e.id > $1 and t.bill_hash <> $2
+            """;
+    private static final String UNPAID =
+            """
+            select b.hash from bill b
+             where not exists (select from transfer t where t.bill = b.id and t.state = 'settled' and not t.instalment)
+            """;
+
+    private final Pool pool;
+
+    Settled(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Number of the latest entry, less the overlap: from where the next look begins. */
+    long watermark() {
+        return Math.max(
+                0,
+                rows("select coalesce(max(id), 0) from entry", Tuple.tuple())
+                                .iterator()
+                                .next()
+                                .getLong(0)
+                        - OVERLAP);
+    }
+
+    /** The bits of every word of nonces of which something settled after an entry. */
+    Map<NonceWord, BigInteger> words(long after) {
+        Map<NonceWord, BigInteger> words = new LinkedHashMap<>();
+        for (Row row : rows(WORDS, Tuple.of(after))) {
+            BigInteger bits = BigInteger.ZERO;
+            for (String bit : row.getArrayOfStrings(2)) {
+                bits = bits.setBit(Integer.parseInt(bit, RADIX));
+            }
+            words.put(
+                    new NonceWord(
+                            new Bytes32(row.getString(0)),
+                            new BigInteger(row.getString(1).substring(BIT_DIGITS), RADIX)),
+                    bits);
+        }
+        return words;
+    }
+
+    /** By hash, which authorisation paid each bill (or counts for a reference) that was settled after an entry. */
+    Map<Bytes32, Bytes32> bills(long after) {
+        Map<Bytes32, Bytes32> bills = new LinkedHashMap<>();
+        rows(BILLS, Tuple.of(after, Bytes32.ZERO.hex()))
+                .forEach(row -> bills.put(new Bytes32(row.getString(0)), new Bytes32(row.getString(1))));
+        return bills;
+    }
+
+    /** Bills that nothing has paid whole, by hash; the value is zero. */
+    Map<Bytes32, Bytes32> unpaid() {
+        Map<Bytes32, Bytes32> bills = new LinkedHashMap<>();
+        rows(UNPAID, Tuple.tuple()).forEach(row -> bills.put(new Bytes32(row.getString(0)), Bytes32.ZERO));
+        return bills;
+    }
+
+    private RowSet<Row> rows(String sql, Tuple arguments) {
+        return pool.preparedQuery(sql).execute(arguments).await().atMost(TIMEOUT);
+    }
+}

@@ -1,0 +1,164 @@
+package city.madang.payment.settlement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import city.madang.contracts.Bytes32;
+import city.madang.contracts.LedgerContract;
+import city.madang.payment.chain.ChainConfig;
+import city.madang.payment.chain.ChainMarks;
+import city.madang.payment.chain.LedgerGate;
+import city.madang.payment.chain.LedgerState;
+import city.madang.payment.testing.Api;
+import city.madang.payment.testing.City;
+import city.madang.payment.testing.PaymentTest;
+import city.madang.payment.testing.Wallet;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A chain that was set back behind what was booked. */
+@PaymentTest
+@TestProfile(SteppedSettlement.Profile.class)
+class RollbackTest {
+
+    @Inject
+    Settlement settlement;
+
+    @Inject
+    Resettlement resettlement;
+
+    @Inject
+    BatchStore store;
+
+    @Inject
+    AccountOpener accounts;
+
+    @Inject
+    ChainMarks marks;
+
+    @Inject
+    LedgerGate gate;
+
+    @Inject
+    Pool pool;
+
+    @Inject
+    MeterRegistry meters;
+
+    /** The configuration of a city that wants lost payments brought back. */
+    private record Resettling() implements ChainConfig {
+        @Override
+        public String rpcUrl() {
+            return City.config("madang.chain.rpc-url");
+        }
+
+        @Override
+        public Profile profile() {
+            return Profile.DEVELOPMENT;
+        }
+
+        @Override
+        public Optional<String> ledgerAddress() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> anchorAddress() {
+            return Optional.empty();
+        }
+
+        @Override
+        public int finalityDepth() {
+            return 0;
+        }
+
+        @Override
+        public AfterRollback afterRollback() {
+            return AfterRollback.RESETTLE;
+        }
+
+        @Override
+        public Path keysDir() {
+            return Path.of(City.config("madang.chain.keys-dir"));
+        }
+    }
+
+    private static long onContract(LedgerContract contract, Wallet wallet) {
+        return contract.account(new Bytes32(wallet.account))
+                .map(account -> account.balance())
+                .orElse(-1L);
+    }
+
+    @Test
+    void a_chain_that_lost_what_was_booked_is_refused_explained_and_brought_back_when_told() {
+        Wallet payee = City.wallet("junho");
+        Wallet payer = Turns.during(settlement, () -> {
+            Wallet funded = City.wallet("minji", 1_000);
+            Api.await(() -> payee.state().getString("state"), "open"::equals);
+            return funded;
+        });
+        settlement.turn();
+        // a wallet asks for the ledger's domain, and a test for its address, while the gate is open
+        JsonObject meanwhile = payer.signed(payer.pay(payee.account, 1, null));
+        LedgerContract contract = City.contract();
+        Object before = City.rpc("evm_snapshot");
+        Wallet late = City.wallet("junho");
+        String[] ids = new String[3];
+        ids[0] = City.expect(201, payer.submit(payer.pay(payee.account, 100, null)))
+                .json()
+                .getString("id");
+        settlement.turn();
+        ids[1] = City.expect(201, payee.submit(payee.pay(late.account, 60, null)))
+                .json()
+                .getString("id");
+        settlement.turn();
+        settlement.turn();
+        ids[2] = City.expect(201, payer.submit(payer.pay(payee.account, 1, null)))
+                .json()
+                .getString("id");
+        assertEquals(60, onContract(contract, late));
+
+        City.revert(before);
+        settlement.turn();
+
+        LedgerState.RolledBack lost = assertInstanceOf(LedgerState.RolledBack.class, gate.check());
+        Api.Answer ready = Api.get("/q/health/ready", null);
+        assertEquals(503, ready.status());
+        assertTrue(ready.body().contains("reset or reorganised"), ready.body());
+        assertEquals(
+                "ledger-unavailable", City.expect(503, payer.submit(meanwhile)).problem());
+        assertTrue(Api.get("/q/metrics", null).body().contains("madang_payment_ledger_refused 1.0"));
+        assertEquals(
+                "accepted",
+                City.query("select state from transfer where id = '" + ids[2] + "'")
+                        .getFirst());
+        assertFalse(resettlement.bringBack(lost), "unless it is told to, it waits for people");
+        assertEquals(0, onContract(contract, payee));
+
+        assertTrue(new Resettlement(store, accounts, marks, new Resettling(), pool, meters).bringBack(lost));
+
+        assertInstanceOf(LedgerState.Ready.class, gate.check());
+        settlement.turn();
+        for (String id : ids) {
+            assertEquals(
+                    "settled",
+                    City.query("select state from transfer where id = '" + id + "'")
+                            .getFirst());
+            assertEquals(
+                    1, City.number("select count(*) from entry where kind = 'settlement' and transfer = '" + id + "'"));
+            assertTrue(contract.settlementOf(new Bytes32(id)).isPresent());
+        }
+        assertEquals(899, onContract(contract, payer));
+        assertEquals(41, onContract(contract, payee));
+        assertEquals(60, onContract(contract, late));
+        assertEquals(200, Api.get("/q/health/ready", null).status());
+    }
+}
