@@ -2,8 +2,9 @@ package city.madang.bench.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
-/** Bars of CPU time for each thing made, on a logarithmic scale: what is compared lies a hundredfold apart. */
+/** Bars of one figure of each row, on a logarithmic scale: what is compared lies a hundredfold apart. */
 final class Chart {
 
     private static final int WIDTH = 860;
@@ -15,12 +16,15 @@ final class Chart {
 
     private Chart() {}
 
-    static String svg(String title, List<Row> rows) {
-        var shown = rows.stream().filter(row -> cpu(row) > 0).toList();
-        var low = Math.floor(
-                Math.log10(shown.stream().mapToDouble(Chart::cpu).min().orElse(1)));
-        var high = Math.ceil(
-                Math.log10(shown.stream().mapToDouble(Chart::cpu).max().orElse(10)) + 1e-9);
+    static String svg(String title, String unit, ToDoubleFunction<Measured> figure, List<Row> rows) {
+        var shown = rows.stream().filter(row -> row.median(figure) > 0).toList();
+        var low = Math.floor(Math.log10(
+                shown.stream().mapToDouble(row -> row.median(figure)).min().orElse(1)));
+        var high = Math.ceil(Math.log10(shown.stream()
+                        .mapToDouble(row -> row.median(figure))
+                        .max()
+                        .orElse(10))
+                + 1e-9);
         var height = TOP + STEP * shown.size() + 40;
         var text = new StringBuilder(
                 """
@@ -34,14 +38,14 @@ final class Chart {
             var x = x(Math.pow(10, power), low, high);
             text.append(
                     """
-                    <line x1="%1$.1f" y1="%2$d" x2="%1$.1f" y2="%3$d" stroke="#ddd"/><text x="%1$.1f" y="%4$d" fill="#666" text-anchor="middle">%5$s ms</text>
+                    <line x1="%1$.1f" y1="%2$d" x2="%1$.1f" y2="%3$d" stroke="#ddd"/><text x="%1$.1f" y="%4$d" fill="#666" text-anchor="middle">%5$s %6$s</text>
                     """
-                            .formatted(x, TOP - 8, height - 34, height - 16, plain(Math.pow(10, power))));
+                            .formatted(x, TOP - 8, height - 34, height - 16, plain(Math.pow(10, power)), unit));
         }
         for (var i = 0; i < shown.size(); i++) {
             var row = shown.get(i);
             var y = TOP + i * STEP;
-            var end = x(cpu(row), low, high);
+            var end = x(row.median(figure), low, high);
             text.append(
                     """
                     <text x="%d" y="%d" text-anchor="end" fill="#1a1a1a">%s</text><rect x="%d" y="%d" width="%.1f" height="%d" rx="2" fill="%s"/><text x="%.1f" y="%d" fill="#1a1a1a">%s</text>
@@ -57,13 +61,9 @@ final class Chart {
                                     colour(row.system()),
                                     end + 6,
                                     y + 14,
-                                    Report.figure(cpu(row))));
+                                    Report.figure(row.median(figure))));
         }
         return text.append("</svg>\n").toString();
-    }
-
-    private static double cpu(Row row) {
-        return row.median(Measured::cpuMillis);
     }
 
     private static double x(double value, double low, double high) {

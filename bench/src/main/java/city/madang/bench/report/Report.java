@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** All rows of one run. */
 public final class Report {
@@ -42,14 +43,20 @@ public final class Report {
     public String table() {
         var text = new StringBuilder();
         machine.forEach((name, value) -> text.append("  %-20s %s%n".formatted(name, value)));
+        var more = rows.stream().anyMatch(row -> row.median(Measured::walBytes) > 0);
         text.append(
                 """
 
-                | | connections | requests/s | made/s | p50 ms | p99 ms | CPU ms each | PostgreSQL CPU ms each | spread |
-                |---|---:|---:|---:|---:|---:|---:|---:|---:|
-                """);
+                | | connections | requests/s | made/s | p50 ms | p99 ms |%s CPU ms each | PostgreSQL CPU ms each |%s spread |
+                |---|---:|---:|---:|---:|---:|%s---:|---:|%s---:|
+                """
+                        .formatted(
+                                more ? " p99.9 ms |" : "",
+                                more ? " WAL bytes each |" : "",
+                                more ? "---:|" : "",
+                                more ? "---:|" : ""));
         for (var row : rows) {
-            text.append("| %s%s | %d | %s | %s | %s | %s | %s | %s | %.2f |%n"
+            text.append("| %s%s | %d | %s | %s | %s | %s |%s %s | %s |%s %.2f |%n"
                     .formatted(
                             row.title(),
                             row.note().isEmpty() ? "" : " (" + row.note() + ")",
@@ -58,15 +65,23 @@ public final class Report {
                             figure(row.median(Measured::madePerSecond)),
                             figure(row.median(Measured::p50Millis)),
                             figure(row.median(Measured::p99Millis)),
+                            more ? " " + figure(row.median(Measured::p999Millis)) + " |" : "",
                             bold(figure(row.median(Measured::cpuMillis))),
                             figure(row.median(Measured::databaseCpuMillis)),
+                            more ? " " + figure(row.median(Measured::walBytes)) + " |" : "",
                             row.spread(Measured::cpuMillis)));
         }
         return text.toString();
     }
 
-    /** Writes {@code <benchmark>.json} and {@code <benchmark>.svg}. */
+    /** Writes {@code <benchmark>.json} and {@code <benchmark>.svg}, a chart of CPU time. */
     public void write(Path folder, String chartTitle) throws IOException {
+        write(folder, chartTitle, "ms", Measured::cpuMillis);
+    }
+
+    /** The same with a chart of another figure. */
+    public void write(Path folder, String chartTitle, String unit, ToDoubleFunction<Measured> figure)
+            throws IOException {
         Files.createDirectories(folder);
         var all = new LinkedHashMap<String, Object>();
         all.put("benchmark", benchmark);
@@ -76,7 +91,7 @@ public final class Report {
         Files.writeString(
                 folder.resolve(benchmark + ".json"),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n");
-        Files.writeString(folder.resolve(benchmark + ".svg"), Chart.svg(chartTitle, rows));
+        Files.writeString(folder.resolve(benchmark + ".svg"), Chart.svg(chartTitle, unit, figure, rows));
     }
 
     private static Map<String, Object> json(Row row) {
@@ -91,6 +106,13 @@ public final class Report {
         json.put("p99_ms", rounded(row.median(Measured::p99Millis)));
         json.put("cpu_ms", rounded(row.median(Measured::cpuMillis)));
         json.put("database_cpu_ms", rounded(row.median(Measured::databaseCpuMillis)));
+        put(json, "p99_9_ms", row.median(Measured::p999Millis));
+        put(json, "wal_bytes", row.median(Measured::walBytes));
+        json.put(
+                "made_per_second_rounds",
+                row.rounds().stream()
+                        .map(round -> rounded(round.madePerSecond()))
+                        .toList());
         json.put(
                 "cpu_ms_rounds",
                 row.rounds().stream().map(round -> rounded(round.cpuMillis())).toList());
@@ -98,6 +120,12 @@ public final class Report {
             json.put("note", row.note());
         }
         return json;
+    }
+
+    private static void put(Map<String, Object> json, String name, double value) {
+        if (value > 0) {
+            json.put(name, rounded(value));
+        }
     }
 
     private static double rounded(double value) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running anvil with the rules of Osaka: P256VERIFY at 0x100 (EIP-7951) and the cap of 2^24 gas on a transaction. It has no
@@ -30,18 +31,26 @@ public final class AnvilChain implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
     private static final int STATE_INTERVAL_SECONDS = 1;
+    private static final Duration KEEP_INTERVAL = Duration.ofMillis(300);
     private static final String BALANCE_WEI = "0xd3c21bcecceda1000000"; // one million ether
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Child child;
+    private final Child.Plan plan;
+    private final Watchdog watchdog;
     private final int port;
     private final Path keys;
+    private final @Nullable StateFile state;
+    private volatile Child child;
 
-    private AnvilChain(Child child, int port, Path keys) {
-        this.child = child;
+    private AnvilChain(
+            Child.Plan plan, Watchdog watchdog, int port, Path keys, @Nullable StateFile state, Child child) {
+        this.plan = plan;
+        this.watchdog = watchdog;
         this.port = port;
         this.keys = keys;
+        this.state = state;
+        this.child = child;
     }
 
     /**
@@ -71,24 +80,70 @@ public final class AnvilChain implements AutoCloseable {
                     "--port",
                     Integer.toString(port),
                     "--quiet"));
-            if (keep) {
+            var state = keep ? new StateFile(data) : null;
+            if (state != null) {
                 command.addAll(List.of(
                         "--state",
-                        data.resolve("state.json").toString(),
+                        state.path().toString(),
                         "--state-interval",
                         Integer.toString(STATE_INTERVAL_SECONDS),
                         "--timestamp",
                         genesisTime(data)));
+                state.mend();
             }
-            var child = Child.start(
-                    new Child.Plan("chain", command, Map.of(), data, log, keep ? "INT" : "KILL", STOP_LIMIT), watchdog);
-            var chain = new AnvilChain(child, port, keys);
-            child.awaitReady(START_LIMIT, () -> chain.call("eth_chainId").isTextual());
-            chain.call("evm_setTime", Instant.now().getEpochSecond());
-            for (var name : ChainKeys.NAMES) {
-                chain.call("anvil_setBalance", ChainKeys.address(keys, name), BALANCE_WEI);
+            var plan = new Child.Plan("chain", command, Map.of(), data, log, keep ? "INT" : "KILL", STOP_LIMIT);
+            var chain = new AnvilChain(plan, watchdog, port, keys, state, Child.start(plan, watchdog));
+            chain.awaitReady();
+            if (state != null) {
+                Thread.ofVirtual().start(chain::keepState);
             }
             return chain;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        child.awaitReady(START_LIMIT, () -> call("eth_chainId").isTextual());
+        call("evm_setTime", Instant.now().getEpochSecond());
+        for (var name : ChainKeys.NAMES) {
+            call("anvil_setBalance", ChainKeys.address(keys, name), BALANCE_WEI);
+        }
+    }
+
+    private void keepState() {
+        var kept = java.util.Objects.requireNonNull(state);
+        while (child.isAlive()) {
+            try {
+                Thread.sleep(KEEP_INTERVAL);
+                kept.keep();
+            } catch (IOException beingWritten) {
+                // the next look finds it whole
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** SIGKILL; returns when it is gone. What it had not written, about the last second's blocks, is lost. */
+    public void kill() {
+        child.kill();
+    }
+
+    /** Starts it again on the state that it had written and on its port, after {@link #kill}; returns when it answers. */
+    public void restart() {
+        try {
+            if (state != null) {
+                state.mend();
+            }
+            child = Child.start(plan, watchdog);
+            awaitReady();
+            if (state != null) {
+                Thread.ofVirtual().start(this::keepState);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -23,10 +23,16 @@ public final class KafkaServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
-    private final Child child;
+    private final Child.Plan plan;
+    private final Path ready;
+    private final Watchdog watchdog;
     private final int port;
+    private volatile Child child;
 
-    private KafkaServer(Child child, int port) {
+    private KafkaServer(Child.Plan plan, Path ready, Watchdog watchdog, Child child, int port) {
+        this.plan = plan;
+        this.ready = ready;
+        this.watchdog = watchdog;
         this.child = child;
         this.port = port;
     }
@@ -60,11 +66,10 @@ public final class KafkaServer implements AutoCloseable {
                     ready.toString(),
                     String.join(",", TOPICS),
                     Integer.toString(PARTITIONS));
-            var child = Child.start(
-                    new Child.Plan("Kafka", command, Map.of(), data, log, keep ? "TERM" : "KILL", STOP_LIMIT),
-                    watchdog);
+            var plan = new Child.Plan("Kafka", command, Map.of(), data, log, keep ? "TERM" : "KILL", STOP_LIMIT);
+            var child = Child.start(plan, watchdog);
             child.awaitReady(START_LIMIT, () -> Files.exists(ready));
-            return new KafkaServer(child, port);
+            return new KafkaServer(plan, ready, watchdog, child, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -77,6 +82,22 @@ public final class KafkaServer implements AutoCloseable {
 
     public Child child() {
         return child;
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    public void kill() {
+        child.kill();
+    }
+
+    /** Starts it again on its data and its port after {@link #kill}; returns when it is ready. */
+    public void restart() {
+        try {
+            Files.deleteIfExists(ready);
+            child = Child.start(plan, watchdog);
+            child.awaitReady(START_LIMIT, () -> Files.exists(ready));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

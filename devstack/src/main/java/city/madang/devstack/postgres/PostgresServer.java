@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.postgresql.Driver;
 
 /** A running PostgreSQL with one database per owner, each with a role and a random password of its own. */
@@ -26,14 +27,22 @@ public final class PostgresServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final int SESSION_SECONDS = 10;
     private static final int MAX_CONNECTIONS = 200;
     private static final String PASSWORDS = "postgres.properties";
 
-    private final Child child;
+    private final Settings settings;
+    private final Cluster cluster;
+    private final Watchdog watchdog;
     private final int port;
     private final Properties passwords;
+    private volatile Child child;
 
-    private PostgresServer(Child child, int port, Properties passwords) {
+    private PostgresServer(
+            Settings settings, Cluster cluster, Watchdog watchdog, Child child, int port, Properties passwords) {
+        this.settings = settings;
+        this.cluster = cluster;
+        this.watchdog = watchdog;
         this.child = child;
         this.port = port;
         this.passwords = passwords;
@@ -80,7 +89,7 @@ public final class PostgresServer implements AutoCloseable {
             }
             var port = Ports.free();
             var child = Child.start(plan(settings, cluster, port), watchdog);
-            var server = new PostgresServer(child, port, passwords);
+            var server = new PostgresServer(settings, cluster, watchdog, child, port, passwords);
             child.awaitReady(START_LIMIT, server::acceptsConnections);
             server.createDatabases();
             return server;
@@ -110,6 +119,29 @@ public final class PostgresServer implements AutoCloseable {
 
     public Child child() {
         return child;
+    }
+
+    /** SIGKILL to the server and all its sessions, as a power cut would end them; what had been committed stays. */
+    public void kill() {
+        var sessions = ProcessHandle.of(child.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
+                .toList();
+        child.kill();
+        sessions.forEach(ProcessHandle::destroyForcibly);
+        // a session that lived on beside the next server would destroy the cluster
+        sessions.forEach(session ->
+                session.onExit().orTimeout(SESSION_SECONDS, TimeUnit.SECONDS).join());
+    }
+
+    /** Starts it again on its data and its port after {@link #kill}; returns when it takes connections. */
+    public void restart() {
+        try {
+            cluster.recover();
+            child = Child.start(plan(settings, cluster, port), watchdog);
+            child.awaitReady(START_LIMIT, this::acceptsConnections);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

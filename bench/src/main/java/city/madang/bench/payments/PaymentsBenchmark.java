@@ -1,0 +1,261 @@
+package city.madang.bench.payments;
+
+import city.madang.bench.Benchmark;
+import city.madang.bench.load.Load;
+import city.madang.bench.load.OpenLoop;
+import city.madang.bench.load.ProcessCost;
+import city.madang.bench.report.Machine;
+import city.madang.bench.report.Measured;
+import city.madang.bench.report.Report;
+import city.madang.bench.report.Row;
+import city.madang.devstack.stack.PaymentStack;
+import city.madang.kit.p256.P256;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * {@code ./madang bench payments}. The chain stands still while acceptance is measured, so that each figure is one thing's; what was
+ * accepted meanwhile is then settled, and that is measured too.
+ */
+public final class PaymentsBenchmark implements Benchmark {
+
+    private static final int CLIENTS = 64;
+    private static final int BULK_CLIENTS = 4;
+    private static final int BATCH = 200;
+    private static final double MILLION = 1e6;
+
+    /** What a container with two cores and 1 GiB of heap comes to by itself, with the cheapest collector for such a heap. */
+    private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC");
+
+    private Instant began = Instant.now();
+
+    @Override
+    public String name() {
+        return "payments";
+    }
+
+    @Override
+    public String summary() {
+        return "payments accepted, settled and final, beside what SQL and signatures allow";
+    }
+
+    @Override
+    public String help() {
+        return PaymentsOptions.HELP;
+    }
+
+    @Override
+    public void run(List<String> arguments) throws IOException, SQLException, InterruptedException {
+        var root = Path.of(System.getProperty("madang.root", "."));
+        var state = Path.of(System.getProperty("madang.state", ".madang")).resolve("bench-payments");
+        var options = PaymentsOptions.parse(arguments, root, state.toAbsolutePath());
+        began = Instant.now();
+        var jvm = new ArrayList<>(JVM);
+        if (options.profile() != null) {
+            jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + options.profile());
+        }
+        say("starting PostgreSQL, Kafka, a chain and payment-service …");
+        try (var stack = PaymentStack.start(new PaymentStack.Settings(options.state(), jvm, false))) {
+            var stop = new Thread(stack::close);
+            Runtime.getRuntime().addShutdownHook(stop);
+            measure(options, stack);
+            Runtime.getRuntime().removeShutdownHook(stop);
+        }
+    }
+
+    private interface Round {
+        Measured measure() throws IOException, SQLException, InterruptedException;
+    }
+
+    private void measure(PaymentsOptions options, PaymentStack stack)
+            throws IOException, SQLException, InterruptedException {
+        var report = new Report(
+                name(),
+                Machine.describe(Map.of(
+                        "P-256", P256.provider(),
+                        "service's JVM", String.join(" ", JVM),
+                        "each row",
+                                "median of %d rounds of %d payments between %d accounts"
+                                        .formatted(options.rounds(), options.payments(), options.accounts()))));
+        var postgres = new ProcessCost(stack.postgres().child().pid());
+        var limits = new Limits(stack.database(), postgres);
+        say("opening and funding %d accounts …".formatted(options.accounts()));
+        var city = new PaymentCity(stack, options.accounts());
+        var costs = new Costs(city, new ProcessCost(stack.servicePid()), postgres);
+        warmUp(options, city);
+
+        var measured = new LinkedHashMap<String, List<Measured>>();
+        var gas = new ArrayList<Double>();
+        for (var round = 1; round <= options.rounds(); round++) {
+            say("round %d of %d".formatted(round, options.rounds()));
+            take(measured, "limit-verification", () -> limits.verification(options.payments() * 4));
+            take(measured, "limit-sql", () -> limits.sql(options.payments()));
+            take(measured, "limit-combined", () -> limits.combined(options.payments()));
+            var before = city.position();
+            signal(stack, "STOP");
+            try {
+                for (var shape : PaymentCity.Shape.values()) {
+                    take(
+                            measured,
+                            "single-" + shape.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                            () -> costs.of(options.payments(), singles(city, options.payments(), shape)));
+                }
+                take(measured, "bulk-100", () -> costs.of(options.payments(), bulk(city, options.payments(), 100)));
+                take(measured, "bulk-500", () -> costs.of(options.payments(), bulk(city, options.payments(), 500)));
+            } finally {
+                signal(stack, "CONT");
+            }
+            var due = Math.toIntExact(city.position() - before);
+            take(
+                    measured,
+                    "drain",
+                    () -> costs.of(due, () -> {
+                        city.drained();
+                        return new Load.Round(Math.round(due / city.settledPerSecond(before) * 1e9), new long[0]);
+                    }));
+            gas.add(city.gasEach(before, BATCH));
+            take(measured, "open-loop", () -> openLoop(options, city, costs, measured));
+        }
+        for (var row : ROWS) {
+            if (measured.containsKey(row.key())) {
+                report.add(new Row(
+                        row.key(), row.system(), row.title(), row.connections(), measured.get(row.key()), row.note()));
+            }
+        }
+        gas.sort(null);
+        report.add("gas_each_in_a_batch_of_200", gas.get(gas.size() / 2));
+        report.add("open_loop_per_second", options.rate());
+        System.out.println();
+        System.out.println(report.table());
+        System.out.printf("  gas of a payment in a batch of %d: %.0f%n%n", BATCH, gas.get(gas.size() / 2));
+        report.write(options.out(), "Payments a second", "/s", Measured::madePerSecond);
+        say("written to %s".formatted(options.out()));
+    }
+
+    private record Title(String key, String system, String title, int connections, String note) {}
+
+    private static final List<Title> ROWS = List.of(
+            new Title("limit-verification", "limit", "Limit: P-256 verifications alone", 4, ""),
+            new Title("limit-sql", "limit", "Limit: hand-written SQL alone, batches of 500", 4, ""),
+            new Title("limit-combined", "limit", "Limit: both on the same cores", 4, ""),
+            new Title("single-uniform", "madang", "Single payments, uniform", CLIENTS, ""),
+            new Title("single-eighty-twenty", "madang", "Single payments, 80/20", CLIENTS, ""),
+            new Title("single-hot-payee", "madang", "Single payments, one hot payee", CLIENTS, ""),
+            new Title("bulk-100", "madang", "Bulk, 100 to a request", BULK_CLIENTS, ""),
+            new Title("bulk-500", "madang", "Bulk, 500 to a request", BULK_CLIENTS, ""),
+            new Title("drain", "madang", "Settled on the chain", 1, "anvil on the same cores"),
+            new Title(
+                    "open-loop", "madang", "Open loop, settling meanwhile", CLIENTS, "latency from when each was due"),
+            new Title("lag", "madang", "From accepted to final, of those", 1, "latency is the lag"));
+
+    private void take(Map<String, List<Measured>> measured, String key, Round round)
+            throws IOException, SQLException, InterruptedException {
+        var one = round.measure();
+        measured.computeIfAbsent(key, none -> new ArrayList<>()).add(one);
+        say("  %-22s %8.0f/s".formatted(key, one.madePerSecond()));
+    }
+
+    private static Work singles(PaymentCity city, int count, PaymentCity.Shape shape) {
+        var work =
+                city.singles(city.payments(count, shape)).stream().map(List::of).toList();
+        return () -> city.load(CLIENTS).send(work);
+    }
+
+    private static Work bulk(PaymentCity city, int count, int lines) {
+        var requests = city.bulk(city.payments(count, PaymentCity.Shape.UNIFORM), lines);
+        return () -> {
+            var sent = System.nanoTime();
+            var latencies = city.load(BULK_CLIENTS).map(requests, PaymentCity::allAccepted);
+            var nanos = System.nanoTime() - sent;
+            return new Load.Round(
+                    nanos,
+                    latencies.stream().mapToLong(Long::longValue).sorted().toArray());
+        };
+    }
+
+    private Measured openLoop(
+            PaymentsOptions options, PaymentCity city, Costs costs, Map<String, List<Measured>> measured)
+            throws IOException, SQLException, InterruptedException {
+        var count = options.rate() * options.seconds();
+        var requests = city.singles(city.payments(count, PaymentCity.Shape.UNIFORM));
+        var before = city.position();
+        var result = costs.of(count, () -> {
+            var round = new OpenLoop(city.port(), CLIENTS, options.rate()).send(requests);
+            city.drained();
+            return round;
+        });
+        take(
+                measured,
+                "lag",
+                () -> new Measured(
+                        0,
+                        city.settledPerSecond(before),
+                        city.lagMillis(before, 0.5),
+                        city.lagMillis(before, 0.99),
+                        0,
+                        0,
+                        city.lagMillis(before, 0.999),
+                        0));
+        return result;
+    }
+
+    private interface Work {
+        Load.Round run() throws IOException, SQLException, InterruptedException;
+    }
+
+    /** @param service the process that is measured */
+    private record Costs(PaymentCity city, ProcessCost service, ProcessCost postgres) {
+
+        Measured of(int made, Work work) throws IOException, SQLException, InterruptedException {
+            var cpu = service.cpuNanos();
+            var databaseCpu = postgres.cpuNanos();
+            var wal = city.walBytes();
+            var round = work.run();
+            var seconds = round.nanos() / 1e9;
+            var answered = round.latencies().length;
+            return new Measured(
+                    answered / seconds,
+                    made / seconds,
+                    answered == 0 ? 0 : round.percentile(0.5) / MILLION,
+                    answered == 0 ? 0 : round.percentile(0.99) / MILLION,
+                    (service.cpuNanos() - cpu) / MILLION / made,
+                    (postgres.cpuNanos() - databaseCpu) / MILLION / made,
+                    answered == 0 ? 0 : round.percentile(0.999) / MILLION,
+                    (city.walBytes() - wal) / (double) made);
+        }
+    }
+
+    private void warmUp(PaymentsOptions options, PaymentCity city)
+            throws IOException, SQLException, InterruptedException {
+        say("warming up …");
+        var end = Instant.now().plusSeconds(options.warmUpSeconds());
+        var some = 2000;
+        do {
+            singles(city, some, PaymentCity.Shape.UNIFORM).run();
+            bulk(city, some, 500).run();
+            city.drained();
+        } while (Instant.now().isBefore(end));
+    }
+
+    /** Stops the chain's process and lets it go on: a chain that does not answer, without losing anything. */
+    private static void signal(PaymentStack stack, String signal) throws IOException, InterruptedException {
+        var command = Arrays.asList(
+                "kill", "-s", signal, Long.toString(stack.chain().child().pid()));
+        if (new ProcessBuilder(command).start().waitFor() != 0) {
+            throw new IllegalStateException("could not signal the chain");
+        }
+    }
+
+    private void say(String line) {
+        System.out.printf("%5d s  %s%n", Duration.between(began, Instant.now()).toSeconds(), line);
+    }
+}
