@@ -229,6 +229,40 @@ describe('command line', () => {
     assert.equal((await run(['status', 'a-1', '--wait', 'sealed'])).json.state, 'completed');
   });
 
+  test('the_person_reads_how_far_it_is_in_their_language_and_answers_appeals_or_withdraws', async () => {
+    const title = { ko: '영업 신고', en: 'Trade licence' };
+    const asked = { ko: '담당자가 질문했습니다', en: 'The officer asked' };
+    const at = '2026-11-26T01:00:00Z';
+    city.on('GET', '/records/applications/a-2/progress', () => ({
+      json: {
+        ...{ id: 'a-2', service: 'trade-licence', title, state: 'asked', says: asked, fee: 'paid' },
+        next: [{ who: 'applicant', does: 'answer', says: { ko: '답해 주세요', en: 'Answer' }, until: at }],
+        timeline: [{ what: 'asked', by: 'officer', says: asked, at, text: '면적은?' }],
+      },
+    }));
+    assert.equal((await run(['progress', 'a-2'])).json.state, 'asked');
+    const sent: Record<string, unknown> = {};
+    for (const what of ['answer', 'withdrawal', 'appeal']) {
+      city.on('POST', `/records/applications/a-2/${what}`, ({ body }) => {
+        sent[what] = JSON.parse(body);
+        return { json: { id: 'a-2', service: 'trade-licence', state: 'withdrawn', steps: [] } };
+      });
+    }
+    await run(['answer', 'a-2', '--text', '42']);
+    await run(['appeal', 'a-2', '--text', 'look again']);
+    assert.equal((await run(['withdraw', 'a-2'])).json.state, 'withdrawn');
+    assert.deepEqual(sent, { answer: { answer: '42' }, appeal: { reason: 'look again' }, withdrawal: {} });
+    city.on('GET', '/records/applications/a-2', () => ({
+      json: {
+        ...{ id: 'a-2', service: 'trade-licence', state: 'withdrawn' },
+        steps: [{ name: 'refund', state: 'done' }],
+      },
+    }));
+    assert.equal((await run(['status', 'a-2', '--wait', 'refund:done'])).json.state, 'withdrawn');
+    const ended = await run(['status', 'a-2', '--wait', 'sealed']);
+    assert.equal(ended.json.error.type, 'urn:madang:problem:wallet-application-withdrawn');
+  });
+
   test('a_record_is_saved_with_its_proof', async () => {
     city.on('GET', '/records/documents/r-1', () => ({ json: { id: 'r-1' } }));
     city.on('GET', '/records/documents/r-1/pdf', () => ({ text: '%PDF-1.7' }));

@@ -33,8 +33,14 @@ showing
 
 services
   services
-  apply <service> --form FILE|-                apply with a form (JSON)
+  apply <service> --form FILE|- [--renews RECORD]
+                                               apply with a form (JSON); perhaps to renew a record
   applications
+  progress <application>                       what happened, and what happens next
+  answer <application> --text TEXT [--form FILE]
+                                               answer what the officer asked, perhaps with a new form
+  withdraw <application>                       give it up, or accept a refusal; a fee that was paid goes back
+  appeal <application> --text TEXT             against a refusal
   status <application> [--wait STATE|STEP:STATE] [--timeout SECONDS]
   account open | account list
   bills
@@ -83,6 +89,8 @@ const OPTIONS = {
   'password-stdin': { type: 'boolean' },
   'tx-code': { type: 'string' },
   form: { type: 'string' },
+  text: { type: 'string' },
+  renews: { type: 'string' },
   wait: { type: 'string' },
   timeout: { type: 'string' },
   yes: { type: 'boolean', short: 'y' },
@@ -120,6 +128,8 @@ export interface Arguments {
   passwordStdin: boolean;
   txCode: string | undefined;
   form: string | undefined;
+  text: string | undefined;
+  renews: string | undefined;
   wait: string | undefined;
   timeoutMs: number;
   yes: boolean;
@@ -159,6 +169,8 @@ export function parse(argv: string[], environment: NodeJS.ProcessEnv): Arguments
     passwordStdin: values['password-stdin'] ?? false,
     txCode: values['tx-code'],
     form: values.form,
+    text: values.text,
+    renews: values.renews,
     wait: values.wait,
     timeoutMs: seconds(values.timeout, 120),
     yes: values.yes ?? false,

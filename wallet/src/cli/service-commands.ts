@@ -4,6 +4,7 @@ import { readStandardInput, type Context } from './context.js';
 import { needed } from './arguments.js';
 import { idIn } from '../http/api.js';
 import { refuse } from '../problem.js';
+import type { Says } from '../records/records.js';
 
 export async function services({ wallet }: Context): Promise<unknown> {
   return { items: await wallet.records.services() };
@@ -13,7 +14,38 @@ export async function apply({ wallet, options }: Context, [service]: string[]): 
   const name = needed(service, 'the service');
   const file = needed(options.form, '--form');
   const text = file === '-' ? await readStandardInput() : await readFile(file, 'utf8');
-  return wallet.records.apply(name, parseForm(text));
+  return wallet.records.apply(name, parseForm(text), options.renews);
+}
+
+/** What happened and what happens next, for a person in the person's language. */
+export async function progress({ wallet, options }: Context, [application]: string[]): Promise<unknown> {
+  const seen = await wallet.records.progress(needed(application, 'the application'));
+  if (options.json) return seen;
+  const says = (each: Says) => each[options.language];
+  return {
+    [says(seen.title)]: says(seen.says),
+    ...(seen.service_level ? { due: seen.service_level.due ?? '–' } : {}),
+    next: seen.next.map(({ says: sentence, until, href }) =>
+      [says(sentence), until, href].filter((part) => part !== undefined).join('  '),
+    ),
+    timeline: seen.timeline.map(({ at, says: sentence, text }) =>
+      [at, says(sentence), text].filter((part) => part !== undefined).join('  '),
+    ),
+  };
+}
+
+export async function answer({ wallet, options }: Context, [application]: string[]): Promise<unknown> {
+  const id = needed(application, 'the application');
+  const form = options.form === undefined ? undefined : parseForm(await readFile(options.form, 'utf8'));
+  return wallet.records.answer(id, needed(options.text, '--text'), form);
+}
+
+export async function withdraw({ wallet }: Context, [application]: string[]): Promise<unknown> {
+  return wallet.records.withdraw(needed(application, 'the application'));
+}
+
+export async function appeal({ wallet, options }: Context, [application]: string[]): Promise<unknown> {
+  return wallet.records.appeal(needed(application, 'the application'), needed(options.text, '--text'));
 }
 
 export async function applications({ wallet }: Context): Promise<unknown> {

@@ -16,6 +16,25 @@ export interface Application {
   steps: Step[];
 }
 
+/** A sentence in the city's languages. */
+export interface Says {
+  ko: string;
+  en: string;
+}
+
+/** How far an application is, as `GET /records/applications/{id}/progress` tells it. */
+export interface Progress {
+  id: string;
+  service: string;
+  title: Says;
+  state: string;
+  says: Says;
+  fee: string;
+  service_level?: { working_days: number; due?: string; paused: boolean; overdue: boolean };
+  next: { who: string; does: string; says: Says; href?: string; until?: string }[];
+  timeline: { what: string; by: string; says: Says; at: string; until?: string; text?: string }[];
+}
+
 export interface SealedDocument {
   metadata: unknown;
   pdf: Uint8Array;
@@ -23,7 +42,8 @@ export interface SealedDocument {
   opening: Uint8Array;
 }
 
-/** Order of an application's states; `refused` ends it instead of the last ones. */
+/** Order of an application's states; one of `ENDS` ends it instead of the last ones. */
+const ENDS = ['refused', 'withdrawn', 'expired', 'failed'];
 const STATES = ['submitted', 'deciding', 'granted', 'sealed', 'completed'];
 const POLL_MS = 500;
 /** Times that an application is sent when answers are lost. */
@@ -45,18 +65,41 @@ export class Records {
     return this.api.get(`/records/applications/${idIn(reference)}`);
   }
 
+  progress(reference: string): Promise<Progress> {
+    return this.api.get(`/records/applications/${idIn(reference)}/progress`);
+  }
+
+  /** Answers what the officer asked, perhaps with a form that is filled in anew. */
+  answer(reference: string, answer: string, form?: unknown): Promise<Application> {
+    return this.act(reference, 'answer', form === undefined ? { answer } : { answer, form });
+  }
+
+  /** Gives up an application, or accepts its refusal; a fee that was paid goes back. Doing it again changes nothing. */
+  withdraw(reference: string): Promise<Application> {
+    return this.act(reference, 'withdrawal', {});
+  }
+
+  appeal(reference: string, reason: string): Promise<Application> {
+    return this.act(reference, 'appeal', { reason });
+  }
+
+  private async act(reference: string, what: string, body: object): Promise<Application> {
+    const path = `/records/applications/${idIn(reference)}/${what}`;
+    return (await this.api.post<Application>(path, body, 'unsent')).body;
+  }
+
   /**
    * Applies. An application is not idempotent: when the answer is lost, the wallet looks whether a new one has appeared
    * before it applies again.
    */
-  async apply(service: string, form: unknown): Promise<Application> {
+  async apply(service: string, form: unknown, renews?: string): Promise<Application> {
+    const application = renews === undefined ? { service, form } : { service, form, renews: idIn(renews) };
     const before = new Set((await this.applications()).map(({ id }) => id));
     for (let attempt = 1; ; attempt++) {
       let lost = false;
       try {
         const seen = (outcome: unknown) => (lost ||= isAmbiguous(outcome));
-        return (await this.api.post<Application>('/records/applications', { service, form }, 'unsent', seen))
-          .body;
+        return (await this.api.post<Application>('/records/applications', application, 'unsent', seen)).body;
       } catch (problem) {
         if (!lost || attempt >= ATTEMPTS_MAX) throw problem;
         const appeared = (await this.applications()).filter(
@@ -76,8 +119,15 @@ export class Records {
     for (;;) {
       const application = await this.application(reference);
       if (isReached(application, wanted)) return application;
-      if (application.state === 'refused')
-        throw refuse('application-refused', 'The application was refused', application.id);
+      // what has ended still gives its fee back
+      if (ENDS.includes(application.state) && !wanted.startsWith('refund:'))
+        throw refuse(
+          `application-${application.state}`,
+          application.state === 'refused'
+            ? 'The application was refused'
+            : `The application is ${application.state}`,
+          application.id,
+        );
       if (Date.now() > until) {
         throw refuse(
           'timeout',
