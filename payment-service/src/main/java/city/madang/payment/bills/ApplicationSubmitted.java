@@ -34,9 +34,29 @@ public class ApplicationSubmitted implements EventHandler {
             return Uni.createFrom().voidItem();
         }
         Bills.Claim claim = claim(event.data(), fee);
-        return bills.present(session, claim.agency(), List.of(claim))
-                .map(presented -> presented.orElseThrow(
-                        () -> new NotYet("agency " + claim.agency() + " has no account for its fees yet")));
+        return isClosed(session, String.valueOf(claim.application()))
+                .chain(closed -> closed
+                        ? Uni.createFrom().voidItem()
+                        : bills.present(session, claim.agency(), List.of(claim))
+                                .map(presented -> presented.orElseThrow(() ->
+                                        new NotYet("agency " + claim.agency() + " has no account for its fees yet")))
+                                .chain(() -> mayOwe(session, claim.agency())));
+    }
+
+    /** What was heard to be over before it was heard of is not billed. */
+    private static Uni<Boolean> isClosed(Mutiny.Session session, String application) {
+        return session.createNativeQuery("select count(*) from fee_return where application = ?1", Long.class)
+                .setParameter(1, application)
+                .getSingleResult()
+                .map(found -> found > 0);
+    }
+
+    /** An agency that takes fees for applications may have to pay some back. */
+    private static Uni<Void> mayOwe(Mutiny.Session session, String agency) {
+        return session.createNativeQuery("insert into refund_desk (agency) values (?1) on conflict do nothing")
+                .setParameter(1, agency)
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     private static Bills.Claim claim(JsonObject data, Object fee) {
