@@ -178,6 +178,26 @@ class ServiceEventsTest {
         assertEquals(
                 application.toString(), others.hears("credential.issued", offer).getString("application"));
 
+        // another record takes the place of this one: its credential is revoked, once, however often that is told
+        JsonObject superseded = new JsonObject()
+                .put("record", record.toString())
+                .put("application", application.toString())
+                .put("agency", "transport")
+                .put("log_index", 2)
+                .put("successor", UUID.randomUUID().toString())
+                .put("successor_application", UUID.randomUUID().toString());
+        others.tell("record.superseded", record.toString(), superseded);
+        others.tell("record.superseded", record.toString(), superseded);
+        awaitCount(1, "select count(*) from issuance where application = $1 and status = 'revoked'", application);
+        others.tell("record.superseded", record.toString(), superseded);
+        awaitCount(0, "select count(*) from revocation_order where application = $1", application);
+        assertEquals(
+                1L,
+                count(
+                        "select count(*) from status_change c join issuance i on i.id = c.issuance"
+                                + " where i.application = $1 and c.reason = 'superseded'",
+                        application));
+
         // nothing of it is left here
         assertEquals(1L, count("select count(*) from application where id = $1 and own_key is null", application));
         assertEquals(
@@ -190,6 +210,79 @@ class ServiceEventsTest {
         }
         assertFalse(Files.exists(handoverFolder.resolve(back.id())));
         assertFalse(others.everything().contains("마당로") || others.everything().contains("12가3456"));
+    }
+
+    private void awaitCount(long expected, String query, UUID id) throws InterruptedException {
+        for (int wait = 0; count(query, id) != expected && wait < 200; wait++) {
+            Thread.sleep(100);
+        }
+        assertEquals(expected, count(query, id), query);
+    }
+
+    @Test
+    void what_was_asked_for_an_application_that_has_ended_is_withdrawn_once() {
+        UUID application = UUID.randomUUID();
+        others.tell(
+                "application.submitted",
+                application.toString(),
+                submitted(application, HandoverKey.publicJwk(HandoverKey.generate()))
+                        .put(
+                                "expires_at",
+                                java.time.Instant.now().plusSeconds(86_400).toString())
+                        .put("dcql_query", new JsonObject(TestVerification.STREET_AND_DISTRICT)));
+        String transaction =
+                others.hears("presentation.requested", application.toString()).getString("transaction");
+        JsonObject closed = new JsonObject()
+                .put("application", application.toString())
+                .put("agency", "transport")
+                .put("outcome", "withdrawn");
+        others.tell("application.closed", application.toString(), closed);
+        others.tell("application.closed", application.toString(), closed);
+        assertEquals(
+                transaction,
+                others.hears("presentation.withdrawn", application.toString()).getString("transaction"));
+        TestCity.citizen("minji")
+                .get("/identity/presentations/" + transaction)
+                .then()
+                .body("state", equalTo("expired"));
+        assertEquals(1L, count("select count(*) from application where id = $1 and own_key is null", application));
+        UUID other = UUID.randomUUID();
+        others.tell(
+                "application.submitted",
+                other.toString(),
+                submitted(other, HandoverKey.publicJwk(HandoverKey.generate())));
+        others.hears("presentation.waived", other.toString());
+        assertEquals(1L, others.heardOf("presentation.withdrawn", application.toString()));
+    }
+
+    @Test
+    void a_credential_that_its_type_does_not_take_is_told_to_have_failed() throws Exception {
+        publish("transport");
+        UUID application = UUID.randomUUID();
+        others.tell(
+                "application.submitted",
+                application.toString(),
+                submitted(application, HandoverKey.publicJwk(HandoverKey.generate())));
+        JsonObject key =
+                others.hears("presentation.waived", application.toString()).getJsonObject("handover_key");
+        HandoverStore.Reference claims =
+                handovers.put(HandoverKey.encrypt(new JsonObject().put("no_such_claim", "12가3456"), key));
+        others.tell(
+                "record.sealed",
+                application.toString(),
+                new JsonObject()
+                        .put("record", UUID.randomUUID().toString())
+                        .put("application", application.toString())
+                        .put("agency", "transport")
+                        .put("applicant", TestTokens.subject("minji"))
+                        .put("log_index", 1)
+                        .put(
+                                "credential",
+                                new JsonObject().put("id", "parking-permit").put("handover", claims.toJson())));
+        assertEquals(
+                "claims-do-not-fit",
+                others.hears("credential.failed", application.toString()).getString("reason"));
+        assertEquals(0L, count("select count(*) from credential_offer where application = $1", application));
     }
 
     private long count(String query, UUID id) {

@@ -22,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -99,20 +100,32 @@ public class RecordSealed implements EventHandler {
         }
         return types.findToOffer(session, id)
                 .chain(found -> found.map(type -> offer(session, sealed, application, type, handover))
-                        .orElseGet(() -> withdrawn(session, id)))
+                        .orElseGet(() -> withdrawn(session, sealed, id)))
                 .chain(() -> applications.disposeOf(session, handover));
     }
 
     /** A type that is not known will be: its service was published before anybody could apply for it. */
-    private Uni<Void> withdrawn(Mutiny.Session session, String type) {
-        return types.isKnown(session, type)
-                .invoke(known -> {
-                    if (!known) {
-                        throw new NotYet("credential type " + type);
-                    }
-                    Log.warnf("a record was sealed whose credential type %s is withdrawn: nothing is offered", type);
-                })
-                .replaceWithVoid();
+    private Uni<Void> withdrawn(Mutiny.Session session, Sealed sealed, String type) {
+        return types.isKnown(session, type).chain(known -> {
+            if (!known) {
+                throw new NotYet("credential type " + type);
+            }
+            Log.warnf("a record was sealed whose credential type %s is withdrawn: nothing is offered", type);
+            return failed(session, sealed, "type-withdrawn");
+        });
+    }
+
+    /** It can't be offered now and never will be: the record is taken back. */
+    private Uni<Void> failed(Mutiny.Session session, Sealed sealed, String reason) {
+        return outbox.add(
+                session,
+                Event.now(
+                        "credential.failed",
+                        sealed.application().toString(),
+                        new JsonObject()
+                                .put("application", sealed.application().toString())
+                                .put("record", sealed.record().toString())
+                                .put("reason", reason)));
     }
 
     private Uni<Void> offer(
@@ -121,8 +134,23 @@ public class RecordSealed implements EventHandler {
             Application application,
             CredentialType type,
             HandoverStore.Reference handover) {
-        return OffLoop.call(() -> claims(sealed, application, type, handover))
-                .chain(claims -> offers.create(session, type, application.applicant(), claims, application.id()))
+        return OffLoop.call(() -> claims(sealed, application, type, handover)).chain(claims -> {
+            Optional<String> mismatch = ClaimsFit.mismatch(type, claims);
+            if (mismatch.isPresent()) {
+                Log.warnf("a record was sealed whose claims its credential type does not take: %s", mismatch.get());
+                return failed(session, sealed, "claims-do-not-fit");
+            }
+            return offer(session, sealed, application, type, claims);
+        });
+    }
+
+    private Uni<Void> offer(
+            Mutiny.Session session,
+            Sealed sealed,
+            Application application,
+            CredentialType type,
+            Map<String, Object> claims) {
+        return offers.create(session, type, application.applicant(), claims, application.id())
                 .chain(offer -> outbox.add(
                         session,
                         Event.now(
@@ -149,9 +177,6 @@ public class RecordSealed implements EventHandler {
                         }
                     });
             claims.put("record", sealed.record().toString());
-            ClaimsFit.mismatch(type, claims).ifPresent(why -> {
-                throw new Poison("record.sealed: " + why);
-            });
             return claims;
         } catch (DecodeException notJson) {
             // its message quotes what was decrypted

@@ -14,6 +14,9 @@ import city.madang.kit.handover.HandoverKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ApplicationSubmitted implements EventHandler {
+
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
 
     private final Applications applications;
     private final Presentations presentations;
@@ -67,12 +72,25 @@ public class ApplicationSubmitted implements EventHandler {
     private @Nullable Asking asking(JsonObject data) {
         try {
             @Nullable JsonObject dcql = data.getJsonObject("dcql_query");
-            return dcql == null
-                    ? null
-                    : Asking.of(dcql.getMap(), settings.presentation().applicationLifetime());
+            return dcql == null ? null : Asking.of(dcql.getMap(), lifetime(data));
         } catch (Malformed | ClassCastException invalid) {
             throw new Poison(
                     "application.submitted with a query that cannot be asked: " + invalid.getMessage(), invalid);
+        }
+    }
+
+    /** As long as the application waits, which its service says; older events do not. */
+    private Duration lifetime(JsonObject data) {
+        @Nullable String expires = data.getString("expires_at");
+        if (expires == null) {
+            return settings.presentation().applicationLifetime();
+        }
+        try {
+            Duration left = Duration.between(Instant.now(), Instant.parse(expires));
+            // what is over by now is asked for a moment, and then expires like everything else
+            return left.compareTo(SHORTEST) > 0 ? left : SHORTEST;
+        } catch (DateTimeException malformed) {
+            throw new Poison("application.submitted with a malformed expires_at", malformed);
         }
     }
 

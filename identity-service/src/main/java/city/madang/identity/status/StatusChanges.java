@@ -40,7 +40,12 @@ class StatusChanges {
      * so that the same wish twice has one effect.
      */
     Uni<Void> apply(Wish wish, Actor by) {
-        return pool.withTransaction(connection -> connection
+        return pool.withTransaction(connection -> apply(connection, wish, by));
+    }
+
+    /** The same within a transaction. */
+    Uni<Void> apply(SqlConnection connection, Wish wish, Actor by) {
+        return connection
                 .preparedQuery(Issuance.SELECT + "where id = $1")
                 .execute(Tuple.of(wish.issuance()))
                 .chain(rows -> {
@@ -54,7 +59,7 @@ class StatusChanges {
                             .execute(Tuple.of(Revocations.lockName(seen.entitlement(), seen.credentialType())))
                             .chain(() -> ofEntitlement(connection, seen))
                             .chain(all -> change(connection, wish, by, all));
-                }));
+                });
     }
 
     private static void allow(Wish wish, Issuance issuance, Actor by) {
