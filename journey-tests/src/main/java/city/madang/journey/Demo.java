@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * if every step held.
  *
  * <p>{@code --kill SERVICE@STEP} (several times if wanted) kills a service with {@code kill -9} in the middle of a step, e.g.
- * {@code payment-service@pay}. {@code --keep} leaves the stack running afterwards, so that the links can be looked at.
+ * {@code payment-service@pay}. {@code --service NAME} plays another service that ships. {@code --keep} leaves the stack running afterwards, so that the links can be looked at.
  */
 public final class Demo {
 
@@ -32,7 +32,8 @@ public final class Demo {
 
     private record Kill(String service, Step step) {}
 
-    private record Options(Path state, OptionalInt port, boolean fresh, boolean keep, List<Kill> kills) {}
+    private record Options(
+            Path state, OptionalInt port, boolean fresh, boolean keep, List<Kill> kills, String service) {}
 
     public static void main(String[] arguments) {
         Options options;
@@ -57,10 +58,15 @@ public final class Demo {
                     .resolve("demo")
                     .resolve(LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
             Instant begin = Instant.now();
-            Evidence evidence =
-                    new Journey(City.of(stack), checkout(), home, new Printer(stack, options.kills())).play();
-            say("%nEvery step held, in %.1f s.%n".formatted(seconds(begin)));
-            links(stack, home, evidence);
+            Journey journey = new Journey(City.of(stack), checkout(), home, new Printer(stack, options.kills()));
+            if (options.service().equals(Journey.SERVICE)) {
+                Evidence evidence = journey.play();
+                say("%nEvery step held, in %.1f s.%n".formatted(seconds(begin)));
+                links(stack, home, evidence);
+            } else {
+                journey.plays(options.service());
+                say("%nEvery step held, in %.1f s.%n".formatted(seconds(begin)));
+            }
             if (options.keep()) {
                 say("The city stays up. Ctrl-C stops it.");
                 say(stack.failure().join());
@@ -138,17 +144,27 @@ public final class Demo {
         boolean fresh = false;
         boolean keep = false;
         List<Kill> kills = new ArrayList<>();
+        String service = Journey.SERVICE;
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--fresh" -> fresh = true;
                 case "--keep" -> keep = true;
                 case "--port" -> port = OptionalInt.of(Integer.parseInt(value(arguments, ++i)));
                 case "--state" -> state = Path.of(value(arguments, ++i));
+                case "--service" -> service = service(value(arguments, ++i));
                 case "--kill" -> kills.add(kill(value(arguments, ++i)));
                 default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
             }
         }
-        return new Options(state, port, fresh, keep, kills);
+        return new Options(state, port, fresh, keep, kills, service);
+    }
+
+    private static String service(String name) {
+        if (!name.equals(Journey.SERVICE) && !Journey.CASES.contains(name)) {
+            throw new IllegalArgumentException(
+                    "--service is " + Journey.SERVICE + " or one of " + new java.util.TreeSet<>(Journey.CASES));
+        }
+        return name;
     }
 
     private static Kill kill(String text) {

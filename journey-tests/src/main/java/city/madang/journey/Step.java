@@ -15,7 +15,15 @@ public enum Step {
     SEAL("The record is sealed and logged"),
     PERMIT("The permit credential lands in the wallet"),
     VERIFY("An outsider checks PDF, log, checkpoint, anchor and credential"),
-    TAMPER("One byte changed in each, and each is refused");
+    TAMPER("One byte changed in each, and each is refused"),
+    // of the services that officers decide
+    OPEN("City hall publishes the service"),
+    SUBMIT("The citizen applies, shows what is asked for and pays what is due"),
+    WITHDRAW("The citizen thinks better of it, and the fee comes back by the ledger"),
+    ASK("The citizen applies again; an officer claims it and asks a question"),
+    ANSWER("The citizen answers in the wallet"),
+    DECIDE("The officer grants it"),
+    RECEIVE("The record is sealed, its credential lands in the wallet");
 
     private final String title;
 
@@ -30,7 +38,7 @@ public enum Step {
     /** Whether its request is accepted before its effects are complete, so that it can be interrupted in between. */
     public boolean hasMiddle() {
         return switch (this) {
-            case RESIDENCY, FUND, PRESENT, PAY, SEAL -> true;
+            case RESIDENCY, FUND, PRESENT, PAY, SEAL, SUBMIT, WITHDRAW, ASK, DECIDE, RECEIVE -> true;
             default -> false;
         };
     }

@@ -1,15 +1,16 @@
 package city.madang.journey;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.journey.evidence.Evidence;
 import city.madang.journey.evidence.Finding;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -18,19 +19,49 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Order(1)
 class JourneyTest {
 
+    private static final List<Step> MIDDLES = List.of(Step.SUBMIT, Step.WITHDRAW, Step.ASK, Step.DECIDE, Step.RECEIVE);
+    private static final List<String> VICTIMS = List.of("identity-service", "payment-service", "records-service");
+
+    /** The others are played by the same citizen: a newcomer's sign-in, credential and money cost half of a journey. */
     private static Evidence first;
 
     @Test
     @Order(1)
     void a_citizen_gets_a_permit_without_paper_and_an_outsider_proves_it() {
+        // each finding is asserted as it is made; a byte is changed in each there, too
         first = journey("first", new Progress() {}).play();
+    }
 
-        assertAllHold(first.check());
-        assertTrue(first.checkTampered().stream().noneMatch(Finding::holds));
+    /**
+     * One of the services is killed at one of the steps of each case; which and where comes of a seed. {@code -Dmadang.faults.rounds=N}
+     * plays the cases N times.
+     */
+    @Test
+    @Order(2)
+    @Tag("faults")
+    void officers_ask_and_decide_and_what_is_given_up_costs_nothing_whoever_is_killed_on_the_way() {
+        long seed = Long.getLong("madang.faults.seed", new Random().nextLong());
+        Random random = new Random(seed);
+        for (int round = 1; round <= Integer.getInteger("madang.faults.rounds", 1); round++) {
+            for (String service : Journey.CASES) {
+                Step where = MIDDLES.get(random.nextInt(MIDDLES.size()));
+                String victim = VICTIMS.get(random.nextInt(VICTIMS.size()));
+                System.out.printf("%s: kill -9 %s@%s, seed %d%n", service, victim, where, seed);
+                Journey citizen = journey("first", new Progress() {
+                    @Override
+                    public void underWay(Step step) {
+                        if (step == where) {
+                            TestStack.get().service(victim).kill();
+                        }
+                    }
+                });
+                citizen.playCase(service);
+            }
+        }
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void the_saga_finishes_whichever_service_is_killed_on_the_way() {
         Map<Step, String> kills = new EnumMap<>(Map.of(
                 Step.RESIDENCY, "gateway",
@@ -38,7 +69,7 @@ class JourneyTest {
                 Step.PRESENT, "identity-service",
                 Step.PAY, "payment-service",
                 Step.SEAL, "records-service"));
-        Evidence evidence = journey("killed", new Progress() {
+        journey("killed", new Progress() {
                     @Override
                     public void underWay(Step step) {
                         String victim = kills.remove(step);
@@ -50,16 +81,15 @@ class JourneyTest {
                 .play();
 
         assertEquals(Map.of(), kills);
-        assertAllHold(evidence.check());
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void what_was_proven_stays_proven_after_a_restart_and_new_work_goes_on() {
         TestStack.restart();
 
         assertAllHold(first.at(TestStack.get().chainNode()).check());
-        assertAllHold(journey("restarted", new Progress() {}).play().check());
+        journey("first", new Progress() {}).playAgain();
     }
 
     private static Journey journey(String name, Progress progress) {

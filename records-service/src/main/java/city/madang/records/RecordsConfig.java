@@ -50,6 +50,15 @@ public interface RecordsConfig {
         boolean enabled();
     }
 
+    Applications applications();
+
+    interface Applications {
+
+        /** How long a granted application waits for its record to be sealed before it fails and its fee goes back. */
+        @io.smallrye.config.WithDefault("P7D")
+        java.time.Duration sealingPatience();
+    }
+
     interface Chain {
 
         /** JSON-RPC of the anchor's chain. Without it nothing is anchored. */

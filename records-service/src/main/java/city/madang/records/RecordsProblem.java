@@ -53,6 +53,40 @@ public enum RecordsProblem implements ProblemType {
             "The consistency proof does not hold",
             422,
             "a witness is shown a checkpoint that is not proven to go on from the one it cosigned last"),
+    CLAIMED_BY_ANOTHER(
+            "claimed-by-another",
+            "Another officer has it",
+            409,
+            "an officer acts on an application that another officer has claimed"),
+    DECIDED_BY_YOU_BEFORE(
+            "decided-by-you-before",
+            "Another officer must decide the appeal",
+            403,
+            "an officer acts on an appeal against a decision of the officer's own"),
+    TOO_MANY_QUESTIONS(
+            "too-many-questions", "The applicant was asked often enough", 409, "an applicant was asked ten times"),
+    NOT_ASKED("not-asked", "Nothing was asked", 409, "an answer comes to an application that waits for none"),
+    ANSWERED_TOO_LATE("answered-too-late", "The time to answer is over", 409, "an answer comes after its deadline"),
+    TOO_LATE_TO_WITHDRAW(
+            "too-late-to-withdraw",
+            "It is granted and can't be withdrawn",
+            409,
+            "an application is withdrawn that has been granted"),
+    NOT_APPEALABLE(
+            "not-appealable",
+            "There is nothing to appeal against",
+            409,
+            "an appeal comes to an application that was not refused, or too late, or a second time"),
+    NOT_RENEWABLE(
+            "not-renewable",
+            "This record can't be renewed now",
+            409,
+            "a record is renewed outside the time for it, or its service renews none, or it has ended"),
+    RENEWAL_UNDER_WAY(
+            "renewal-under-way",
+            "This record is being renewed",
+            409,
+            "another application renews the same record, or has renewed it"),
     NOT_A_PDF("not-a-pdf", "This is not a PDF", 400, "the body of a verification is no readable PDF");
 
     private final Meaning meaning;

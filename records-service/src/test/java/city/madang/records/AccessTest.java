@@ -39,6 +39,7 @@ class AccessTest {
     private static final Set<String> PUBLIC = Set.of(
             "GET /records/services",
             "GET /records/services/{service}",
+            "GET /records/service-definition.schema.json",
             "GET /records/verify/{record}",
             "POST /records/verify",
             "GET /records/log/{agency}/checkpoint",
@@ -57,7 +58,14 @@ class AccessTest {
     private static final Map<String, String> UNDERPRIVILEGED = Map.of(
             "PUT /records/services/{service}", "minji",
             "POST /records/applications", "officer.transport",
-            "POST /records/applications/{id}/decision", "minji");
+            "POST /records/applications/{id}/answer", "officer.transport",
+            "POST /records/applications/{id}/withdrawal", "officer.transport",
+            "POST /records/applications/{id}/appeal", "officer.transport",
+            "POST /records/applications/{id}/claim", "minji",
+            "DELETE /records/applications/{id}/claim", "minji",
+            "POST /records/applications/{id}/question", "minji",
+            "POST /records/applications/{id}/decision", "minji",
+            "GET /records/reviews", "minji");
 
     @Inject
     Pool pool;

@@ -2,9 +2,7 @@ package city.madang.records.applications;
 
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
-import city.madang.records.JsonBody;
 import city.madang.records.Page;
-import city.madang.records.applications.course.Decision;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -20,10 +18,14 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -33,41 +35,55 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ApplicationResource {
 
-    /** Bytes of an application. */
-    static final int LONGEST_APPLICATION = 64 * 1024;
+    static final String SLUG = "[a-z][a-z0-9-]{1,30}";
 
-    static final int LONGEST_DECISION = 4 * 1024;
-    static final int LONGEST_REASON = 500;
-
-    private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{1,30}");
+    private static final Pattern SERVICE = Pattern.compile(SLUG);
 
     private final Mutiny.SessionFactory sessions;
     private final SubmitApplication submit;
-    private final DecideApplication decide;
+    private final ActOnApplication act;
+    private final AnswerQuestion answer;
+    private final Progress progress;
     private final CurrentCaller caller;
 
     ApplicationResource(
-            Mutiny.SessionFactory sessions, SubmitApplication submit, DecideApplication decide, CurrentCaller caller) {
+            Mutiny.SessionFactory sessions,
+            SubmitApplication submit,
+            ActOnApplication act,
+            AnswerQuestion answer,
+            Progress progress,
+            CurrentCaller caller) {
         this.sessions = sessions;
         this.submit = submit;
-        this.decide = decide;
+        this.act = act;
+        this.answer = answer;
+        this.progress = progress;
         this.caller = caller;
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(CurrentCaller.CITIZEN)
+    @Operation(
+            summary = "Applies to a public service",
+            description = "renews: a record of the caller's from the same service, whose place the new record takes")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "licence", value = ApplicationExamples.APPLY)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
     public Uni<RestResponse<ApplicationView>> post(String body) {
         String applicant = caller.citizen().subject();
-        JsonNode tree = object(JsonBody.read(body, LONGEST_APPLICATION), Set.of("service", "form"));
+        JsonNode tree = Bodies.object(body, Bodies.LONGEST_FORM, Set.of("service", "form", "renews"));
         String service = tree.path("service").asText();
-        if (!tree.path("service").isTextual() || !SLUG.matcher(service).matches()) {
+        if (!tree.path("service").isTextual() || !SERVICE.matcher(service).matches()) {
             throw CommonProblem.INVALID_REQUEST.with("service must be the id of a service");
         }
-        if (!tree.path("form").isObject()) {
+        JsonNode form = Bodies.form(tree);
+        if (form == null) {
             throw CommonProblem.INVALID_REQUEST.with("form must be an object");
         }
-        return submit.submit(applicant, service, tree.path("form"))
+        return submit.submit(applicant, service, form, Bodies.id(tree, "renews"))
                 .map(application -> RestResponse.ResponseBuilder.<ApplicationView>created(
                                 URI.create("/records/applications/" + application.id))
                         .entity(ApplicationView.of(application, true))
@@ -76,6 +92,7 @@ public class ApplicationResource {
 
     @GET
     @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY, CurrentCaller.OFFICER})
+    @Operation(summary = "The caller's own applications, or those to the caller's agency, the latest first")
     public Uni<Page<ApplicationView>> list(
             @QueryParam("limit") @DefaultValue("" + Page.DEFAULT_LIMIT) @Min(1) @Max(Page.HIGHEST_LIMIT) int limit,
             @QueryParam("after") @Nullable UUID after) {
@@ -102,63 +119,80 @@ public class ApplicationResource {
     @GET
     @Path("{id}")
     @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY, CurrentCaller.OFFICER})
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> get(@PathParam("id") UUID id) {
         Viewer viewer = Viewer.of(caller);
-        return sessions.withSession(session -> session.find(Application.class, id))
-                .map(application -> {
-                    if (application == null || !viewer.maySee(application)) {
-                        throw CommonProblem.NOT_FOUND.with("there is no such application");
-                    }
-                    return ApplicationView.of(application, true);
-                });
+        return sessions.withSession(session -> visible(session, id, viewer))
+                .map(application -> ApplicationView.of(application, true));
+    }
+
+    @GET
+    @Path("{id}/progress")
+    @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY, CurrentCaller.OFFICER})
+    @Operation(summary = "How far an application is, what happened when, and what happens next, in both languages")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(examples = @ExampleObject(name = "progress", value = ApplicationExamples.PROGRESS)))
+    public Uni<ProgressView> progress(@PathParam("id") UUID id) {
+        Viewer viewer = Viewer.of(caller);
+        return sessions.withSession(
+                session -> visible(session, id, viewer).chain(application -> progress.of(session, application)));
+    }
+
+    private static Uni<Application> visible(Mutiny.Session session, UUID id, Viewer viewer) {
+        return session.find(Application.class, id).invoke(application -> {
+            if (application == null || !viewer.maySee(application)) {
+                throw CommonProblem.NOT_FOUND.with("there is no such application");
+            }
+        });
     }
 
     @POST
-    @Path("{id}/decision")
+    @Path("{id}/answer")
     @Consumes(MediaType.APPLICATION_JSON)
-    @RolesAllowed(CurrentCaller.OFFICER)
-    public Uni<ApplicationView> decide(@PathParam("id") UUID id, String body) {
-        var officer = caller.officer();
-        JsonNode tree = object(JsonBody.read(body, LONGEST_DECISION), Set.of("decision", "reason"));
-        Decision decision =
-                switch (tree.path("decision").asText()) {
-                    case "granted" -> Decision.GRANTED;
-                    case "refused" -> Decision.REFUSED;
-                    default -> throw CommonProblem.INVALID_REQUEST.with("decision must be granted or refused");
-                };
-        String reason = tree.path("reason").asText();
-        if (!tree.path("reason").isTextual() || reason.isBlank() || reason.length() > LONGEST_REASON) {
-            throw CommonProblem.INVALID_REQUEST.with("reason must be text of 1 to " + LONGEST_REASON + " characters");
-        }
-        return decide.decide(officer, id, decision, reason).map(application -> ApplicationView.of(application, true));
+    @RolesAllowed(CurrentCaller.CITIZEN)
+    @Operation(summary = "Answers what the officer asked, perhaps with a form that is filled in anew")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "answer", value = ApplicationExamples.ANSWER)))
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(examples = @ExampleObject(name = "answered", value = ApplicationExamples.APPLICATION)))
+    public Uni<ApplicationView> answer(@PathParam("id") UUID id, String body) {
+        JsonNode tree = Bodies.object(body, Bodies.LONGEST_FORM, Set.of("answer", "form"));
+        String text = Bodies.text(tree, "answer", Bodies.LONGEST_TEXT);
+        return answer.answer(caller.citizen(), id, text, Bodies.form(tree))
+                .map(application -> ApplicationView.of(application, true));
     }
 
-    private static JsonNode object(JsonNode tree, Set<String> members) {
-        if (!tree.isObject()) {
-            throw CommonProblem.INVALID_REQUEST.with("the body must be an object");
-        }
-        for (Map.Entry<String, JsonNode> member : tree.properties()) {
-            if (!members.contains(member.getKey())) {
-                throw CommonProblem.INVALID_REQUEST.with("the body has an unknown member");
-            }
-        }
-        return tree;
+    @POST
+    @Path("{id}/withdrawal")
+    @RolesAllowed(CurrentCaller.CITIZEN)
+    @Operation(
+            summary = "Withdraws an application that is not granted; a fee that was paid goes back",
+            description = "Of a refusal that is open to an appeal: accepts it, so that the fee goes back at once")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
+    public Uni<ApplicationView> withdraw(@PathParam("id") UUID id) {
+        return act.withdraw(caller.citizen(), id).map(application -> ApplicationView.of(application, true));
     }
 
-    /** Whose applications the caller sees. Exactly one of the two is null. */
-    private record Viewer(@Nullable String agency, @Nullable String citizen) {
-
-        static Viewer of(CurrentCaller caller) {
-            if (caller.has(CurrentCaller.AGENCY)) {
-                return new Viewer(caller.agency().agency(), null);
-            }
-            return caller.has(CurrentCaller.OFFICER)
-                    ? new Viewer(caller.officer().agency(), null)
-                    : new Viewer(null, caller.citizen().subject());
-        }
-
-        boolean maySee(Application application) {
-            return application.agency.equals(agency) || application.applicant.equals(citizen);
-        }
+    @POST
+    @Path("{id}/appeal")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(CurrentCaller.CITIZEN)
+    @Operation(summary = "Appeals against a refusal, once and in time; another officer decides")
+    @RequestBody(content = @Content(examples = @ExampleObject(name = "appeal", value = ApplicationExamples.APPEAL)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
+    public Uni<ApplicationView> appeal(@PathParam("id") UUID id, String body) {
+        JsonNode tree = Bodies.object(body, Bodies.LONGEST, Set.of("reason"));
+        String reason = Bodies.text(tree, "reason", Bodies.LONGEST_TEXT);
+        return act.appeal(caller.citizen(), id, reason).map(application -> ApplicationView.of(application, true));
     }
 }

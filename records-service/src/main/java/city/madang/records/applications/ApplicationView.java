@@ -4,13 +4,18 @@ import city.madang.records.applications.course.Decision;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An application as its applicant and its agency see it.
  *
+ * @param due by when the service level wants a decision; absent while the clock rests or there is none
+ * @param until by when the applicant may answer ({@code asked}) or appeal ({@code refused}), or must show and pay ({@code submitted})
+ * @param renews the record that it renews
  * @param details what was filled in and shown, on a single application only and only until it is sealed or refused
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -23,6 +28,9 @@ public record ApplicationView(
         Instant submitted,
         List<Step> steps,
         @Nullable String reason,
+        @Nullable Instant due,
+        @Nullable Instant until,
+        @Nullable UUID renews,
         @Nullable Details details) {
 
     /** @param state {@code waiting}, {@code open}, {@code done} or {@code skipped} */
@@ -44,14 +52,21 @@ public record ApplicationView(
                 application.agency,
                 application.state.name().toLowerCase(Locale.ROOT),
                 application.submitted,
-                List.of(
-                        presentation(application),
-                        payment(application),
-                        decision(application),
-                        record(application),
-                        credential(application)),
+                steps(application),
                 application.reason,
+                application.due,
+                application.deadline,
+                application.renews,
                 withDetails && form != null ? new Details(form, application.facts) : null);
+    }
+
+    /** The way to the record and its credential; and of what ended without one and was paid for, the way of the fee back. */
+    private static List<Step> steps(Application a) {
+        List<Step> steps = new ArrayList<>(List.of(presentation(a), payment(a), decision(a), record(a), credential(a)));
+        if (a.outcome != null && a.paid != null) {
+            steps.add(step("refund", a.feeReturned, false, "/payment/bills/" + a.bill));
+        }
+        return List.copyOf(steps);
     }
 
     private static Step presentation(Application a) {
@@ -59,29 +74,33 @@ public record ApplicationView(
         if (!a.planPresents) {
             return skipped("presentation");
         }
-        return step("presentation", a.presented, a.transaction != null, href);
+        return a.presented == null && a.outcome != null
+                ? skipped("presentation")
+                : step("presentation", a.presented, a.transaction != null, href);
     }
 
     private static Step payment(Application a) {
         if (a.planFee == 0) {
             return skipped("payment");
         }
-        return step("payment", a.paid, a.bill != null, a.bill == null ? null : "/payment/bills/" + a.bill);
+        return a.paid == null && a.outcome != null
+                ? skipped("payment")
+                : step("payment", a.paid, a.bill != null, a.bill == null ? null : "/payment/bills/" + a.bill);
     }
 
     private static Step decision(Application a) {
-        return step("decision", a.decided, false, null);
+        return a.decided == null && a.outcome != null ? skipped("decision") : step("decision", a.decided, false, null);
     }
 
     private static Step record(Application a) {
-        if (a.decision == Decision.REFUSED) {
+        if (a.decision == Decision.REFUSED || a.outcome != null) {
             return skipped("record");
         }
         return step("record", a.sealed, false, a.sealed == null ? null : "/records/documents/" + a.record);
     }
 
     private static Step credential(Application a) {
-        if (!a.planCredential || a.decision == Decision.REFUSED) {
+        if (!a.planCredential || a.decision == Decision.REFUSED || a.outcome != null) {
             return skipped("credential");
         }
         return step(

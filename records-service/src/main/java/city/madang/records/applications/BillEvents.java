@@ -33,7 +33,7 @@ final class BillEvents {
             return saga.takeIfOurs(session, event, Created::told);
         }
 
-        private static Happening told(Event event) {
+        private static Happening.Told told(Event event) {
             @Nullable Long amount = event.data().getLong("amount");
             if (amount == null) {
                 throw new Poison("bill.created without amount");
@@ -59,6 +59,48 @@ final class BillEvents {
         @Override
         public Uni<?> on(Event event, Mutiny.Session session) {
             return saga.takeIfOurs(session, event, paid -> new Happening.BillPaid(Saga.reference(paid, "bill")));
+        }
+    }
+
+    @ApplicationScoped
+    static class Cancelled implements EventHandler {
+
+        private final Saga saga;
+
+        Cancelled(Saga saga) {
+            this.saga = saga;
+        }
+
+        @Override
+        public String type() {
+            return "bill.cancelled";
+        }
+
+        @Override
+        public Uni<?> on(Event event, Mutiny.Session session) {
+            return saga.takeIfOurs(
+                    session, event, cancelled -> new Happening.BillCancelled(Saga.reference(cancelled, "bill")));
+        }
+    }
+
+    @ApplicationScoped
+    static class Returned implements EventHandler {
+
+        private final Saga saga;
+
+        Returned(Saga saga) {
+            this.saga = saga;
+        }
+
+        @Override
+        public String type() {
+            return "fee.returned";
+        }
+
+        @Override
+        public Uni<?> on(Event event, Mutiny.Session session) {
+            return saga.takeIfOurs(
+                    session, event, returned -> new Happening.FeeReturned(Saga.reference(returned, "bill")));
         }
     }
 }

@@ -53,4 +53,25 @@ final class CredentialEvents {
                     session, event, issued -> new Happening.CredentialIssued(Saga.reference(issued, "offer")));
         }
     }
+
+    /** It cannot be issued and never will be: the record that it belongs to is revoked. */
+    @ApplicationScoped
+    static class Failed implements EventHandler {
+
+        private final Saga saga;
+
+        Failed(Saga saga) {
+            this.saga = saga;
+        }
+
+        @Override
+        public String type() {
+            return "credential.failed";
+        }
+
+        @Override
+        public Uni<?> on(Event event, Mutiny.Session session) {
+            return saga.takeIfOurs(session, event, failed -> new Happening.CredentialFailed());
+        }
+    }
 }

@@ -127,8 +127,8 @@ final class PresentationEvents {
                 throw new Poison("presentation.verified with a malformed handover", malformed);
             }
             return saga.lock(session, event.data().getString("application"))
-                    .chain(application -> application.presented != null
-                            ? Uni.createFrom().voidItem()
+                    .chain(application -> application.presented != null || application.outcome != null
+                            ? spend(session, handover)
                             : read(session, application, handover)
                                     .chain(() -> saga.take(
                                             session, application, new Happening.PresentationVerified(transaction))));
@@ -153,11 +153,16 @@ final class PresentationEvents {
                                 .encode();
                         application.handoverKey = null;
                     })
-                    .chain(() -> session.createNativeQuery(
-                                    "insert into handover_spent (id, sha256) values (?1, ?2) on conflict do nothing")
-                            .setParameter(1, UUID.fromString(handover.id()))
-                            .setParameter(2, handover.sha256())
-                            .executeUpdate())
+                    .chain(() -> spend(session, handover));
+        }
+
+        /** What was read, or will never be, is deleted. */
+        private static Uni<Void> spend(Mutiny.Session session, HandoverStore.Reference handover) {
+            return session.createNativeQuery(
+                            "insert into handover_spent (id, sha256) values (?1, ?2) on conflict do nothing")
+                    .setParameter(1, UUID.fromString(handover.id()))
+                    .setParameter(2, handover.sha256())
+                    .executeUpdate()
                     .replaceWithVoid();
         }
 
@@ -171,7 +176,7 @@ final class PresentationEvents {
     }
 
     private static void keep(Application application, String key) {
-        if (application.identityKey == null && !application.identityReady) {
+        if (application.identityKey == null && !application.identityReady && application.outcome == null) {
             application.identityKey = key;
         }
     }

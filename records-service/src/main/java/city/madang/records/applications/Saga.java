@@ -4,21 +4,26 @@ import city.madang.kit.events.Event;
 import city.madang.kit.events.NotYet;
 import city.madang.kit.events.Outbox;
 import city.madang.kit.events.Poison;
+import city.madang.kit.worker.OffLoop;
+import city.madang.records.JsonBody;
+import city.madang.records.applications.course.Course;
 import city.madang.records.applications.course.Decision;
 import city.madang.records.applications.course.Happening;
+import city.madang.records.applications.course.Stage;
 import city.madang.records.applications.course.Step;
 import city.madang.records.catalogue.Catalogue;
+import city.madang.records.catalogue.definition.Deciding;
 import city.madang.records.catalogue.definition.ServiceDefinition;
-import city.madang.records.sealing.SealingJob;
-import city.madang.records.sealing.SealingQueue;
+import city.madang.records.catalogue.definition.Terms;
+import city.madang.records.standing.EndRecord;
+import city.madang.records.standing.Ending;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -34,13 +39,21 @@ public class Saga {
     private static final int LONGEST_REFERENCE = 100;
 
     private final Catalogue catalogue;
-    private final SealingQueue sealing;
+    private final SealApplication seal;
+    private final EndRecord endRecord;
+    private final Entries entries;
     private final Outbox outbox;
 
-    Saga(Catalogue catalogue, SealingQueue sealing, Outbox outbox) {
+    Saga(Catalogue catalogue, SealApplication seal, EndRecord endRecord, Entries entries, Outbox outbox) {
         this.catalogue = catalogue;
-        this.sealing = sealing;
+        this.seal = seal;
+        this.endRecord = endRecord;
+        this.entries = entries;
         this.outbox = outbox;
+    }
+
+    static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 
     /** The application of an event, locked. */
@@ -61,7 +74,7 @@ public class Saga {
     }
 
     /** Takes what an event of another service tells; one that names no application is about nothing of ours. */
-    Uni<Void> takeIfOurs(Mutiny.Session session, Event event, Function<Event, Happening> told) {
+    Uni<Void> takeIfOurs(Mutiny.Session session, Event event, Function<Event, Happening.Told> told) {
         @Nullable String application = event.data().getString("application");
         if (application == null) {
             return Uni.createFrom().voidItem();
@@ -79,32 +92,146 @@ public class Saga {
     }
 
     /** Takes what an event says; the failure says whether it may be tried again. */
-    Uni<Void> take(Mutiny.Session session, Application application, Happening happening) {
-        return switch (application.course().take(happening)) {
-            case Step.Moved moved -> move(session, application, moved);
-            case Step.Known known -> Uni.createFrom().voidItem();
+    Uni<Void> take(Mutiny.Session session, Application application, Happening.Told happening) {
+        Instant now = now();
+        return switch (application.course().take(happening, now)) {
+            case Step.Moved moved -> move(session, application, moved, Told.by(happening), now);
+            case Step.Known _ -> Uni.createFrom().voidItem();
             case Step.TooEarly early -> throw new NotYet(early.why());
             case Step.Contradiction contradiction ->
                 throw new Poison("application " + application.id + ": " + contradiction.why());
+            case Step.Refused refused -> throw new IllegalStateException("a fact was refused: " + refused.why());
         };
     }
 
-    Uni<Void> move(Mutiny.Session session, Application application, Step.Moved moved) {
+    /**
+     * Who moved an application, and what is to be shown of it beside what the move itself shows.
+     *
+     * @param text a reason, a question or an answer
+     */
+    record Told(Entry.Actor actor, @Nullable String text) {
+
+        static Told by(Happening.Told happening) {
+            return new Told(
+                    happening instanceof Happening.PresentationVerified || happening instanceof Happening.BillPaid
+                            ? Entry.Actor.APPLICANT
+                            : Entry.Actor.CITY,
+                    null);
+        }
+    }
+
+    /** Notes a move and does all that follows from it. */
+    Uni<Void> move(Mutiny.Session session, Application application, Step.Moved moved, Told told, Instant now) {
+        Course before = application.course();
         Set<Step.Consequence> follows = moved.consequences();
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         Uni<Void> done = Uni.createFrom().voidItem();
         if (follows.contains(Step.Consequence.SEAL)) {
             application.record = UUID.randomUUID();
-            done = seal(session, application);
+            done = seal.queue(session, application);
         }
-        return done.invoke(() -> application.move(moved.course(), now))
-                .chain(() -> follows.contains(Step.Consequence.TELL_DECISION)
-                        ? tellDecision(session, application)
-                        : Uni.createFrom().voidItem());
+        return done.chain(() -> wind(session, application, follows, now))
+                .invoke(() -> {
+                    application.move(moved.course(), now);
+                    if (told.text() != null && follows.contains(Step.Consequence.TELL_DECISION)) {
+                        application.reason = told.text();
+                    }
+                })
+                .chain(() -> entries.add(
+                        session,
+                        application.id,
+                        Changes.between(before, moved.course(), told.actor(), told.text(), now)))
+                .chain(() -> after(session, application, follows, now));
+    }
+
+    private Uni<Void> after(
+            Mutiny.Session session, Application application, Set<Step.Consequence> follows, Instant now) {
+        Uni<Void> done = Uni.createFrom().voidItem();
+        if (follows.contains(Step.Consequence.TELL_DECISION)) {
+            done = done.chain(() -> tellDecision(session, application));
+        }
+        if (follows.contains(Step.Consequence.TELL_CLOSED)) {
+            done = done.chain(() -> tellClosed(session, application));
+        }
+        if (application.form == null) {
+            done = done.chain(() -> entries.erase(session, application.id));
+        }
+        if (follows.contains(Step.Consequence.REVOKE_RECORD)) {
+            UUID record = Objects.requireNonNull(application.record, "what was sealed has a record");
+            done = done.chain(() -> endRecord.end(session, record, new Ending.Revoked()));
+        }
+        if (follows.contains(Step.Consequence.SUPERSEDE)) {
+            UUID renewed = Objects.requireNonNull(application.renews, "a renewal renews a record");
+            UUID record = Objects.requireNonNull(application.record, "what was sealed has a record");
+            done = done.chain(() -> endRecord.end(session, renewed, new Ending.Superseded(record)));
+        }
+        if (follows.contains(Step.Consequence.ASK_RULE)) {
+            done = done.chain(() -> askRule(session, application));
+        }
+        return done;
+    }
+
+    /** The service level's clock. */
+    private Uni<Void> wind(
+            Mutiny.Session session, Application application, Set<Step.Consequence> follows, Instant now) {
+        boolean starts = follows.contains(Step.Consequence.CLOCK_STARTS);
+        boolean rests =
+                follows.contains(Step.Consequence.CLOCK_PAUSES) || follows.contains(Step.Consequence.CLOCK_STOPS);
+        if (!starts && !rests && !follows.contains(Step.Consequence.CLOCK_RESUMES)) {
+            return Uni.createFrom().voidItem();
+        }
+        return definition(session, application)
+                .invoke(definition -> {
+                    Terms.@Nullable Level level = definition.terms().level();
+                    if (level == null) {
+                        return;
+                    }
+                    ServiceClock clock = starts
+                            ? ServiceClock.started(now)
+                            : rests
+                                    ? application.clock().paused(now, level.calendar())
+                                    : application.clock().resumed(now);
+                    application.set(clock, clock.due(level.budget(), level.calendar()));
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> askRule(Mutiny.Session session, Application application) {
+        String facts = Objects.requireNonNull(application.facts, "what is decided has its facts");
+        return definition(session, application)
+                .chain(definition -> OffLoop.call(() -> ruling(definition, facts)))
+                .chain(ruling -> {
+                    Instant now = now();
+                    return switch (application.course().take(new Happening.RuleDecided(ruling.verdict()), now)) {
+                        case Step.Moved moved ->
+                            move(session, application, moved, new Told(Entry.Actor.CITY, ruling.reason()), now);
+                        case Step.Known _ -> Uni.createFrom().voidItem();
+                        case Step other -> throw new IllegalStateException("a rule was answered " + other);
+                    };
+                });
+    }
+
+    private record Ruling(Happening.Verdict verdict, @Nullable String reason) {}
+
+    private static Ruling ruling(ServiceDefinition definition, String facts) {
+        if (!(definition.deciding() instanceof Deciding.ByRule rule)) {
+            throw new IllegalStateException("a service without a rule was asked for one");
+        }
+        if (rule.grants(JsonBody.parse(facts))) {
+            return new Ruling(Happening.Verdict.GRANT, null);
+        }
+        var reason = rule.reason();
+        return rule.otherwiseOfficer() || reason == null
+                ? new Ruling(Happening.Verdict.OFFICER, null)
+                : new Ruling(Happening.Verdict.REFUSE, reason.ko() + " / " + reason.en());
+    }
+
+    Uni<ServiceDefinition> definition(Mutiny.Session session, Application application) {
+        return catalogue.version(session, application.service, application.serviceVersion);
     }
 
     private Uni<Void> tellDecision(Mutiny.Session session, Application application) {
         @Nullable Decision decision = application.decision;
+        boolean appealable = application.course().stage() instanceof Stage.Refused;
         return outbox.add(
                 session,
                 Event.now(
@@ -112,55 +239,22 @@ public class Saga {
                         application.id.toString(),
                         new JsonObject()
                                 .put("application", application.id.toString())
-                                .put("decision", String.valueOf(decision).toLowerCase(Locale.ROOT))));
+                                .put("decision", String.valueOf(decision).toLowerCase(Locale.ROOT))
+                                .put("round", application.round)
+                                .put("appealable", appealable)));
     }
 
-    private Uni<Void> seal(Mutiny.Session session, Application application) {
-        return catalogue
-                .version(session, application.service, application.serviceVersion)
-                .map(definition -> job(application, definition))
-                .chain(job -> sealing.add(session, job));
-    }
-
-    private static SealingJob job(Application application, ServiceDefinition definition) {
-        UUID record = application.record;
-        String known = application.facts;
-        if (record == null || known == null) {
-            throw new IllegalStateException("application " + application.id + " has no facts to seal");
-        }
-        JsonObject facts = new JsonObject(known);
-        List<SealingJob.Line> lines = new ArrayList<>();
-        for (ServiceDefinition.Fact fact : definition.record().facts()) {
-            String value = facts.getString(fact.name(), "–");
-            lines.add(new SealingJob.Line(fact.label().ko(), fact.label().en(), value));
-        }
-        return new SealingJob(
-                record,
-                application.id,
-                application.agency,
-                application.applicant,
-                application.service,
-                definition.record().type(),
-                definition.record().title().ko(),
-                definition.record().title().en(),
-                definition.record().validityDays(),
-                lines,
-                credential(application, definition, facts));
-    }
-
-    private static SealingJob.@Nullable Credential credential(
-            Application application, ServiceDefinition definition, JsonObject facts) {
-        ServiceDefinition.@Nullable Credential credential = definition.credential();
-        String identityKey = application.identityKey;
-        if (credential == null || identityKey == null) {
-            return null;
-        }
-        JsonObject claims = new JsonObject();
-        for (String claim : credential.claims()) {
-            if (facts.containsKey(claim)) {
-                claims.put(claim, facts.getString(claim));
-            }
-        }
-        return new SealingJob.Credential(credential.id(), new JsonObject(identityKey), claims);
+    private Uni<Void> tellClosed(Mutiny.Session session, Application application) {
+        return outbox.add(
+                session,
+                Event.now(
+                        "application.closed",
+                        application.id.toString(),
+                        new JsonObject()
+                                .put("application", application.id.toString())
+                                .put("agency", application.agency)
+                                .put(
+                                        "outcome",
+                                        String.valueOf(application.outcome).toLowerCase(Locale.ROOT))));
     }
 }

@@ -29,7 +29,8 @@ public class RecordLog {
     public Uni<Void> create(Mutiny.Session session, String agency) {
         return OffLoop.run(() -> keys.create(agency))
                 .chain(() -> session.createNativeQuery(
-                                "insert into log (agency, origin, size, root) values (?1, ?2, 0, ?3) on conflict do nothing")
+                                "insert into log (agency, origin, size, root) values (?1, ?2, 0, ?3) on conflict do"
+                                        + " nothing")
                         .setParameter(1, agency)
                         .setParameter(2, keys.origin(agency))
                         .setParameter(3, Hashes.empty())
@@ -50,6 +51,19 @@ public class RecordLog {
                         + " select $1, $2, $3 where not exists (select from log_key where agency = $1 and key = $2)"
                         + " on conflict do nothing")
                 .execute(Tuple.of(agency, submission.key(), io.vertx.core.buffer.Buffer.buffer(entry)))
+                .replaceWithVoid();
+    }
+
+    /** The same within a session's transaction. */
+    public Uni<Void> queue(Mutiny.Session session, String agency, String key, byte[] entry) {
+        Submission submission = Submission.of(key, entry);
+        return session.createNativeQuery("insert into log_queue (agency, key, entry) select ?1, ?2, ?3"
+                        + " where not exists (select from log_key where agency = ?1 and key = ?2)"
+                        + " on conflict do nothing")
+                .setParameter(1, agency)
+                .setParameter(2, submission.key())
+                .setParameter(3, entry)
+                .executeUpdate()
                 .replaceWithVoid();
     }
 

@@ -29,8 +29,11 @@ public class Backlog {
 
     private static final Logger LOG = Logger.getLogger(Backlog.class);
 
-    private static final String APPLICATIONS =
-            "select lower(state), count(*) from application where state not in ('COMPLETED', 'REFUSED') group by state";
+    private static final String APPLICATIONS = "select lower(state), count(*) from application"
+            + " where state not in ('COMPLETED', 'REFUSED', 'WITHDRAWN', 'EXPIRED', 'FAILED') group by state";
+
+    private static final String OVERDUE = "select agency, service, count(*) filter (where due < now()) from application"
+            + " where state in ('DECIDING', 'ASKED') group by agency, service";
 
     private static final String LOGS = "select agency, size, size - greatest(published_size, 0) from log";
 
@@ -58,16 +61,20 @@ public class Backlog {
             select (select count(*) from sealing_job)::float8,
                    (select coalesce(extract(epoch from now() - min(created)), 0) from sealing_job)::float8,
                    (select count(*) from outbox)::float8,
-                   (select coalesce(extract(epoch from now() - min(happened)), 0) from outbox)::float8
+                   (select coalesce(extract(epoch from now() - min(happened)), 0) from outbox)::float8,
+                   (select count(*) from application where closed is not null and fee = 'PAID')::float8,
+                   (select coalesce(extract(epoch from now() - min(closed)), 0) from application
+                     where closed is not null and fee = 'PAID')::float8
             """;
 
     private final Pool pool;
     private final MeterRegistry meters;
     private final MultiGauge applications;
+    private final MultiGauge overdue;
     private final MultiGauge logs;
     private final MultiGauge witnessesBehind;
     private final MultiGauge witnessesLag;
-    private volatile Seen seen = new Seen(0, 0, 0, 0, 0, 0);
+    private volatile Seen seen = new Seen(0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Counts, and ages in seconds. */
     private record Seen(
@@ -75,6 +82,8 @@ public class Backlog {
             double sealingOldest,
             double outbox,
             double outboxOldest,
+            double feesOwed,
+            double feesOwedOldest,
             double unpublished,
             double anchorBehind) {}
 
@@ -83,6 +92,9 @@ public class Backlog {
         this.meters = meters;
         this.applications = MultiGauge.builder("madang.records.applications")
                 .description("Applications that have not ended, by the state of their saga")
+                .register(meters);
+        this.overdue = MultiGauge.builder("madang.records.applications.overdue")
+                .description("Applications under review whose service level has passed")
                 .register(meters);
         this.logs = MultiGauge.builder("madang.records.log.size")
                 .description("Entries of an agency's log")
@@ -109,6 +121,12 @@ public class Backlog {
                 "seconds",
                 "Age of the oldest event that Kafka has not acknowledged",
                 Seen::outboxOldest);
+        gauge(
+                "madang.records.fees.owed",
+                null,
+                "Applications that ended without a grant and whose fee has not gone back",
+                Seen::feesOwed);
+        gauge("madang.records.fees.owed.oldest", "seconds", "Age of the oldest of them", Seen::feesOwedOldest);
         gauge(
                 "madang.records.log.unpublished",
                 null,
@@ -143,6 +161,15 @@ public class Backlog {
                     witnessesBehind.register(witnesses(found, row -> row.getLong(2)), true);
                     witnessesLag.register(witnesses(found, row -> row.getDouble(3)), true);
                 })
+                .chain(() -> rows(OVERDUE))
+                .invoke(found -> overdue.register(
+                        found.stream()
+                                .map(row -> MultiGauge.Row.of(
+                                        Tags.of("agency", row.getString(0), "service", row.getString(1)),
+                                        row.getLong(2)))
+                                .<MultiGauge.Row<?>>map(row -> row)
+                                .toList(),
+                        true))
                 .chain(() -> rows(LOGS))
                 .chain(found -> {
                     logs.register(
@@ -159,6 +186,8 @@ public class Backlog {
                                     waiting.getFirst().getDouble(1),
                                     waiting.getFirst().getDouble(2),
                                     waiting.getFirst().getDouble(3),
+                                    waiting.getFirst().getDouble(4),
+                                    waiting.getFirst().getDouble(5),
                                     unpublished,
                                     anchors.getFirst().getDouble(0))));
                 })

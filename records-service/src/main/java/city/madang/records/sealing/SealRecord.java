@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class SealRecord {
 
-    /** A record has one version so far; amending a record will count on. */
-    static final int FIRST_VERSION = 1;
-
     private final PdfRenderer renderer;
     private final PdfSeal seal;
     private final Vault vault;
@@ -55,7 +52,7 @@ public class SealRecord {
         byte[] pdf = seal.sign(renderer.render(html), with, issued);
         byte[] recordSalt = salt();
         byte[] documentSalt = salt();
-        String entry = LogEntry.of("record.sealed", job.record(), FIRST_VERSION, recordSalt, documentSalt, pdf, issued);
+        String entry = LogEntry.of("record.sealed", job.record(), job.version(), recordSalt, documentSalt, pdf, issued);
         SealingJob.@Nullable Credential credential = job.credential();
         HandoverStore.@Nullable Reference handover = credential == null
                 ? null

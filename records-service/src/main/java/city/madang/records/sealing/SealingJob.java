@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * All that is needed to seal one record. Holds data of a person; the row is erased when the record is stored.
  *
  * @param record the id, chosen with the decision, so that a repetition seals the same record
+ * @param version 1, or one more than that of the record that it renews
  * @param credential null if no credential comes with the record
  */
 public record SealingJob(
         UUID record,
         UUID application,
+        int version,
         String agency,
         String applicant,
         String service,
@@ -40,6 +42,7 @@ public record SealingJob(
         JsonObject json = new JsonObject()
                 .put("record", record.toString())
                 .put("application", application.toString())
+                .put("version", version)
                 .put("agency", agency)
                 .put("applicant", applicant)
                 .put("service", service)
@@ -65,6 +68,7 @@ public record SealingJob(
         return new SealingJob(
                 UUID.fromString(json.getString("record")),
                 UUID.fromString(json.getString("application")),
+                json.getInteger("version", 1),
                 json.getString("agency"),
                 json.getString("applicant"),
                 json.getString("service"),

@@ -125,7 +125,7 @@ public class SealingWorker {
                 .addString(job.applicant())
                 .addString(job.service())
                 .addString(job.type())
-                .addInteger(SealRecord.FIRST_VERSION)
+                .addInteger(job.version())
                 .addString(job.titleKo())
                 .addString(job.titleEn())
                 .addOffsetDateTime(made.issued().atOffset(ZoneOffset.UTC))
@@ -148,7 +148,7 @@ public class SealingWorker {
                 .chain(() -> log.queue(
                         connection,
                         job.agency(),
-                        logKey(job.record(), SealRecord.FIRST_VERSION),
+                        logKey(job.record(), job.version()),
                         made.entry().getBytes(UTF_8)))
                 .chain(() -> connection
                         .preparedQuery("delete from sealing_job where record = $1")

@@ -7,6 +7,7 @@ import city.madang.records.agencies.Seals;
 import city.madang.records.anchoring.AnchorStore;
 import city.madang.records.log.LogReader;
 import city.madang.records.sealing.SealedRecord;
+import city.madang.records.standing.RecordEnds;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -20,16 +21,25 @@ public class DescribeRecord {
     private final LogReader log;
     private final AnchorStore anchors;
     private final Seals seals;
+    private final RecordEnds ends;
     private final String origin;
 
-    DescribeRecord(LogReader log, AnchorStore anchors, Seals seals, RecordsConfig config) {
+    DescribeRecord(LogReader log, AnchorStore anchors, Seals seals, RecordEnds ends, RecordsConfig config) {
         this.log = log;
         this.anchors = anchors;
         this.seals = seals;
+        this.ends = ends;
         this.origin = config.origin();
     }
 
     Uni<RecordState> describe(SealedRecord record) {
+        return ends.of(record.id())
+                .map(ended -> ended.map(RecordEnds.Ended::kind)
+                        .orElse(Instant.now().isAfter(record.validUntil()) ? "expired" : "sealed"))
+                .chain(state -> describe(record, state));
+    }
+
+    private Uni<RecordState> describe(SealedRecord record, String state) {
         return log.published(record.agency())
                 .map(found -> found.orElseThrow(() -> new IllegalStateException("a sealed record without a log")))
                 .chain(published -> log.holds(
@@ -39,7 +49,7 @@ public class DescribeRecord {
                         .chain(logged -> anchor(record).chain(anchor -> seals.name(record.agency())
                                 .map(name -> new RecordState(
                                         record.id(),
-                                        Instant.now().isAfter(record.validUntil()) ? "expired" : "sealed",
+                                        state,
                                         record.agency(),
                                         Map.of("ko", name.ko(), "en", name.en()),
                                         record.issued(),

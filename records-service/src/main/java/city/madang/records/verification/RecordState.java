@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What anyone who has a record's id may know of it; nothing personal.
  *
- * @param state {@code sealed}, or {@code expired} once its validity has passed
+ * @param state {@code sealed}; {@code expired} once its validity has passed; {@code superseded} or {@code revoked} once the log says so
  * @param logged whether the entry was found under the published checkpoint, recomputed from the log's tiles just now
  * @param anchor the first anchor that covers the entry, absent until there is one
  */

@@ -23,9 +23,12 @@ final class VerifyPage {
         StringBuilder body = new StringBuilder();
         String verdict = !good
                 ? say("이 기록을 확인할 수 없습니다", "This record cannot be confirmed")
-                : record.state().equals("expired")
-                        ? say("봉인된 기록이나 유효 기간이 지났습니다", "A sealed record whose validity has ended")
-                        : say("봉인된 유효한 기록입니다", "A valid, sealed record");
+                : switch (record.state()) {
+                    case "expired" -> say("봉인된 기록이나 유효 기간이 지났습니다", "A sealed record whose validity has ended");
+                    case "superseded" -> say("새 기록으로 대체된 기록입니다", "A newer record has taken this one's place");
+                    case "revoked" -> say("철회된 기록입니다", "This record was revoked");
+                    default -> say("봉인된 유효한 기록입니다", "A valid, sealed record");
+                };
         body.append("<h1>").append(verdict).append("</h1>\n<dl>\n");
         row(body, say("문서 번호", "Record"), "<code>" + record.record() + "</code>");
         row(body, say("봉인한 기관", "Sealed by"), name);

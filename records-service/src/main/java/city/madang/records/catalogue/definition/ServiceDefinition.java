@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dcql the DCQL query (OpenID4VP 1.0 §6), or null if no credentials are asked for
  * @param fee in won, 0 if there is none
- * @param officer whether an officer decides; else the application is granted when all that is required is there
+ * @param deciding how applications are decided
+ * @param terms how long things take
  * @param tree the whole document as it was published
  */
 public record ServiceDefinition(
@@ -23,9 +24,10 @@ public record ServiceDefinition(
         @Nullable JsonNode dcql,
         long fee,
         JsonNode form,
-        boolean officer,
+        Deciding deciding,
         Outcome record,
         @Nullable Credential credential,
+        Terms terms,
         JsonNode tree) {
 
     /** The record that comes out. */
@@ -53,6 +55,19 @@ public record ServiceDefinition(
         Map<String, String> values = new LinkedHashMap<>();
         for (Fact fact : record.facts()) {
             text(sources.at(fact.from())).ifPresent(value -> values.put(fact.name(), value));
+        }
+        return values;
+    }
+
+    /** The facts after the form was filled in anew; what was disclosed stays. */
+    public Map<String, String> refilled(Map<String, String> known, JsonNode form) {
+        Map<String, String> fromForm = facts(form, JsonNodeFactory.instance.objectNode());
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Fact fact : record.facts()) {
+            String value = fact.from().startsWith("/form/") ? fromForm.get(fact.name()) : known.get(fact.name());
+            if (value != null) {
+                values.put(fact.name(), value);
+            }
         }
         return values;
     }

@@ -1,0 +1,112 @@
+package city.madang.records.standing;
+
+import city.madang.kit.events.Event;
+import city.madang.kit.events.Outbox;
+import city.madang.records.Loop;
+import city.madang.records.log.RecordLog;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Tells that a record has ended, once a published checkpoint covers the entry that says so and not before. */
+@ApplicationScoped
+public class EndTidings {
+
+    private static final Duration IDLE = Duration.ofMillis(300);
+
+    private final Pool pool;
+    private final RecordLog log;
+    private final Mutiny.SessionFactory sessions;
+    private final Outbox outbox;
+    private final WhenRevoked whenRevoked;
+    private final Loop loop;
+
+    EndTidings(
+            Pool pool,
+            RecordLog log,
+            Mutiny.SessionFactory sessions,
+            Outbox outbox,
+            WhenRevoked whenRevoked,
+            Vertx vertx) {
+        this.pool = pool;
+        this.log = log;
+        this.sessions = sessions;
+        this.outbox = outbox;
+        this.whenRevoked = whenRevoked;
+        this.loop = new Loop("telling of ended records", vertx, IDLE, this::tellSome);
+    }
+
+    void start(@Observes StartupEvent started) {
+        loop.start();
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        loop.stop();
+    }
+
+    private Uni<Boolean> tellSome() {
+        return pool.query("select e.record, e.kind, e.successor, r.agency, r.application, s.application as renewal"
+                        + " from record_end e join record r on r.id = e.record left join record s on s.id = e.successor"
+                        + " where e.told is null limit 100")
+                .execute()
+                .chain(rows -> Multi.createFrom()
+                        .iterable(rows)
+                        .onItem()
+                        .transformToUniAndConcatenate(this::tellIfPublished)
+                        .collect()
+                        .asList())
+                .map(told -> told.contains(true));
+    }
+
+    private Uni<Boolean> tellIfPublished(Row row) {
+        return log.publishedIndex(
+                        row.getString("agency"), EndRecord.logKey(row.getUUID("record"), row.getString("kind")))
+                .chain(index -> index.isEmpty()
+                        ? Uni.createFrom().item(false)
+                        : tell(row, index.get()).replaceWith(true));
+    }
+
+    private Uni<Void> tell(Row row, long index) {
+        UUID record = row.getUUID("record");
+        String kind = row.getString("kind");
+        return sessions.withTransaction(session -> session.createNativeQuery(
+                        "update record_end set told = now(), log_index = ?2 where record = ?1 and told is null")
+                .setParameter(1, record)
+                .setParameter(2, index)
+                .executeUpdate()
+                .chain(updated -> updated == 0
+                        ? Uni.createFrom().voidItem()
+                        : noted(session, kind, row.getUUID("application"))
+                                .chain(() -> outbox.add(
+                                        session, Event.now("record." + kind, record.toString(), event(row, index))))));
+    }
+
+    private Uni<Void> noted(Mutiny.Session session, String kind, UUID application) {
+        return kind.equals("revoked")
+                ? whenRevoked.revoked(session, application)
+                : Uni.createFrom().voidItem();
+    }
+
+    private static JsonObject event(Row row, long index) {
+        JsonObject data = new JsonObject()
+                .put("record", row.getUUID("record").toString())
+                .put("application", row.getUUID("application").toString())
+                .put("agency", row.getString("agency"))
+                .put("log_index", index);
+        if (row.getUUID("successor") != null) {
+            data.put("successor", row.getUUID("successor").toString())
+                    .put("successor_application", row.getUUID("renewal").toString());
+        }
+        return data;
+    }
+}
