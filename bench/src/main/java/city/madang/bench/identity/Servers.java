@@ -2,6 +2,7 @@ package city.madang.bench.identity;
 
 import city.madang.bench.load.Load;
 import city.madang.bench.load.ProcessCost;
+import city.madang.bench.servers.Running;
 import city.madang.devstack.ca.DevelopmentCa;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
@@ -11,7 +12,6 @@ import city.madang.devstack.postgres.PostgresServer;
 import city.madang.devstack.process.Await;
 import city.madang.devstack.process.Child;
 import city.madang.devstack.process.Ports;
-import city.madang.devstack.process.Watchdog;
 import city.madang.devstack.stack.Folders;
 import city.madang.devstack.stack.ServicePlans;
 import city.madang.devstack.tools.Tools;
@@ -24,9 +24,6 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,8 +49,7 @@ final class Servers implements AutoCloseable {
     private static final String GATEWAY = "gateway";
     private static final Duration READY = Duration.ofMinutes(3);
 
-    private final Watchdog watchdog = new Watchdog();
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Running running = new Running();
     private final Folders folders;
     private final int gatewayPort = Ports.free();
     private final int keycloakPort = Ports.free();
@@ -66,7 +62,7 @@ final class Servers implements AutoCloseable {
 
     private Servers(Path state, Consumer<String> say) throws IOException {
         folders = new Folders(state);
-        delete(folders.data());
+        Running.delete(folders.data());
         credentials = DevCredentials.open(
                 folders.credentials(),
                 People.ALL.stream().map(People.Person::name).toList(),
@@ -76,12 +72,13 @@ final class Servers implements AutoCloseable {
         var plans = new ServicePlans(tools, folders, origin(), gatewayPort, keycloakPort, SERVICE_JVM);
         try {
             say.accept("starting PostgreSQL and Kafka …");
-            postgres = keep(PostgresServer.start(
+            postgres = running.keep(PostgresServer.start(
                     new PostgresServer.Settings(
                             folders.data("postgres"), folders.keys(), folders.log("postgres"), true),
                     tools,
-                    watchdog));
-            var kafka = keep(KafkaServer.start(folders.data("kafka"), folders.log("kafka"), false, tools, watchdog));
+                    running.watchdog()));
+            var kafka = running.keep(
+                    KafkaServer.start(folders.data("kafka"), folders.log("kafka"), false, tools, running.watchdog()));
             say.accept("starting Keycloak, identity-service and the gateway …");
             var beside = CompletableFuture.supplyAsync(() -> KeycloakServer.start(
                     new KeycloakServer.Settings(
@@ -95,17 +92,17 @@ final class Servers implements AutoCloseable {
                             KEYCLOAK_FEATURES,
                             KEYCLOAK_JVM),
                     tools,
-                    watchdog));
-            service = keep(Child.start(
+                    running.watchdog()));
+            service = running.keep(Child.start(
                     plans.service(
                             SERVICE,
                             new ServicePlans.Servers(
                                     postgres, kafka.bootstrapServers(), URI.create("http://127.0.0.1:1"), state),
                             ca,
                             credentials),
-                    watchdog));
-            var gateway = keep(Child.start(plans.gateway(ca, Map.of()), watchdog));
-            keycloak = keep(beside.join());
+                    running.watchdog()));
+            var gateway = running.keep(Child.start(plans.gateway(ca, Map.of()), running.watchdog()));
+            keycloak = running.keep(beside.join());
             serviceUrl = plans.health(SERVICE);
             service.awaitReady(READY, () -> Await.answers(serviceUrl));
             gateway.awaitReady(READY, () -> Await.answers(plans.health(GATEWAY)));
@@ -159,30 +156,7 @@ final class Servers implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        while (!running.isEmpty()) {
-            try {
-                running.pop().close();
-            } catch (Exception notInOrder) {
-                System.err.println("could not stop a server in order: " + notInOrder.getMessage());
-            }
-        }
-        watchdog.dismiss();
-    }
-
-    private <T extends AutoCloseable> T keep(T server) {
-        running.push(server);
-        return server;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        running.close();
     }
 
     private static SSLContext trusting(Path root) {

@@ -2,6 +2,7 @@ package city.madang.bench.records;
 
 import city.madang.bench.load.Load;
 import city.madang.bench.load.ProcessCost;
+import city.madang.bench.servers.Running;
 import city.madang.devstack.ca.DevelopmentCa;
 import city.madang.devstack.chain.AnvilChain;
 import city.madang.devstack.kafka.KafkaServer;
@@ -12,7 +13,6 @@ import city.madang.devstack.postgres.PostgresServer;
 import city.madang.devstack.process.Await;
 import city.madang.devstack.process.Child;
 import city.madang.devstack.process.Ports;
-import city.madang.devstack.process.Watchdog;
 import city.madang.devstack.stack.Folders;
 import city.madang.devstack.stack.ServicePlans;
 import city.madang.devstack.tools.Tools;
@@ -25,13 +25,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -54,8 +50,7 @@ final class RecordsServers implements AutoCloseable {
     private static final Duration READY = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Watchdog watchdog = new Watchdog();
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Running running = new Running();
     private final HttpClient http = HttpClient.newHttpClient();
     private final Folders folders;
     private final int gatewayPort = Ports.free();
@@ -69,7 +64,7 @@ final class RecordsServers implements AutoCloseable {
 
     private RecordsServers(Path state, Consumer<String> say) throws IOException {
         folders = new Folders(state);
-        delete(folders.data());
+        Running.delete(folders.data());
         credentials = DevCredentials.open(
                 folders.credentials(),
                 People.ALL.stream().map(People.Person::name).toList(),
@@ -78,16 +73,17 @@ final class RecordsServers implements AutoCloseable {
         var plans = new ServicePlans(tools, folders, origin(), gatewayPort, keycloakPort, SERVICE_JVM);
         try {
             say.accept("starting PostgreSQL, Kafka, the chain and Keycloak …");
-            postgres = keep(PostgresServer.start(
+            postgres = running.keep(PostgresServer.start(
                     new PostgresServer.Settings(
                             folders.data("postgres"), folders.keys(), folders.log("postgres"), true),
                     tools,
-                    watchdog));
-            var kafka = keep(KafkaServer.start(folders.data("kafka"), folders.log("kafka"), false, tools, watchdog));
+                    running.watchdog()));
+            var kafka = running.keep(
+                    KafkaServer.start(folders.data("kafka"), folders.log("kafka"), false, tools, running.watchdog()));
             var chainKeys = folders.keys().resolve("chain");
-            var chain = keep(
-                    AnvilChain.start(folders.data("chain"), chainKeys, folders.log("chain"), false, tools, watchdog));
-            keep(KeycloakServer.start(
+            var chain = running.keep(AnvilChain.start(
+                    folders.data("chain"), chainKeys, folders.log("chain"), false, tools, running.watchdog()));
+            running.keep(KeycloakServer.start(
                     new KeycloakServer.Settings(
                             folders.data("keycloak"),
                             folders.log("keycloak"),
@@ -97,11 +93,12 @@ final class RecordsServers implements AutoCloseable {
                             postgres.database("keycloak"),
                             true),
                     tools,
-                    watchdog));
+                    running.watchdog()));
             say.accept("starting records-service and identity-service …");
             var around = new ServicePlans.Servers(postgres, kafka.bootstrapServers(), chain.rpcUrl(), chainKeys);
-            service = keep(Child.start(plans.service(RECORDS, around, ca, credentials), watchdog));
-            var identity = keep(Child.start(plans.service(IDENTITY, around, ca, credentials), watchdog));
+            service = running.keep(Child.start(plans.service(RECORDS, around, ca, credentials), running.watchdog()));
+            var identity =
+                    running.keep(Child.start(plans.service(IDENTITY, around, ca, credentials), running.watchdog()));
             serviceUrl = plans.health(RECORDS);
             identityUrl = plans.health(IDENTITY);
             service.awaitReady(READY, () -> Await.answers(serviceUrl));
@@ -217,29 +214,6 @@ final class RecordsServers implements AutoCloseable {
     @Override
     public synchronized void close() {
         http.shutdownNow();
-        while (!running.isEmpty()) {
-            try {
-                running.pop().close();
-            } catch (Exception notInOrder) {
-                System.err.println("could not stop a server in order: " + notInOrder.getMessage());
-            }
-        }
-        watchdog.dismiss();
-    }
-
-    private <T extends AutoCloseable> T keep(T server) {
-        running.push(server);
-        return server;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        running.close();
     }
 }

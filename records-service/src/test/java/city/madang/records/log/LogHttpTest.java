@@ -330,12 +330,7 @@ class LogHttpTest {
                 .await()
                 .indefinitely()
                 .isPresent());
-        pool.query("alter table log disable trigger log_only_grows;"
-                        + " update log set published_root = sha256('another history') where agency = 'altered';"
-                        + " alter table log enable trigger log_only_grows")
-                .execute()
-                .await()
-                .indefinitely();
+        alter("sha256(published_root)");
         String before = given().get("/records/log/altered/checkpoint").asString();
         VertxContextSupport.subscribeAndAwait(() -> log.append("altered", "two", "two".getBytes(UTF_8)));
         // other logs are published on and on meanwhile
@@ -350,6 +345,21 @@ class LogHttpTest {
         }
         assertEquals(before, given().get("/records/log/altered/checkpoint").asString());
         assertTrue(log.publishedIndex("altered", "two").await().indefinitely().isEmpty());
+        // mended from a copy, it goes on
+        alter("decode('" + java.util.HexFormat.of().formatHex(Hashes.leaf("one".getBytes(UTF_8))) + "', 'hex')");
+        awaitTrue("published", () -> log.publishedIndex("altered", "two")
+                .await()
+                .indefinitely()
+                .isPresent());
+    }
+
+    private void alter(String publishedRoot) {
+        pool.query("alter table log disable trigger log_only_grows;"
+                        + " update log set published_root = " + publishedRoot + " where agency = 'altered';"
+                        + " alter table log enable trigger log_only_grows")
+                .execute()
+                .await()
+                .indefinitely();
     }
 
     @Test
