@@ -350,6 +350,21 @@ class ServiceEventsTest {
                 chain.getString(0),
                 given().get("/identity/agencies/transport")
                         .path("certificates.find { it.purpose == 'record-seal' }.x5c[0]"));
+        // whoever verifies a record offline finds the seal on the city's list
+        for (int wait = 0; !trustList().contains(chain.getString(0)) && wait < 100; wait++) {
+            Thread.sleep(100);
+        }
+        assertTrue(trustList().contains(chain.getString(0)));
+    }
+
+    private static String trustList() {
+        String jws = given().get("/identity/trust-list")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        return new String(
+                Base64.getUrlDecoder().decode(jws.split("\\.", -1)[1]), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private static JsonObject request(KeyPair certified, KeyPair signer) throws Exception {

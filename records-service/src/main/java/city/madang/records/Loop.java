@@ -33,6 +33,21 @@ public final class Loop {
         this.log = Logger.getLogger(Loop.class);
     }
 
+    /** Does something beside what goes on, so that it may open a session; a failure is its own to handle. */
+    public static void onContextOfItsOwn(Vertx vertx, Supplier<Uni<Void>> work) {
+        context(vertx).runOnContext(nothing -> Uni.createFrom()
+                .deferred(work::get)
+                .subscribe()
+                .with(done -> {}, failure -> Logger.getLogger(Loop.class).error("work beside failed", failure)));
+    }
+
+    private static Context context(Vertx vertx) {
+        Context context =
+                java.util.Objects.requireNonNull(VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()));
+        VertxContextSafetyToggle.setContextSafe(context, true);
+        return context;
+    }
+
     public void start() {
         next(Duration.ZERO);
     }
@@ -57,10 +72,7 @@ public final class Loop {
         if (stopped) {
             return;
         }
-        Context context =
-                java.util.Objects.requireNonNull(VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()));
-        VertxContextSafetyToggle.setContextSafe(context, true);
-        context.runOnContext(nothing -> Uni.createFrom()
+        context(vertx).runOnContext(nothing -> Uni.createFrom()
                 .deferred(() -> turn.get())
                 .subscribe()
                 .with(found -> next(found ? Duration.ZERO : idle), failure -> {

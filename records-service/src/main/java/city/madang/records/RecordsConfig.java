@@ -1,6 +1,8 @@
 package city.madang.records;
 
 import io.smallrye.config.ConfigMapping;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -48,6 +50,18 @@ public interface RecordsConfig {
         /** Whether this process renders and signs records. Of several that do, each takes another job. */
         @io.smallrye.config.WithDefault("true")
         boolean enabled();
+
+        /** How many records it makes at once; absent: as many as the machine has cores. */
+        Optional<@Min(1) @Max(64) Integer> concurrency();
+
+        /**
+         * Timestamp authority (RFC 3161) at an https address. With it seals are PAdES-B-T and JAdES-B-T, and records wait while it does not
+         * answer; without it they are B-B.
+         */
+        Optional<String> timestampUrl();
+
+        /** PEM file of the certificates to which its tokens must lead; needed with an address. */
+        Optional<Path> timestampAnchors();
     }
 
     Applications applications();

@@ -87,7 +87,13 @@ public enum RecordsProblem implements ProblemType {
             "This record is being renewed",
             409,
             "another application renews the same record, or has renewed it"),
-    NOT_A_PDF("not-a-pdf", "This is not a PDF", 400, "the body of a verification is no readable PDF");
+    LENGTH_REQUIRED(
+            "length-required", "Say how long it is", 411, "a file to be verified came without a Content-Length"),
+    TOO_MANY_REQUESTS(
+            "too-many-requests",
+            "Too many requests",
+            429,
+            "a caller asks too often; Retry-After says when to come back");
 
     private final Meaning meaning;
 

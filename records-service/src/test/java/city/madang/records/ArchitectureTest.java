@@ -38,6 +38,7 @@ class ArchitectureTest {
                         "com.fasterxml.jackson..",
                         "com.networknt.schema..",
                         "com.google.re2j..",
+                        "..records.paper..",
                         "..catalogue.definition..")
                 .check(CLASSES);
     }

@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -171,8 +172,7 @@ public final class OtherServices implements AutoCloseable {
                     new java.math.BigInteger(100, new java.util.Random()),
                     Date.from(Instant.now().minusSeconds(300)),
                     Date.from(Instant.now().plus(Duration.ofDays(300))),
-                    new javax.security.auth.x500.X500Principal(
-                            request.getSubject().getEncoded()),
+                    subject(request),
                     request.getPublicKey());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(
@@ -186,6 +186,18 @@ public final class OtherServices implements AutoCloseable {
         } catch (Exception failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /** As identity names an agency, whatever the request says: its id as O, its name as CN. */
+    private static javax.security.auth.x500.X500Principal subject(JcaPKCS10CertificationRequest request)
+            throws java.io.IOException {
+        org.bouncycastle.asn1.x500.X500Name asked = request.getSubject();
+        return new javax.security.auth.x500.X500Principal(new org.bouncycastle.asn1.x500.X500NameBuilder(
+                        BCStyle.INSTANCE)
+                .addRDN(BCStyle.O, asked.getRDNs(BCStyle.CN)[0].getFirst().getValue())
+                .addRDN(BCStyle.CN, asked.getRDNs(BCStyle.O)[0].getFirst().getValue())
+                .build()
+                .getEncoded());
     }
 
     public static X509Certificate certificate(Path pem) throws Exception {

@@ -209,12 +209,14 @@ class SagaTest {
         String proof = new String(get(path + "/proof"), UTF_8);
         List<String> lines = List.of(proof.split("\n"));
         assertEquals("c2sp.org/tlog-proof@v1", lines.get(0));
-        // C2SP tlog-proof: what is extra comes before the index
-        int at = lines.get(1).startsWith("extra ") ? 2 : 1;
-        long index = Long.parseLong(lines.get(at).substring("index ".length()));
+        JsonObject opened = new JsonObject(
+                new String(Base64.getDecoder().decode(lines.get(1).substring("extra ".length())), UTF_8));
+        assertEquals(opening.getString("entry"), opened.getString("entry"), "the holder's proof opens its entry");
+        assertEquals(opening.getString("document_salt"), opened.getString("document_salt"));
+        long index = Long.parseLong(lines.get(2).substring("index ".length()));
         assertEquals(opening.getLong("log_index"), index);
         int blank = lines.indexOf("");
-        List<byte[]> hashes = lines.subList(at + 1, blank).stream()
+        List<byte[]> hashes = lines.subList(3, blank).stream()
                 .map(Base64.getDecoder()::decode)
                 .toList();
         long size = Long.parseLong(lines.get(blank + 2));

@@ -29,7 +29,7 @@ record RecordsOptions(int entries, int batch, int rounds, int grow, Optional<Str
               --batch N      entries in a request, 1 to 1000 (500)
               --rounds N     of each row, 1 to 25 (3); the table shows medians
               --grow N       then grow a log to N entries, at most 20000000, watching memory (0)
-              --only PART    one part alone: log
+              --only PART    one part alone: log, seals
               --out FOLDER   for records.json and records.svg (docs/benchmarks)
             """;
 

@@ -18,6 +18,7 @@ import city.madang.devstack.stack.ServicePlans;
 import city.madang.devstack.tools.Tools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -215,5 +217,21 @@ final class RecordsServers implements AutoCloseable {
     public synchronized void close() {
         http.shutdownNow();
         running.close();
+    }
+
+    /** The command that runs a class of the benchmark on the classes of the packaged service. */
+    List<String> onServiceClasses(Class<?> main, String... arguments) {
+        var app = root().resolve("records-service/target/quarkus-app");
+        var classes = List.of(
+                root().resolve("bench/target/classes").toString(),
+                app.resolve("app") + "/*",
+                app.resolve("lib/main") + "/*",
+                app.resolve("lib/boot") + "/*");
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(SERVICE_JVM);
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classes), main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 }

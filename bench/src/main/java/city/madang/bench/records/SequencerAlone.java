@@ -8,13 +8,11 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -134,23 +132,12 @@ public final class SequencerAlone {
         }
 
         static Process start(RecordsServers servers) throws IOException {
-            var app = servers.root().resolve("records-service/target/quarkus-app");
-            var classes = List.of(
-                    servers.root().resolve("bench/target/classes").toString(),
-                    app.resolve("app") + "/*",
-                    app.resolve("lib/main") + "/*",
-                    app.resolve("lib/boot") + "/*");
-            var command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-            command.addAll(RecordsServers.SERVICE_JVM);
-            command.addAll(List.of(
-                    "-cp",
-                    String.join(File.pathSeparator, classes),
-                    SequencerAlone.class.getName(),
+            var command = servers.onServiceClasses(
+                    SequencerAlone.class,
                     servers.database().reactiveUrl(),
                     servers.database().user(),
                     servers.database().password(),
-                    RecordsServers.AGENCY));
+                    RecordsServers.AGENCY);
             return new Process(
                     new ProcessBuilder(command)
                             .redirectError(ProcessBuilder.Redirect.INHERIT)

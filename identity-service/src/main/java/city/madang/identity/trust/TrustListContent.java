@@ -27,6 +27,9 @@ final class TrustListContent {
     /** ETSI names no service type for those who ask. */
     private static final String RELYING_PARTY = "urn:madang:trust-list:service:relying-party";
 
+    /** Nor for those who seal records. */
+    private static final String RECORD_SEAL = "urn:madang:trust-list:service:record-seal";
+
     private static final String LIST_TYPE = "urn:madang:trust-list:agencies";
 
     private static final int LOTE_VERSION = 1;
@@ -126,6 +129,10 @@ final class TrustListContent {
                     new LocalText("증명서 확인", "Requests for credentials"),
                     verifiers,
                     Map.of("credentials", asks)));
+        }
+        List<String> seals = leaves(agency, Purpose.RECORD_SEAL);
+        if (!seals.isEmpty()) {
+            services.add(service(RECORD_SEAL, new LocalText("기록 봉인", "Seals of records"), seals, Map.of()));
         }
         return services;
     }

@@ -29,7 +29,7 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /** The key of each agency's seal: requests for certificates and what comes back. Blocking. */
 @ApplicationScoped
-public class SealKeys {
+public class SealKeys implements SealSigner {
 
     private static final java.math.BigInteger ORDER =
             new java.math.BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
@@ -66,7 +66,7 @@ public class SealKeys {
         }
     }
 
-    /** Signs with the seal; a DER-encoded ECDSA signature over SHA-256 of the message, as CMS wants it. */
+    @Override
     public byte[] sign(String agency, byte[] message) {
         byte[] signature = keyring.sign(id(agency), message);
         try {

@@ -96,7 +96,7 @@ public class AnchorStore {
     }
 
     /** Anchors of a log, latest first, below {@code before}. */
-    Uni<List<Anchored>> list(String agency, long before, int limit) {
+    public Uni<List<Anchored>> list(String agency, long before, int limit) {
         return pool.preparedQuery("select " + COLUMNS + " from anchor"
                         + " where agency = $1 and size < $2 order by size desc limit $3")
                 .execute(Tuple.of(agency, before, limit))

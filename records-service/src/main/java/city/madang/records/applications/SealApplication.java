@@ -51,7 +51,7 @@ class SealApplication {
         List<SealingJob.Line> lines = new ArrayList<>();
         for (ServiceDefinition.Fact fact : definition.record().facts()) {
             String value = facts.getString(fact.name(), "–");
-            lines.add(new SealingJob.Line(fact.label().ko(), fact.label().en(), value));
+            lines.add(new SealingJob.Line(fact.name(), fact.label().ko(), fact.label().en(), value));
         }
         return new SealingJob(
                 record,
@@ -64,6 +64,7 @@ class SealApplication {
                 definition.record().title().ko(),
                 definition.record().title().en(),
                 definition.record().validityDays(),
+                definition.record().template(),
                 lines,
                 credential(application, definition, facts));
     }

@@ -7,7 +7,10 @@ import city.madang.records.JsonBody;
 import city.madang.records.Page;
 import city.madang.records.RecordsProblem;
 import city.madang.records.catalogue.definition.DefinitionReader;
+import city.madang.records.catalogue.definition.FormError;
 import city.madang.records.catalogue.definition.ServiceDefinition;
+import city.madang.records.paper.Paper;
+import city.madang.records.paper.RecordTemplate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkiverse.resteasy.problem.HttpProblem;
@@ -26,6 +29,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +47,13 @@ public class ServiceResource {
     private final Mutiny.SessionFactory sessions;
     private final PublishService publish;
     private final CurrentCaller caller;
+    private final Paper paper;
 
-    ServiceResource(Mutiny.SessionFactory sessions, PublishService publish, CurrentCaller caller) {
+    ServiceResource(Mutiny.SessionFactory sessions, PublishService publish, CurrentCaller caller, Paper paper) {
         this.sessions = sessions;
         this.publish = publish;
         this.caller = caller;
+        this.paper = paper;
     }
 
     @PUT
@@ -56,8 +63,7 @@ public class ServiceResource {
     public Uni<JsonNode> put(@PathParam("service") @Pattern(regexp = SLUG) String service, String body) {
         String agency = caller.agency().agency();
         JsonNode tree = JsonBody.read(body, LONGEST_DEFINITION);
-        return OffLoop.call(() -> DefinitionReader.read(tree))
-                .map(ServiceResource::valid)
+        return OffLoop.call(() -> rehearse(valid(DefinitionReader.read(tree))))
                 .chain(definition -> publish.publish(agency, service, definition))
                 .map(ServiceResource::describe);
     }
@@ -85,6 +91,31 @@ public class ServiceResource {
         return sessions.withSession(session -> session.find(PublishedService.class, service))
                 .map(ServiceResource::found)
                 .map(ServiceResource::describe);
+    }
+
+    /** A template that cannot be printed with the longest values is refused now, not when a citizen waits for the record. */
+    private ServiceDefinition rehearse(ServiceDefinition definition) {
+        @Nullable String template = definition.record().template();
+        if (template == null) {
+            return definition;
+        }
+        List<RecordTemplate.Line> lines = definition.record().facts().stream()
+                .map(fact -> new RecordTemplate.Line(
+                        fact.name(),
+                        fact.label().ko(),
+                        fact.label().en(),
+                        "가나 AB".repeat(ServiceDefinition.LONGEST_FACT / 5)))
+                .toList();
+        Set<String> facts = lines.stream().map(RecordTemplate.Line::name).collect(java.util.stream.Collectors.toSet());
+        @Nullable
+        String fault =
+                switch (RecordTemplate.read(template, facts)) {
+                    case RecordTemplate.Result.Read read -> paper.rehearse(read.template(), lines);
+                    case RecordTemplate.Result.Wrong wrong -> wrong.why();
+                };
+        return fault == null
+                ? definition
+                : valid(new DefinitionReader.Result.Wrong(List.of(new FormError("/record/template", fault))));
     }
 
     private static ServiceDefinition valid(DefinitionReader.Result result) {

@@ -31,7 +31,7 @@ public class LogKeys {
     }
 
     /** The note verifier key; empty if the agency has no log. */
-    Optional<VerifierKey> verifierKey(String agency) {
+    public Optional<VerifierKey> verifierKey(String agency) {
         return keyring.publicKey(id(agency)).map(key -> VerifierKey.of(origin(agency), VerifierKey.Kind.ED25519, key));
     }
 

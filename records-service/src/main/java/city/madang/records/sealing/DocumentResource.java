@@ -6,6 +6,8 @@ import city.madang.kit.worker.OffLoop;
 import city.madang.records.RecordsConfig;
 import city.madang.records.documents.Vault;
 import city.madang.records.log.LogReader;
+import city.madang.tlog.note.Malformed;
+import city.madang.tlog.proof.ProofFile;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -18,6 +20,10 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Sealed records for those whom they concern: the applicant, the agency and its officers. */
@@ -101,17 +107,57 @@ public class DocumentResource {
                         .build());
     }
 
+    /** The record for machines: a flattened JWS (RFC 7515 §7.2.2) with a JAdES signature (ETSI TS 119 182-1). */
+    @GET
+    @Path("json")
+    @Produces("application/jose+json")
+    @Operation(
+            summary = "The record as signed JSON",
+            description =
+                    "The payload holds record, type, version, agency, title, issued, valid_until, verify and facts.")
+    @APIResponse(
+            responseCode = "200",
+            description = "A flattened JWS with a JAdES signature",
+            content =
+                    @Content(
+                            mediaType = "application/jose+json",
+                            examples =
+                                    @ExampleObject(
+                                            name = "sealed",
+                                            value =
+                                                    "{\"payload\": \"eyJhZ2VuY3kiOnsi…\", \"protected\": \"eyJhbGciOiJFUzI1NiIs…\", \"signature\": \"MEUCIQ…\"}")))
+    public Uni<RestResponse<byte[]>> json(@PathParam("record") UUID id) {
+        return visible(id)
+                .chain(record -> records.json(record.id())
+                        .map(kept -> kept.orElseThrow(
+                                () -> CommonProblem.NOT_FOUND.with("the record was sealed on paper alone")))
+                        .chain(kept -> OffLoop.call(() -> vault.read(record.agency(), record.id(), kept))))
+                .map(json -> RestResponse.ResponseBuilder.ok(json)
+                        .header("Cache-Control", "private, no-store")
+                        .header("Content-Disposition", "attachment; filename=\"" + id + ".json\"")
+                        .build());
+    }
+
     @GET
     @Path("proof")
     @Produces(MediaType.TEXT_PLAIN)
     public Uni<RestResponse<String>> proof(@PathParam("record") UUID id) {
         return visible(id)
-                .chain(record -> log.proof(record.agency(), record.logIndex()))
+                .chain(record -> log.proof(record.agency(), record.logIndex())
+                        .map(proof -> proof.map(text -> opened(record, text))))
                 .map(proof -> RestResponse.ResponseBuilder.ok(
                                 proof.orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such record")))
                         .type("text/plain;charset=UTF-8")
                         .header("Content-Disposition", "attachment; filename=\"" + id + ".tlog-proof\"")
                         .build());
+    }
+
+    private static String opened(SealedRecord record, String proof) {
+        try {
+            return record.openedBy(ProofFile.parse(proof)).format();
+        } catch (Malformed impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @GET

@@ -27,6 +27,7 @@ public final class LogEntry {
      * @param recordSalt blinds the record's id
      * @param documentSalt blinds the document
      * @param document the sealed PDF
+     * @param json the same record as signed JSON
      */
     public static String of(
             String type,
@@ -35,12 +36,14 @@ public final class LogEntry {
             byte[] recordSalt,
             byte[] documentSalt,
             byte[] document,
+            byte[] json,
             Instant at) {
         JsonObject entry = new JsonObject()
                 .put("type", type)
                 .put("record", commit(recordSalt, record.toString().getBytes(UTF_8)))
                 .put("version", version)
                 .put("document_sha256", commit(documentSalt, sha256(document)))
+                .put("json_sha256", commit(documentSalt, sha256(json)))
                 .put("time", at.truncatedTo(ChronoUnit.SECONDS).toString());
         try {
             return new JsonCanonicalizer(entry.encode()).getEncodedString();

@@ -1,8 +1,14 @@
 package city.madang.records.sealing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import city.madang.records.documents.Vault;
+import city.madang.tlog.proof.ProofFile;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A sealed record's metadata. */
@@ -27,6 +33,23 @@ public record SealedRecord(
 
     static final String COLUMNS = "id, application, agency, applicant, service, type, version, title_ko, title_en,"
             + " issued, valid_until, pdf_sha256, blob, wrapped_key, record_salt, document_salt, entry, log_index";
+
+    /**
+     * The proof of this record's entry as its holder gets it: the {@code extra} line opens the entry's commitments.
+     *
+     * @param proof of the entry
+     */
+    public ProofFile openedBy(ProofFile proof) {
+        HexFormat hex = HexFormat.of();
+        byte[] opening = new JsonObject()
+                .put("entry", entry)
+                .put("record", id.toString())
+                .put("record_salt", hex.formatHex(recordSalt))
+                .put("document_salt", hex.formatHex(documentSalt))
+                .encode()
+                .getBytes(UTF_8);
+        return new ProofFile(Optional.of(opening), proof.index(), proof.path(), proof.checkpoint());
+    }
 
     static SealedRecord of(Row row) {
         return new SealedRecord(

@@ -1,5 +1,6 @@
 package city.madang.records.sealing;
 
+import city.madang.records.documents.Vault;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -25,11 +26,29 @@ public class SealedRecords {
         return pool.preparedQuery(SELECT + "id = $1").execute(Tuple.of(id)).map(SealedRecords::first);
     }
 
-    /** @param sha256 of the sealed PDF, hex */
+    /** @param sha256 of the sealed PDF or JSON, hex */
     public Uni<Optional<SealedRecord>> byDocument(String sha256) {
-        return pool.preparedQuery(SELECT + "pdf_sha256 = $1")
+        return pool.preparedQuery(SELECT + "(pdf_sha256 = $1 or id = (select id from record_json where sha256 = $1))")
                 .execute(Tuple.of(sha256))
                 .map(SealedRecords::first);
+    }
+
+    /** @param origin of the log in which the entry stands */
+    public Uni<Optional<SealedRecord>> byEntry(String origin, long index) {
+        return pool.preparedQuery(SELECT + "agency = (select agency from log where origin = $1) and log_index = $2")
+                .execute(Tuple.of(origin, index))
+                .map(SealedRecords::first);
+    }
+
+    /** Where the signed JSON of a record lies; empty for records from before there was any. */
+    public Uni<Optional<Vault.Kept>> json(UUID record) {
+        return pool.preparedQuery("select blob, wrapped_key from record_json where id = $1")
+                .execute(Tuple.of(record))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Vault.Kept(
+                                rows.iterator().next().getString(0),
+                                rows.iterator().next().getBuffer(1).getBytes())));
     }
 
     private static Optional<SealedRecord> first(RowSet<Row> rows) {

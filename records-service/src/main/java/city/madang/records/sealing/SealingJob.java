@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param record the id, chosen with the decision, so that a repetition seals the same record
  * @param version 1, or one more than that of the record that it renews
+ * @param template XHTML of {@link city.madang.records.paper.RecordTemplate}, null for the standard one
  * @param credential null if no credential comes with the record
  */
 public record SealingJob(
@@ -24,11 +25,12 @@ public record SealingJob(
         String titleKo,
         String titleEn,
         int validityDays,
+        @Nullable String template,
         List<Line> lines,
         @Nullable Credential credential) {
 
     /** A statement with its label in both languages. */
-    public record Line(String ko, String en, String value) {}
+    public record Line(String name, String ko, String en, String value) {}
 
     /**
      * @param identityKey public JWK to which the claims are encrypted
@@ -37,8 +39,11 @@ public record SealingJob(
 
     String toJson() {
         JsonArray written = new JsonArray();
-        lines.forEach(line -> written.add(
-                new JsonObject().put("ko", line.ko()).put("en", line.en()).put("value", line.value())));
+        lines.forEach(line -> written.add(new JsonObject()
+                .put("name", line.name())
+                .put("ko", line.ko())
+                .put("en", line.en())
+                .put("value", line.value())));
         JsonObject json = new JsonObject()
                 .put("record", record.toString())
                 .put("application", application.toString())
@@ -50,6 +55,7 @@ public record SealingJob(
                 .put("title_ko", titleKo)
                 .put("title_en", titleEn)
                 .put("validity_days", validityDays)
+                .put("template", template)
                 .put("lines", written);
         if (credential != null) {
             json.put(
@@ -76,9 +82,14 @@ public record SealingJob(
                 json.getString("title_ko"),
                 json.getString("title_en"),
                 json.getInteger("validity_days"),
+                json.getString("template"),
                 json.getJsonArray("lines").stream()
                         .map(JsonObject.class::cast)
-                        .map(line -> new Line(line.getString("ko"), line.getString("en"), line.getString("value")))
+                        .map(line -> new Line(
+                                line.getString("name", ""),
+                                line.getString("ko"),
+                                line.getString("en"),
+                                line.getString("value")))
                         .toList(),
                 credential == null
                         ? null

@@ -3,10 +3,18 @@ package city.madang.records.verification;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The page behind a record's QR code, in Korean or English; without scripts and without anything fetched. */
+/**
+ * The pages of verification, in Korean or English: where a file is dropped, what is proven about it, and what stands behind a record's QR code.
+ * Without scripts; the style is a file of this service.
+ */
 final class VerifyPage {
+
+    /** What the pages may do: be styled by this service's style sheet and send their form here. */
+    static final String POLICY =
+            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.of("Asia/Seoul"));
@@ -29,7 +37,8 @@ final class VerifyPage {
                     case "revoked" -> say("철회된 기록입니다", "This record was revoked");
                     default -> say("봉인된 유효한 기록입니다", "A valid, sealed record");
                 };
-        body.append("<h1>").append(verdict).append("</h1>\n<dl>\n");
+        body.append(verdict(verdict, good && record.state().equals("sealed") ? Tone.GOOD : good ? Tone.OPEN : Tone.BAD))
+                .append("<dl>\n");
         row(body, say("문서 번호", "Record"), "<code>" + record.record() + "</code>");
         row(body, say("봉인한 기관", "Sealed by"), name);
         row(body, say("발급", "Issued"), time(record.issued()));
@@ -62,28 +71,164 @@ final class VerifyPage {
                         "This page shows only that the record exists and that the agency sealed it. Whether the PDF"
                                 + " before you is that record shows when you have the PDF itself verified."))
                 .append("</p>\n");
-        return page(verdict, good, body.toString());
+        body.append("<h2>")
+                .append(say("가지고 있는 파일 확인", "Check the file you have"))
+                .append("</h2>\n")
+                .append(form());
+        return page(verdict, body.toString());
     }
 
     String unknown() {
         String verdict = say("그런 기록이 없습니다", "There is no such record");
-        return page(verdict, false, "<h1>" + verdict + "</h1>\n");
+        return page(verdict, verdict(verdict, Tone.BAD) + form());
     }
 
-    private String page(String title, boolean good, String body) {
+    /** Where a file is dropped. A browser's own file field takes dropped files, so no script is needed. */
+    String drop() {
+        String title = say("문서 확인", "Check a document");
+        return page(
+                title,
+                "<h1>" + title + "</h1>\n<p class=\"lead\">"
+                        + say(
+                                "마당시의 기관이 봉인한 문서인지, 그 뒤에 바뀌지 않았는지, 지금도 효력이 있는지 확인합니다. 파일은 확인하는 동안만 쓰이고 저장되지 않습니다.",
+                                "See whether an agency of the city sealed it, whether it was changed since, and whether it still stands. The file"
+                                        + " is used while it is checked, and not kept.")
+                        + "</p>\n" + form());
+    }
+
+    private String form() {
+        return """
+                <form class="drop" action="/records/verify?lang=%s" method="post" enctype="multipart/form-data">
+                <label for="file">%s</label>
+                <input id="file" name="file" type="file" required accept=".pdf,.json,.tlog-proof,application/pdf,application/json">
+                <details><summary>%s</summary>
+                <label for="proof">%s</label>
+                <input class="small" id="proof" name="proof" type="file" accept=".tlog-proof">
+                </details>
+                <button>%s</button>
+                </form>
+                """
+                .formatted(
+                        language(),
+                        say(
+                                "PDF, JSON 기록 또는 로그 증명(.tlog-proof)을 여기에 놓거나 고르십시오 (20 MB까지)",
+                                "Drop or choose a PDF, a JSON record or a log proof (.tlog-proof), up to 20 MB"),
+                        say("로그 증명을 함께 보내기", "Send its log proof along"),
+                        say("이 문서의 .tlog-proof", "The document's .tlog-proof"),
+                        say("확인", "Check"));
+    }
+
+    /** What is proven about a file that was dropped, and what is not. */
+    String of(Report report) {
+        String verdict = report.says().in(language());
+        StringBuilder body = new StringBuilder(verdict(
+                verdict,
+                report.valid() || report.conclusion().equals("logged")
+                        ? Tone.GOOD
+                        : report.conclusion().equals("not_proven") ? Tone.OPEN : Tone.BAD));
+        list(body, say("증명된 것", "What is proven"), report, "proven");
+        list(body, say("사실과 다른 것", "What does not hold"), report, "refuted");
+        list(body, say("증명되지 않은 것", "What is not proven"), report, "not_shown");
+        body.append("<dl>\n");
+        if (report.record() != null) {
+            row(
+                    body,
+                    say("문서 번호", "Record"),
+                    "<a href=\"/records/verify/" + report.record() + "?lang=" + language() + "\"><code>"
+                            + report.record() + "</code></a>");
+        }
+        row(body, "SHA-256", "<code>" + report.sha256() + "</code>");
+        body.append("</dl>\n<p class=\"lead\">")
+                .append(say(
+                        "이 확인은 누가 봉인했는지, 그 뒤에 바뀌었는지를 보여 줍니다. 적힌 내용이 사실인지, 가져온 사람이 그 사람인지는 보여 주지 않습니다.",
+                        "This shows who sealed the file and whether it was changed since. It does not show that what it says is true, nor"
+                                + " that whoever brings it is the person it names."))
+                .append("</p>\n<h2>")
+                .append(say("다른 문서 확인", "Check another document"))
+                .append("</h2>\n")
+                .append(form());
+        return page(verdict, body.toString());
+    }
+
+    private void list(StringBuilder body, String title, Report report, String status) {
+        List<Report.Check> checks = report.checks().stream()
+                .filter(check -> check.status().equals(status))
+                .toList();
+        if (checks.isEmpty()) {
+            return;
+        }
+        String mark =
+                switch (status) {
+                    case "proven" -> "✓";
+                    case "refuted" -> "✗";
+                    default -> "?";
+                };
+        body.append("<h2>").append(title).append("</h2>\n<ul class=\"checks\">\n");
+        for (Report.Check check : checks) {
+            body.append("<li class=\"")
+                    .append(status)
+                    .append("\"><b aria-hidden=\"true\">")
+                    .append(mark)
+                    .append("</b><span>")
+                    .append(escape(check.says().in(language())))
+                    .append("</span></li>\n");
+        }
+        body.append("</ul>\n");
+    }
+
+    /** A refusal, where a browser asked. */
+    String refused(String ko, String en) {
+        String says = say(ko, en);
+        return page(says, verdict(says, Tone.OPEN) + form());
+    }
+
+    private enum Tone {
+        GOOD("good", "✓"),
+        BAD("bad", "✗"),
+        OPEN("open", "?");
+
+        private final String style;
+        private final String sign;
+
+        Tone(String style, String sign) {
+            this.style = style;
+            this.sign = sign;
+        }
+    }
+
+    private static String verdict(String says, Tone tone) {
+        return "<div class=\"verdict " + tone.style + "\"><span class=\"sign\" aria-hidden=\"true\">" + tone.sign
+                + "</span><h1>" + escape(says) + "</h1></div>\n";
+    }
+
+    private String page(String title, String body) {
         return """
                 <!DOCTYPE html>
-                <html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-                <title>%s</title><style>
-                body { font: 1.05rem/1.6 system-ui, sans-serif; color: #16202a; background: #fff; max-width: 42rem;
-                  margin: 0 auto; padding: 1.5rem; }
-                h1 { font-size: 1.6rem; border-left: .4rem solid %s; padding-left: .8rem; }
-                dt { font-weight: 600; margin-top: 1rem; } dd { margin: 0; overflow-wrap: anywhere; }
-                a { color: #0b4f8a; } code { font-size: .9em; }
-                </style></head><body><main>
-                %s</main></body></html>
+                <html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>%s</title><link rel="stylesheet" href="/records/verify/style.css"></head><body>
+                <header><div><a class="name" href="/records/verify?lang=%s">%s</a>
+                <nav><a href="?lang=%s" lang="%s">%s</a></nav></div></header>
+                <main>
+                %s</main>
+                <footer>%s</footer>
+                </body></html>
                 """
-                .formatted(korean ? "ko" : "en", title, good ? "#1d7a46" : "#b3261e", body);
+                .formatted(
+                        language(),
+                        escape(title),
+                        language(),
+                        say("마당시 문서 확인", "Madang: check a document"),
+                        korean ? "en" : "ko",
+                        korean ? "en" : "ko",
+                        korean ? "English" : "한국어",
+                        body,
+                        say(
+                                "인터넷 없이도 확인할 수 있습니다: ./madang verify",
+                                "It can be checked without the Internet, too: ./madang verify"));
+    }
+
+    private String language() {
+        return korean ? "ko" : "en";
     }
 
     private static void row(StringBuilder body, String term, String value) {

@@ -1,21 +1,41 @@
 package city.madang.records.verification;
 
 import city.madang.kit.problem.CommonProblem;
+import city.madang.kit.worker.OffLoop;
+import city.madang.records.RecordsProblem;
 import city.madang.records.sealing.SealedRecords;
+import city.madang.verifier.Verifier;
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
 /** Verification for everyone. */
@@ -25,19 +45,68 @@ public class VerifyResource {
 
     private static final String HTML = "text/html;charset=UTF-8";
 
+    /** Files that one caller may have checked at once, and how soon the next is allowed. */
+    private static final int BURST = 20;
+
+    private static final Duration REFILL = Duration.ofSeconds(2);
+    private static final int MOST_CALLERS = 20_000;
+
     private final SealedRecords records;
     private final DescribeRecord describe;
-    private final CheckDocument check;
+    private final VerifyFile verify;
+    private final TrustSource trust;
+    private final Allowance allowance = new Allowance(BURST, REFILL, MOST_CALLERS, System::nanoTime);
+    private final String style = resource("/pages/verify.css");
 
-    VerifyResource(SealedRecords records, DescribeRecord describe, CheckDocument check) {
+    VerifyResource(SealedRecords records, DescribeRecord describe, VerifyFile verify, TrustSource trust) {
         this.records = records;
         this.describe = describe;
-        this.check = check;
+        this.verify = verify;
+        this.trust = trust;
+    }
+
+    @GET
+    @Produces(HTML)
+    @Operation(
+            summary = "The page on which anyone checks a document",
+            description = "Korean or English, without scripts.")
+    public RestResponse<String> drop(@QueryParam("lang") @DefaultValue("") String lang, @Context HttpHeaders headers) {
+        return html(RestResponse.Status.OK, new VerifyPage(korean(lang, headers)).drop());
+    }
+
+    @GET
+    @Path("style.css")
+    @Produces("text/css")
+    @Operation(hidden = true)
+    public RestResponse<String> style() {
+        return RestResponse.ResponseBuilder.ok(style)
+                .header("Cache-Control", "public, max-age=3600")
+                .build();
+    }
+
+    @GET
+    @Path("trust")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "What to believe when checking offline",
+            description =
+                    "The city's root, the agencies' logs and witnesses (C2SP tlog-policy) and what is anchored, for ./madang verify. Take"
+                            + " the root from here only if the connection is one you trust.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Trust files",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = @ExampleObject(name = "trust", value = VerifyExamples.TRUST)))
+    public Uni<TrustBundle> trust() {
+        return trust.all().map(TrustBundle::of);
     }
 
     @GET
     @Path("{record}")
     @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "What anyone who has a record's id may know of it")
     public Uni<RecordState> json(@PathParam("record") UUID id) {
         return records.byId(id)
                 .map(found -> found.orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such record")))
@@ -47,8 +116,11 @@ public class VerifyResource {
     @GET
     @Path("{record}")
     @Produces(MediaType.TEXT_HTML)
-    public Uni<RestResponse<String>> html(@PathParam("record") UUID id, @Context HttpHeaders headers) {
-        VerifyPage page = new VerifyPage(prefersKorean(headers));
+    public Uni<RestResponse<String>> html(
+            @PathParam("record") UUID id,
+            @QueryParam("lang") @DefaultValue("") String lang,
+            @Context HttpHeaders headers) {
+        VerifyPage page = new VerifyPage(korean(lang, headers));
         return records.byId(id)
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().item(html(RestResponse.Status.NOT_FOUND, page.unknown()))
@@ -56,29 +128,136 @@ public class VerifyResource {
     }
 
     @POST
-    @Consumes("application/pdf")
+    @Consumes({
+        "application/pdf",
+        MediaType.APPLICATION_JSON,
+        "application/jose+json",
+        MediaType.TEXT_PLAIN,
+        MediaType.APPLICATION_OCTET_STREAM
+    })
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Report> verify(byte @Nullable [] pdf) {
-        return check.check(pdf == null ? new byte[0] : pdf);
+    @Operation(
+            summary = "Says of a file what is proven about it",
+            description =
+                    "A sealed PDF, a signed JSON record or a .tlog-proof of at most 20 MB; what it is shows its content. Nothing of it is kept.")
+    @APIResponse(
+            responseCode = "200",
+            description = "What is proven, and what is not",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            examples = {
+                                @ExampleObject(name = "genuine", value = VerifyExamples.GENUINE),
+                                @ExampleObject(name = "changed", value = VerifyExamples.CHANGED)
+                            }))
+    @APIResponse(responseCode = "411", description = "No Content-Length")
+    @APIResponse(responseCode = "413", description = "Too large")
+    @APIResponse(responseCode = "429", description = "Too many requests of this caller")
+    public Uni<Report> verify(byte @Nullable [] file, @Context HttpServerRequest request) {
+        allow(request);
+        if (file == null || file.length == 0) {
+            throw CommonProblem.INVALID_REQUEST.with("a file is needed");
+        }
+        if (file.length > Verifier.LONGEST) {
+            throw tooLarge();
+        }
+        return verify.verify(file, Optional.empty());
+    }
+
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Produces(MediaType.TEXT_HTML)
+    @Operation(summary = "The same from the page's form", description = "Answers with a page in Korean or English.")
+    public Uni<RestResponse<String>> form(
+            @RestForm("file") @Nullable FileUpload file,
+            @RestForm("proof") @Nullable FileUpload proof,
+            @QueryParam("lang") @DefaultValue("") String lang,
+            @Context HttpHeaders headers,
+            @Context HttpServerRequest request) {
+        VerifyPage page = new VerifyPage(korean(lang, headers));
+        if (!allowance.take(caller(request))) {
+            return Uni.createFrom()
+                    .item(html(
+                            RestResponse.Status.TOO_MANY_REQUESTS,
+                            page.refused("잠시 후 다시 시도하십시오", "Try again in a little while")));
+        }
+        if (file == null) {
+            return Uni.createFrom()
+                    .item(html(RestResponse.Status.BAD_REQUEST, page.refused("파일을 고르십시오", "Choose a file first")));
+        }
+        return OffLoop.call(() -> new Sent(
+                        read(file), proof == null || proof.size() == 0 ? Optional.empty() : Optional.of(read(proof))))
+                .chain(sent -> verify.verify(sent.file(), sent.proof()))
+                .map(report -> html(RestResponse.Status.OK, page.of(report)));
+    }
+
+    private record Sent(byte[] file, Optional<byte[]> proof) {}
+
+    private static byte[] read(FileUpload upload) {
+        if (upload.size() > Verifier.LONGEST) {
+            throw tooLarge();
+        }
+        try {
+            return Files.readAllBytes(upload.uploadedFile());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static RuntimeException tooLarge() {
+        return CommonProblem.TOO_LARGE.with("a file to be verified may have " + Verifier.LONGEST + " bytes");
+    }
+
+    private void allow(HttpServerRequest request) {
+        if (!allowance.take(caller(request))) {
+            throw HttpProblem.builder(RecordsProblem.TOO_MANY_REQUESTS.with("at most " + BURST + " files at once"))
+                    .withHeader("Retry-After", REFILL.toSeconds())
+                    .build();
+        }
+    }
+
+    /** The address that the gateway saw; it sets the field anew on every request. */
+    private static String caller(HttpServerRequest request) {
+        String forwarded = request.getHeader("X-Forwarded-For");
+        return forwarded != null
+                ? forwarded
+                : String.valueOf(request.remoteAddress().hostAddress());
     }
 
     private static RestResponse<String> html(RestResponse.Status status, String page) {
         return RestResponse.ResponseBuilder.create(status, page)
                 .type(HTML)
-                .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
+                .header("Content-Security-Policy", VerifyPage.POLICY)
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Referrer-Policy", "no-referrer")
+                .header("Cache-Control", "no-store")
                 .header("Vary", "Accept, Accept-Language")
                 .build();
     }
 
-    /** Korean unless English (or anything else) is asked for first. */
-    private static boolean prefersKorean(HttpHeaders headers) {
-        return headers.getAcceptableLanguages().stream()
-                .map(Locale::getLanguage)
-                .filter(language -> language.equals("ko") || language.equals("en"))
-                .findFirst()
-                .map(language -> language.equals("ko"))
-                .orElse(true);
+    /** What was chosen on the page; else Korean unless English is asked for first. */
+    private static boolean korean(String lang, HttpHeaders headers) {
+        return switch (lang) {
+            case "ko" -> true;
+            case "en" -> false;
+            default ->
+                headers.getAcceptableLanguages().stream()
+                        .map(Locale::getLanguage)
+                        .filter(language -> language.equals("ko") || language.equals("en"))
+                        .findFirst()
+                        .map(language -> language.equals("ko"))
+                        .orElse(true);
+        };
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = VerifyResource.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 }

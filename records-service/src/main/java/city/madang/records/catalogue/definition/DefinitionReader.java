@@ -1,5 +1,6 @@
 package city.madang.records.catalogue.definition;
 
+import city.madang.records.paper.RecordTemplate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,7 +88,7 @@ public final class DefinitionReader {
     }
 
     private ServiceDefinition.Outcome record(JsonNode record, Map<String, Set<DcqlShape.Asked>> disclosed) {
-        members.only(record, "/record", Set.of("type", "title", "validity_days", "facts"));
+        members.only(record, "/record", Set.of("type", "title", "validity_days", "facts", "template"));
         String type = members.matching(record, "/record", "type", SLUG);
         Text title = members.text(record, "/record", "title", Members.LONGEST_TITLE);
         int days = members.number(record, "/record", "validity_days", 1, LONGEST_VALIDITY_DAYS);
@@ -110,7 +111,22 @@ public final class DefinitionReader {
                     members.text(fact, at, "label", Members.LONGEST_TITLE),
                     source(fact, at + "/from", disclosed)));
         }
-        return new ServiceDefinition.Outcome(type, title, days, read);
+        return new ServiceDefinition.Outcome(type, title, days, read, template(record, names));
+    }
+
+    private @Nullable String template(JsonNode record, Set<String> facts) {
+        if (!record.has("template")) {
+            return null;
+        }
+        JsonNode template = record.path("template");
+        if (!template.isTextual()) {
+            members.wrong("/record/template", "must be text");
+            return null;
+        }
+        if (RecordTemplate.read(template.asText(), facts) instanceof RecordTemplate.Result.Wrong refused) {
+            members.wrong("/record/template", refused.why());
+        }
+        return template.asText();
     }
 
     private String source(JsonNode fact, String at, Map<String, Set<DcqlShape.Asked>> disclosed) {

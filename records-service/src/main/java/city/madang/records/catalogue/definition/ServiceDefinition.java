@@ -30,8 +30,12 @@ public record ServiceDefinition(
         Terms terms,
         JsonNode tree) {
 
-    /** The record that comes out. */
-    public record Outcome(String type, Text title, int validityDays, List<Fact> facts) {}
+    /**
+     * The record that comes out.
+     *
+     * @param template XHTML of {@link city.madang.records.paper.RecordTemplate}, or null for the standard one
+     */
+    public record Outcome(String type, Text title, int validityDays, List<Fact> facts, @Nullable String template) {}
 
     /** A statement of the record; {@code from} points into {@code {"form": …, "credentials": {…}}}. */
     public record Fact(String name, Text label, String from) {}
@@ -40,7 +44,7 @@ public record ServiceDefinition(
     public record Credential(String id, JsonNode display, int validityDays, List<String> claims) {}
 
     /** A fact longer than this is cut: a record has a page, not a book. */
-    private static final int LONGEST_FACT = 500;
+    public static final int LONGEST_FACT = 500;
 
     /**
      * The facts' values in order, by name. A fact whose source is absent is left out.
