@@ -64,6 +64,11 @@ public record LedgerDomain(BigInteger chainId, String verifyingContract) {
         return message;
     }
 
+    /** The id of what was signed: SHA-256 of its 66 bytes. */
+    public static Bytes32 idOf(byte[] message) {
+        return sha256(message);
+    }
+
     static Bytes32 sha256(byte[] bytes) {
         try {
             return Bytes32.of(MessageDigest.getInstance("SHA-256").digest(bytes));

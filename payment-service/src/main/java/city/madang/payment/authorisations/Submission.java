@@ -2,6 +2,7 @@ package city.madang.payment.authorisations;
 
 import city.madang.contracts.Bytes32;
 import city.madang.contracts.HoldAuthorisation;
+import city.madang.contracts.LedgerDomain;
 import city.madang.contracts.PayAuthorisation;
 import city.madang.payment.accounts.Owner;
 import java.util.Objects;
@@ -21,11 +22,10 @@ import java.util.Objects;
 public record Submission(Bytes32 id, byte[] message, PayAuthorisation pay, String signature, Owner owner, Terms terms) {
 
     static Submission of(PayAuthorisation pay, String signature, Owner owner, Terms terms, Bytes32 separator) {
-        if (terms.hold() == null) {
-            return new Submission(pay.id(separator), pay.message(separator), pay, signature, owner, terms);
-        }
-        HoldAuthorisation hold = hold(pay, terms.hold().capturer());
-        return new Submission(hold.id(separator), hold.message(separator), pay, signature, owner, terms);
+        byte[] message = terms.hold() == null
+                ? pay.message(separator)
+                : hold(pay, terms.hold().capturer()).message(separator);
+        return new Submission(LedgerDomain.idOf(message), message, pay, signature, owner, terms);
     }
 
     /** The members of {@code Hold}. */
