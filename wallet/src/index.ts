@@ -29,16 +29,27 @@ export type { TransactionData } from './presentation/transaction-data.js';
 export type { Verifier } from './presentation/verifier.js';
 export type { CredentialStatus } from './status/status-list.js';
 export type { HeldStatus, StatusReport } from './status/statuses.js';
-export type { Account, HeldAccount } from './payment/accounts.js';
-export { billHash, type Bill } from './payment/bills.js';
+export type { Account, HeldAccount, Recovery } from './payment/accounts.js';
+export { billHash, linkIn, type Bill } from './payment/bills.js';
 export {
   authorisationId,
+  cancelHash,
+  captureHash,
   domainSeparator,
+  holdHash,
   messageOf,
+  rotateHash,
   structHash,
+  vetoHash,
+  type CancelNonce,
+  type Capture,
+  type Hold,
   type LedgerDomain,
   type Pay,
+  type RotateKey,
+  type VetoRecovery,
 } from './payment/eip712.js';
-export type { Authorisation, PayOutcome } from './payment/pay.js';
+export { instalmentHash, refundHash } from './payment/references.js';
+export type { Authorisation, PayOptions, PayOutcome } from './payment/pay.js';
 export type { Application, Step } from './records/records.js';
 export type { PendingSignIn, Person } from './signin/session.js';

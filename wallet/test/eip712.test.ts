@@ -11,7 +11,18 @@ import {
 } from 'viem';
 import { generateKey, publicKeyOf, sign, withLowS } from '../src/keys/p256.js';
 import { hex } from '../src/bytes.js';
-import { authorisationId, domainSeparator, messageOf, structHash, type Pay } from '../src/payment/eip712.js';
+import {
+  authorisationId,
+  cancelHash,
+  captureHash,
+  domainSeparator,
+  holdHash,
+  messageOf,
+  rotateHash,
+  structHash,
+  vetoHash,
+  type Pay,
+} from '../src/payment/eip712.js';
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const types = {
@@ -96,7 +107,7 @@ for (const [chainId, contract] of [
         validBefore: BigInt(pay.validBefore),
       };
       assert.equal(structHash(pay), hashStruct({ data: message, primaryType: 'Pay', types } as never));
-      const signed = messageOf(separator, pay);
+      const signed = messageOf(separator, structHash(pay));
       assert.equal(signed.length, 66);
       assert.equal(keccak256(signed), hashTypedData({ domain, types, primaryType: 'Pay', message }));
       assert.equal(`0x${hex(signed)}`, viemConcat(['0x1901', separator as Hex, structHash(pay) as Hex]));
@@ -104,6 +115,53 @@ for (const [chainId, contract] of [
     }
   });
 }
+
+test('the_hashes_of_the_other_messages_are_those_of_an_independent_implementation', () => {
+  const bytes = (name: string) => ({ name, type: 'bytes32' }) as const;
+  const number = (name: string, bits: number) => ({ name, type: `uint${bits}` }) as const;
+  const others = {
+    Hold: [
+      bytes('from'),
+      number('keyVersion', 32),
+      bytes('to'),
+      bytes('capturer'),
+      number('maxAmount', 64),
+      bytes('billHash'),
+      number('nonce', 256),
+      number('validAfter', 64),
+      number('validBefore', 64),
+    ],
+    Capture: [bytes('hold'), number('keyVersion', 32), number('amount', 64)],
+    CancelNonce: [bytes('account'), number('keyVersion', 32), number('nonce', 256)],
+    RotateKey: [bytes('account'), number('keyVersion', 32), number('newX', 256), number('newY', 256)],
+    VetoRecovery: [
+      bytes('account'),
+      number('keyVersion', 32),
+      number('number', 32),
+      number('newX', 256),
+      number('newY', 256),
+    ],
+  };
+  const independent = (primaryType: keyof typeof others, data: Record<string, unknown>) =>
+    hashStruct({ data, primaryType, types: others } as never);
+  for (const { amount, ...pay } of VECTORS) {
+    const hold = { ...pay, capturer: bytes32('g'), maxAmount: amount };
+    const keys = {
+      account: bytes32('h'),
+      keyVersion: pay.keyVersion,
+      newX: bytes32('x'),
+      newY: bytes32('y'),
+    };
+    const capture = { hold: bytes32('i'), keyVersion: pay.keyVersion, amount };
+    const cancel = { account: bytes32('j'), keyVersion: pay.keyVersion, nonce: pay.nonce };
+    const points = { ...keys, newX: BigInt(keys.newX), newY: BigInt(keys.newY) };
+    assert.equal(holdHash(hold), independent('Hold', hold));
+    assert.equal(captureHash(capture), independent('Capture', capture));
+    assert.equal(cancelHash(cancel), independent('CancelNonce', cancel));
+    assert.equal(rotateHash(keys), independent('RotateKey', points));
+    assert.equal(vetoHash({ ...keys, number: 3 }), independent('VetoRecovery', { ...points, number: 3 }));
+  }
+});
 
 test('a_value_that_does_not_fit_its_type_is_refused', () => {
   const [pay] = VECTORS;
@@ -123,7 +181,7 @@ test('a_signature_verifies_elsewhere_and_has_the_smaller_s', async () => {
   const key = await generateKey();
   const elsewhere = createPublicKey({ key: publicKeyOf(key) as never, format: 'jwk' });
   for (let round = 0; round < 20; round++) {
-    const message = messageOf(bytes32('domain'), { ...VECTORS[0]!, nonce: BigInt(round) });
+    const message = messageOf(bytes32('domain'), structHash({ ...VECTORS[0]!, nonce: BigInt(round) }));
     const signature = withLowS(await sign(key, message));
     assert.equal(signature.length, 64);
     assert.ok(BigInt(`0x${hex(signature.slice(32))}`) <= ORDER / 2n);

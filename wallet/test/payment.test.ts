@@ -3,7 +3,7 @@ import { createHash, createPublicKey, randomBytes, randomUUID, verify } from 'no
 import { decodeProtectedHeader, importJWK, jwtVerify } from 'jose';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { billHash } from '../src/payment/bills.js';
-import { domainSeparator, messageOf } from '../src/payment/eip712.js';
+import { domainSeparator, messageOf, structHash } from '../src/payment/eip712.js';
 import type { AuthorisationRequest } from '../src/payment/pay.js';
 import type { Wallet } from '../src/wallet.js';
 import type { FileStore } from '../src/store/file-store.js';
@@ -79,16 +79,19 @@ describe('payment', () => {
   }
 
   function messageFor(request: AuthorisationRequest) {
-    return messageOf(domainSeparator(DOMAIN), {
-      from: request.from,
-      keyVersion: request.key_version,
-      to: request.to,
-      amount: request.amount,
-      billHash: request.bill_hash,
-      nonce: BigInt(request.nonce),
-      validAfter: request.valid_after,
-      validBefore: request.valid_before,
-    });
+    return messageOf(
+      domainSeparator(DOMAIN),
+      structHash({
+        from: request.from,
+        keyVersion: request.key_version,
+        to: request.to,
+        amount: request.amount,
+        billHash: request.bill_hash,
+        nonce: BigInt(request.nonce),
+        validAfter: request.valid_after,
+        validBefore: request.valid_before,
+      }),
+    );
   }
 
   const idOf = (request: AuthorisationRequest) =>

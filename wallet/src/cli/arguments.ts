@@ -43,9 +43,19 @@ services
   appeal <application> --text TEXT             against a refusal
   status <application> [--wait STATE|STEP:STATE] [--timeout SECONDS]
   account open | account list
+  account rotate-key <id>                      replace an account's key by a new one
+  account recover <id>                         ask for a new key of an account whose key is lost
+  recovery list <account> | recovery veto <id> | recovery finish <id>
+                                               what is to replace a key; say no with the key that is held; have it done
   bills
-  pay <bill> [--account ID] [--force-new] [--wait] [--timeout SECONDS]
-  payment <id> | receipt <id>
+  pay <bill|payment link> [--amount WON] [--account ID] [--force-new] [--wait] [--timeout SECONDS]
+                                               a bill, one's own or by its link; with --amount an instalment
+  hold <payee> --amount WON [--capturer ID] [--seconds N] [--account ID] [--force-new]
+                                               money that the capturer (the payee) takes up to the amount of, once
+  capture <id> --amount WON | void <id>        take what is held for one, or give it back
+  refund <id> [--amount WON] [--account ID] [--force-new]
+  cancel <id>                                  give up a payment that was signed and not accepted, on the ledger too
+  payment <id> | receipt <id> [--out DIR]      with --out the receipt to keep, which is checked offline
   documents get <record> --out DIR
 
 programs
@@ -95,6 +105,9 @@ const OPTIONS = {
   timeout: { type: 'string' },
   yes: { type: 'boolean', short: 'y' },
   account: { type: 'string' },
+  amount: { type: 'string' },
+  capturer: { type: 'string' },
+  seconds: { type: 'string' },
   'force-new': { type: 'boolean' },
   out: { type: 'string' },
 } as const;
@@ -134,6 +147,10 @@ export interface Arguments {
   timeoutMs: number;
   yes: boolean;
   account: string | undefined;
+  /** Won. */
+  amount: number | undefined;
+  capturer: string | undefined;
+  seconds: number | undefined;
   forceNew: boolean;
   out: string | undefined;
 }
@@ -175,6 +192,9 @@ export function parse(argv: string[], environment: NodeJS.ProcessEnv): Arguments
     timeoutMs: seconds(values.timeout, 120),
     yes: values.yes ?? false,
     account: values.account,
+    amount: values.amount === undefined ? undefined : won(values.amount),
+    capturer: values.capturer,
+    seconds: values.seconds === undefined ? undefined : duration(values.seconds),
     forceNew: values['force-new'] ?? false,
     out: values.out,
   };
@@ -196,6 +216,16 @@ function waitAsWord(argv: string[]): string[] {
 
 function count(text: string): number {
   if (!/^[1-9][0-9]?$|^100$/.test(text)) throw refuse('usage', 'Not a number of copies (1 to 100)', text);
+  return Number(text);
+}
+
+function won(text: string): number {
+  if (!/^[1-9][0-9]{0,12}$/.test(text)) throw refuse('usage', 'Not an amount of won', text);
+  return Number(text);
+}
+
+function duration(text: string): number {
+  if (!/^[1-9][0-9]{0,6}$/.test(text)) throw refuse('usage', 'Not a number of seconds', text);
   return Number(text);
 }
 

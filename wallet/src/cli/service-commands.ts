@@ -58,13 +58,28 @@ export async function status({ wallet, options }: Context, [application]: string
   return wallet.records.wait(id, options.wait, options.timeoutMs);
 }
 
-export async function account({ wallet }: Context, [action]: string[]): Promise<unknown> {
+export async function account({ wallet, options }: Context, [action, id]: string[]): Promise<unknown> {
   if (action === 'open') {
     await wallet.session.accessToken();
     return wallet.accounts.open((await wallet.session.person()).sub);
   }
   if (action === 'list') return { items: await wallet.accounts.all() };
-  throw refuse('usage', 'account open, or account list');
+  const sub = async () => {
+    await wallet.session.accessToken();
+    return (await wallet.session.person()).sub;
+  };
+  if (action === 'rotate-key')
+    return wallet.accounts.rotate(needed(id, 'the account'), await sub(), options.timeoutMs);
+  if (action === 'recover') return wallet.accounts.recover(needed(id, 'the account'), await sub());
+  throw refuse('usage', 'account open, list, rotate-key or recover');
+}
+
+/** Replacements of lost keys. */
+export async function recovery({ wallet }: Context, [action, id]: string[]): Promise<unknown> {
+  if (action === 'list') return { items: await wallet.accounts.recoveries(needed(id, 'the account')) };
+  if (action === 'veto') return wallet.accounts.veto(needed(id, 'the recovery'));
+  if (action === 'finish') return wallet.accounts.finish(needed(id, 'the recovery'));
+  throw refuse('usage', 'recovery list, veto or finish');
 }
 
 export async function bills({ wallet }: Context): Promise<unknown> {
@@ -72,18 +87,53 @@ export async function bills({ wallet }: Context): Promise<unknown> {
 }
 
 export async function pay({ wallet, options }: Context, [bill]: string[]): Promise<unknown> {
-  const choice = { forceNew: options.forceNew, ...(options.account ? { account: options.account } : {}) };
-  const outcome = await wallet.payments.pay(needed(bill, 'the bill'), choice);
+  const { account, amount, forceNew } = options;
+  const outcome = await wallet.payments.pay(needed(bill, 'the bill'), { account, amount, forceNew });
   if (options.wait === undefined) return outcome;
   return { ...outcome, ...(await wallet.payments.settled(outcome.id, options.timeoutMs)) };
+}
+
+export async function hold({ wallet, options }: Context, [to]: string[]): Promise<unknown> {
+  const { account, forceNew, capturer } = options;
+  const amount = amountNeeded(options.amount);
+  const seconds = options.seconds ?? 3_600;
+  return wallet.payments.hold(needed(to, 'the payee'), amount, { account, forceNew, capturer, seconds });
+}
+
+export async function capture({ wallet, options }: Context, [id]: string[]): Promise<unknown> {
+  return wallet.payments.capture(needed(id, 'the hold'), amountNeeded(options.amount));
+}
+
+export async function giveUp({ wallet }: Context, [id]: string[]): Promise<unknown> {
+  return wallet.payments.giveUp(needed(id, 'the hold'));
+}
+
+export async function refund({ wallet, options }: Context, [id]: string[]): Promise<unknown> {
+  const { account, amount, forceNew } = options;
+  return wallet.payments.refund(needed(id, 'the payment'), { account, amount, forceNew });
+}
+
+export async function cancel({ wallet }: Context, [id]: string[]): Promise<unknown> {
+  return wallet.payments.cancel(needed(id, 'the payment'));
+}
+
+function amountNeeded(amount: number | undefined): number {
+  if (amount === undefined) throw refuse('usage', '--amount is missing', 'see madang-wallet --help');
+  return amount;
 }
 
 export async function payment({ wallet }: Context, [id]: string[]): Promise<unknown> {
   return wallet.payments.get(needed(id, 'the payment'));
 }
 
-export async function receipt({ wallet }: Context, [id]: string[]): Promise<unknown> {
-  return wallet.payments.receipt(needed(id, 'the payment'));
+export async function receipt({ wallet, options }: Context, [id]: string[]): Promise<unknown> {
+  const payment = needed(id, 'the payment');
+  if (options.out === undefined) return wallet.payments.receipt(payment);
+  const bytes = await wallet.payments.receiptFile(payment);
+  await mkdir(options.out, { recursive: true });
+  const file = join(options.out, `${idIn(payment)}.receipt.json`);
+  await writeFile(file, bytes, { mode: 0o600 });
+  return { receipt: file };
 }
 
 export async function documents({ wallet, options }: Context, [action, record]: string[]): Promise<unknown> {

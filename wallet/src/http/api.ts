@@ -44,6 +44,11 @@ export class Api {
     return { body: await json<T>(response), status: response.status, headers: response.headers };
   }
 
+  /** Sets something, which may be repeated. */
+  async put<T>(path: string, body: unknown): Promise<T> {
+    return json<T>(await this.send('PUT', path, body, 'always', true));
+  }
+
   /** Everything of a list, page by page. */
   async all<T>(path: string, signedIn = true): Promise<T[]> {
     const items: T[] = [];

@@ -15,6 +15,10 @@ export interface Bill {
   bill_hash: string;
   salt: string;
   application?: string;
+  /** Whether it takes instalments. */
+  partial?: boolean;
+  /** Won that no accepted payment covers. */
+  left?: number;
 }
 
 /** SHA-256( salt ‖ JCS of `{amount, bill, currency, payee}` ), `0x`-hex. */
@@ -48,9 +52,29 @@ export class Bills {
     return this.api.all('/payment/bills');
   }
 
+  /** A bill of the person's, by its id or href; or anyone's, by its payment link. */
   get(reference: string): Promise<Bill> {
-    return this.api.get(`/payment/bills/${idIn(reference)}`);
+    const link = linkIn(reference, this.api.origin);
+    return this.api.get(link ? `/payment/links/${link}` : `/payment/bills/${idIn(reference)}`);
   }
+}
+
+/**
+ * The last segment of a payment link, `<origin>/payment/links/<22 characters>` or `madang-wallet://pay?link=<that>`; undefined when
+ * the reference is none. A link of another city is refused: the wallet would ask this one for it.
+ */
+export function linkIn(reference: string, origin: string): string | undefined {
+  const opened = /^madang-wallet:\/\/pay\?link=([^&]+)$/.exec(reference);
+  const address = opened ? decodeURIComponent(opened[1]!) : reference;
+  const found = /^(https?:\/\/[^/?#]+|)\/payment\/links\/([A-Za-z0-9_-]{22})(?:\?[^#]*)?$/.exec(address);
+  if (!found) {
+    if (opened) throw refuse('bad-link', 'Not a payment link', address.slice(0, 200));
+    return undefined;
+  }
+  if (found[1] !== '' && found[1] !== origin) {
+    throw refuse('foreign-address', 'The link is of another city', found[1]);
+  }
+  return found[2];
 }
 
 function saltBytes(salt: string): Uint8Array {

@@ -19,6 +19,7 @@ import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
 import org.web3j.protocol.core.methods.request.EthFilter;
 import org.web3j.protocol.core.methods.request.Transaction;
+import org.web3j.protocol.core.methods.response.EthBlock;
 import org.web3j.protocol.core.methods.response.EthLog;
 import org.web3j.protocol.core.methods.response.Log;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
@@ -107,9 +108,34 @@ public final class Chain implements AutoCloseable {
 
     /** Reads from a contract as the latest block left it; {@code 0x}-hex of what it returns. */
     String call(String contract, CallData data, Map<String, String> errors) {
+        return call(contract, data, errors, DefaultBlockParameterName.LATEST);
+    }
+
+    /** Reads from a contract as a block left it; {@code 0x}-hex of what it returns. */
+    String call(String contract, CallData data, Map<String, String> errors, DefaultBlockParameter block) {
         var call = Transaction.createEthCallTransaction(null, contract, data.encoded());
-        return ask(web3j.ethCall(call, DefaultBlockParameterName.LATEST), errors)
-                .getValue();
+        return ask(web3j.ethCall(call, block), errors).getValue();
+    }
+
+    /** The header of a block that is there. */
+    EthBlock.Block block(long number) {
+        EthBlock.Block block = ask(
+                        web3j.ethGetBlockByNumber(DefaultBlockParameter.valueOf(BigInteger.valueOf(number)), false),
+                        Map.of())
+                .getBlock();
+        if (block == null) {
+            throw new ChainException.Unavailable("the node has no block " + number);
+        }
+        return block;
+    }
+
+    /** Events of a contract up to a block, by their first topic. */
+    List<Log> logs(String contract, String event, DefaultBlockParameter to) {
+        var filter = new EthFilter(DefaultBlockParameterName.EARLIEST, to, contract);
+        filter.addSingleTopic(event);
+        return ask(web3j.ethGetLogs(filter), Map.of()).getLogs().stream()
+                .map(result -> (Log) ((EthLog.LogObject) result).get())
+                .toList();
     }
 
     /** Reads many times from a contract as one block left it, in one request; {@code 0x}-hex of what each returns. */

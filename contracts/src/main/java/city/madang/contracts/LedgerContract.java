@@ -5,9 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.web3j.protocol.core.DefaultBlockParameter;
+import org.web3j.protocol.core.methods.response.EthBlock;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
+import org.web3j.utils.Numeric;
 
 /**
  * The ledger at an address. Calls that change something take the {@link ChainSender} of the key that holds the role, wait for the
@@ -298,6 +303,11 @@ public final class LedgerContract {
         return chain.receipt(transactionHash).map(receipt -> LedgerEvents.receipt(address, receipt));
     }
 
+    /** What a transaction settled and where, for receipts; empty while it is in no block. */
+    public Optional<SettledTransaction> settledIn(String transactionHash) {
+        return chain.receipt(transactionHash).map(receipt -> LedgerEvents.transaction(address, receipt));
+    }
+
     /** Where an authorisation was settled, empty when it was not: to be asked after a crash, and before booking a reversal. */
     public Optional<Settlement> settlementOf(Bytes32 authorisation) {
         return chain.logs(address, LedgerEvents.SETTLED, authorisation).stream()
@@ -450,6 +460,58 @@ public final class LedgerContract {
     /** Won that the auditor has attested last. */
     public BigInteger reserve() {
         return call(CallData.function("reserve()"), 1).unsigned(0);
+    }
+
+    /** SHA-256 of the code of this version's ledger. */
+    public static Bytes32 codeSha256() {
+        return LedgerDomain.sha256(Numeric.hexStringToByteArray(ARTIFACT.deployedBytecode()));
+    }
+
+    /** Call data of what {@link #supplyNow} reads, by what it gives. */
+    public static SortedMap<String, String> supplyCalls() {
+        return new TreeMap<>(Map.of(
+                "supply", CallData.function("supply()").encoded(),
+                "reserve", CallData.function("reserve()").encoded(),
+                "redemption",
+                        CallData.function("account(bytes32)").word(REDEMPTION).encoded()));
+    }
+
+    /** First topics of the events that sum up to what {@link #supplyNow} tells, and of those that name all accounts. */
+    public static SortedMap<String, String> supplyEvents() {
+        return new TreeMap<>(Map.of(
+                "minted", LedgerEvents.MINTED, "burned", LedgerEvents.BURNED, "accounts", LedgerEvents.ACCOUNT_OPENED));
+    }
+
+    /** The money as the latest block has it, all of it read at that block. */
+    public LedgerSupply supplyNow() {
+        EthBlock.Block block = chain.block(chain.blockNumber());
+        DefaultBlockParameter at = DefaultBlockParameter.valueOf(block.getNumber());
+        return new LedgerSupply(
+                block.getNumber().longValueExact(),
+                block.getHash(),
+                block.getTimestamp().longValueExact(),
+                at("supply()", at, 1).number(0),
+                at("reserve()", at, 1).unsigned(0),
+                sum(LedgerEvents.MINTED, at),
+                sum(LedgerEvents.BURNED, at),
+                new Words(
+                                chain.call(
+                                        address,
+                                        CallData.function("account(bytes32)").word(REDEMPTION),
+                                        ERRORS,
+                                        at),
+                                6)
+                        .number(3));
+    }
+
+    private Words at(String getter, DefaultBlockParameter block, int words) {
+        return new Words(chain.call(address, CallData.function(getter), ERRORS, block), words);
+    }
+
+    private long sum(String event, DefaultBlockParameter to) {
+        return chain.logs(address, event, to).stream()
+                .mapToLong(log -> new Words(log.getData(), 1).number(0))
+                .sum();
     }
 
     /** The domain separator as the contract computes it; equal to that of {@link #domain}. */

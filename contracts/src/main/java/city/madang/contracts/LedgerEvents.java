@@ -21,6 +21,9 @@ final class LedgerEvents {
     /** First topic of {@code Burned}. */
     static final String BURNED = CallData.topic("Burned(bytes32,uint64)");
 
+    /** First topic of {@code AccountOpened}. */
+    static final String ACCOUNT_OPENED = CallData.topic("AccountOpened(bytes32,uint256,uint256)");
+
     /** First topic of {@code NonceCancelled}. */
     static final String NONCE_CANCELLED = CallData.topic("NonceCancelled(bytes32,uint256)");
 
@@ -124,6 +127,20 @@ final class LedgerEvents {
                 receipt.getBlockHash().toLowerCase(Locale.ROOT),
                 receipt.getGasUsed().longValueExact(),
                 outcomes);
+    }
+
+    static SettledTransaction transaction(String ledger, TransactionReceipt receipt) {
+        List<SettledTransaction.SettledEvent> events = receipt.getLogs().stream()
+                .filter(log -> log.getAddress().equalsIgnoreCase(ledger)
+                        && log.getTopics().getFirst().equals(SETTLED))
+                .map(log -> new SettledTransaction.SettledEvent(
+                        settled(log), log.getLogIndex().longValueExact()))
+                .toList();
+        return new SettledTransaction(
+                receipt.getTransactionHash(),
+                receipt.getBlockNumber().longValueExact(),
+                receipt.getBlockHash(),
+                events);
     }
 
     static Settlement settlement(Log log) {

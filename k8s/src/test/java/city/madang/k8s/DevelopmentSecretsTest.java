@@ -34,7 +34,15 @@ class DevelopmentSecretsTest {
         DevelopmentCa.open(state.resolve("data/keys/ca"), InstantSource.system());
         Path chain = Files.createDirectories(state.resolve("data/keys/chain"));
         for (String key : Set.of(
-                "payment-operator", "auditor", "treasurer-a", "treasurer-b", "identity-authority", "records-anchor")) {
+                "payment-operator",
+                "auditor",
+                "treasurer-a",
+                "treasurer-b",
+                "identity-authority",
+                "records-anchor",
+                "agency-city-hall",
+                "agency-transport",
+                "agency-treasury")) {
             Files.writeString(chain.resolve(key + ".hex"), "0".repeat(63) + "1");
         }
         ProcessBuilder builder = new ProcessBuilder(
@@ -94,7 +102,8 @@ class DevelopmentSecretsTest {
                         "auditor.hex",
                         "treasurer-a.hex",
                         "treasurer-b.hex",
-                        "identity-authority.hex"));
+                        "identity-authority.hex",
+                        "agency-city-hall.hex"));
         found.get("madang-records-chain-keys").add("records-anchor.hex");
         objects.stream()
                 .filter(object -> Charts.kind(object).equals("Keycloak"))

@@ -15,7 +15,16 @@ public final class ChainKeys {
 
     /** Who acts on the ledger. */
     public static final List<String> NAMES = List.of(
-            "payment-operator", "treasurer-a", "treasurer-b", "auditor", "identity-authority", "records-anchor");
+            "payment-operator",
+            "treasurer-a",
+            "treasurer-b",
+            "auditor",
+            "identity-authority",
+            "records-anchor",
+            // agencies that approve the recovery of lost keys
+            "agency-city-hall",
+            "agency-transport",
+            "agency-treasury");
 
     private static final int KEY_BYTES = 32;
     private static final int ADDRESS_BYTES = 20;

@@ -4,6 +4,7 @@ import city.madang.contracts.Bytes32;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
 import city.madang.payment.accounts.Owner;
+import city.madang.payment.ledger.Books;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -45,7 +46,7 @@ class AcceptanceStore {
              where a.id = any($1) and (a.limit_day is not null or a.next_limit_day is not null)
              group by t.payer
             """;
-    private static final String PAYEES = "select id from account where id = any($1) and owner_kind <> 'system'"
+    private static final String PAYEES = "select id from account where id = any($1) and id <> '" + Books.ISSUANCE + "'"
             // as the foreign keys do anyway; it keeps an account from being closed meanwhile
             + " and state <> 'closed' order by id for key share";
     private static final String CAPTURERS =

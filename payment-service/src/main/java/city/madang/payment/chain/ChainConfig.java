@@ -3,6 +3,7 @@ package city.madang.payment.chain;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Which chain and ledger this service works with. */
@@ -43,6 +44,10 @@ public interface ChainConfig {
      */
     @WithDefault("stop")
     AfterRollback afterRollback();
+
+    /** How long the key of an account can say no to its replacement, on a ledger that this service deploys. */
+    @WithDefault("72h")
+    Duration recoveryDelay();
 
     /** Folder of the secp256k1 keys. */
     Path keysDir();

@@ -157,7 +157,9 @@ public class LedgerGate {
         }
         return switch (config.profile()) {
             case PRODUCTION -> null;
-            case DEVELOPMENT -> LedgerContract.deploy(keys.operator(), keys.roles(config.keysDir()));
+            case DEVELOPMENT ->
+                LedgerContract.deploy(
+                        keys.operator(), keys.roles(config.keysDir()), keys.council(config.recoveryDelay()));
         };
     }
 

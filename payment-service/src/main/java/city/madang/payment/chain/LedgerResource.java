@@ -1,5 +1,6 @@
 package city.madang.payment.chain;
 
+import city.madang.contracts.LedgerContract;
 import city.madang.contracts.LedgerDomain;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
@@ -16,8 +17,14 @@ public class LedgerResource {
         this.gate = gate;
     }
 
-    /** The EIP-712 domain. */
-    public record Ledger(String name, String version, long chainId, String verifyingContract, String domainSeparator) {}
+    /** The EIP-712 domain, and the account into which money is paid that is to be redeemed. */
+    public record Ledger(
+            String name,
+            String version,
+            long chainId,
+            String verifyingContract,
+            String domainSeparator,
+            String redemption) {}
 
     @GET
     @PermitAll
@@ -30,6 +37,7 @@ public class LedgerResource {
                 LedgerDomain.VERSION,
                 domain.chainId().longValueExact(),
                 domain.verifyingContract(),
-                ready.separator().hex());
+                ready.separator().hex(),
+                LedgerContract.REDEMPTION.hex());
     }
 }

@@ -6,6 +6,7 @@ import city.madang.kit.p256.P256;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.payment.accounts.KeyProof;
 import city.madang.payment.accounts.Owner;
+import city.madang.payment.accounts.SpentProofs;
 import city.madang.payment.ledger.Books;
 import city.madang.payment.problems.PaymentProblem;
 import io.smallrye.mutiny.Uni;
@@ -51,7 +52,8 @@ class KeyRotations {
     /** Records it: from now on nothing new is accepted from the account until the contract has the key. */
     Uni<Void> record(Owner owner, String subject, Wanted wanted, Bytes32 separator) {
         String account = wanted.account().hex();
-        return pool.withTransaction(connection -> spend(connection, subject, wanted.proof())
+        return pool.withTransaction(connection -> SpentProofs.spend(
+                                connection, subject, wanted.proof().jti())
                         .chain(() -> Books.lock(connection, List.of(account)))
                         .chain(() -> connection
                                 .preparedQuery(FIND)
@@ -69,18 +71,6 @@ class KeyRotations {
 
     private static boolean isTaken(Throwable failure) {
         return failure instanceof PgException refused && UNIQUE_VIOLATION.equals(refused.getSqlState());
-    }
-
-    private static Uni<Void> spend(SqlConnection connection, String subject, KeyProof proof) {
-        return connection
-                .preparedQuery("insert into account_proof (subject, jti) values ($1, $2) on conflict do nothing")
-                .execute(Tuple.of(subject, proof.jti()))
-                .invoke(rows -> {
-                    if (rows.rowCount() == 0) {
-                        throw PaymentProblem.PROOF_REPLAYED.with("make a new proof with a new jti");
-                    }
-                })
-                .replaceWithVoid();
     }
 
     private static void check(Row present, Wanted wanted, Bytes32 separator) {

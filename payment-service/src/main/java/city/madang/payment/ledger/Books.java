@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.Collection;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -17,6 +18,7 @@ import java.util.UUID;
  *     payer available +(a−b)</td></tr>
  * <tr><td>reversal</td><td>payer held −a, payer available +a</td></tr>
  * <tr><td>mint</td><td>issuance available −a, payee available +a</td></tr>
+ * <tr><td>burn</td><td>redemption available −a, issuance available +a</td></tr>
  * </table>
  *
  * <p>So a payee spends what has settled only, and a reversal can't overdraw anyone. Accounts must be locked in id order
@@ -27,6 +29,12 @@ public final class Books {
 
     /** The account on the other side of every mint: its balance is minus the supply. */
     public static final String ISSUANCE = "0x" + "0".repeat(64);
+
+    /** The account into which holders pay what they redeem; it never has a key, on the contract neither. */
+    public static final String REDEMPTION = "0xaeeb477b9600955ff731af0e61ccae33346ebd75c4dfb75eb7b20b10ee100605";
+
+    /** Accounts that belong to nobody: none is minted to. */
+    public static final Set<String> SYSTEM = Set.of(ISSUANCE, REDEMPTION);
 
     private static final String SETTLEMENT = end(
             "settlement",
@@ -99,6 +107,23 @@ public final class Books {
                         .preparedQuery(sql)
                         .execute(Tuple.of(transfers.toArray(String[]::new)))
                         .replaceWithVoid();
+    }
+
+    /** Books a burn that the contract has made. */
+    public static Uni<Void> burn(SqlClient connection, UUID redemption) {
+        return connection
+                .preparedQuery(
+                        """
+                        with r as (select id, amount from redemption where id = $1),
+                             e as (insert into entry (kind, redemption) select 'burn', id from r returning id)
+                        insert into posting (entry, account, bucket, amount)
+                        select e.id, '%s', 'available', -r.amount from e, r
+                        union all
+                        select e.id, '%s', 'available', r.amount from e, r
+                        """
+                                .formatted(REDEMPTION, ISSUANCE))
+                .execute(Tuple.of(redemption))
+                .replaceWithVoid();
     }
 
     /** Books a mint that the contract has made. */

@@ -110,6 +110,19 @@ public enum PaymentProblem implements ProblemType {
             "The account is in use",
             409,
             "it has money, or a payment or a mint from or to it has not ended"),
+    HOLDER_MISMATCH(
+            "holder-mismatch", "The account is another's", 422, "the account is not of whose identity was proofed"),
+    RECOVERY_OPEN("recovery-open", "A recovery is under way", 409, "the account has one that has not ended"),
+    RECOVERY_NOT_READY(
+            "recovery-not-ready",
+            "The recovery is not that far",
+            409,
+            "the contract does not have it yet, or its delay has not passed"),
+    NOT_REDEEMABLE(
+            "not-redeemable",
+            "Nothing to redeem",
+            409,
+            "no settled payment into the redemption account has this id, or it is redeemed already"),
     SAME_OFFICER("same-officer", "Another officer must approve", 403, "the proposer approves the own proposal"),
 
     RESERVE_BELOW_SUPPLY(

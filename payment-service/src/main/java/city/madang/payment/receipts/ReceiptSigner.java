@@ -1,24 +1,32 @@
 package city.madang.payment.receipts;
 
+import city.madang.contracts.Bytes32;
+import city.madang.contracts.LedgerContract;
+import city.madang.contracts.PaymentReceipt;
+import city.madang.contracts.SettledTransaction;
+import city.madang.contracts.SettledTree;
 import city.madang.kit.keys.Keyring;
 import city.madang.payment.authorisations.AuthorisationView;
+import city.madang.payment.problems.PaymentProblem;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Signs statements of settled payments as compact JWS (RFC 7515), ES256. Blocking: a keyring may be remote. */
+/**
+ * Makes receipts of settled payments, as {@link PaymentReceipt} checks them: a statement (compact JWS, RFC 7515, ES256) of what the
+ * chain says at this moment, and what proves it without this service. Blocking: a keyring may be remote, the chain is.
+ */
 @ApplicationScoped
 public class ReceiptSigner {
-
-    /** {@code typ} of the header. */
-    public static final String TYPE = "madang-receipt+jwt";
 
     private static final String KEY = "payment/receipts";
 
@@ -45,13 +53,55 @@ public class ReceiptSigner {
     }
 
     /**
-     * A statement that the contract has moved the money; accounts and hashes, no names.
+     * The whole receipt.
      *
      * @param payment settled
+     * @param signed with which signatures
+     * @param contract the ledger, asked for the transaction
      */
-    public String sign(AuthorisationView payment, long chainId, String contract, Instant now) {
+    JsonObject receipt(AuthorisationView payment, Evidence.Signed signed, LedgerContract contract, Instant now) {
+        Bytes32 id = new Bytes32(payment.id());
+        SettledTransaction transaction = transaction(payment, contract);
+        SettledTree tree = transaction.tree();
+        SettledTree.Path path = tree.path(id).orElseThrow(ReceiptSigner::elsewhere);
+        JsonObject receipt = new JsonObject()
+                .put("madang_receipt", 1)
+                .put("statement", statement(payment, signed, contract, transaction, now))
+                .put("payer_signature", signed.signature());
+        if (signed.capture() != null) {
+            receipt.put("capture_signature", signed.capture().signature());
+        }
+        JsonArray hashes = new JsonArray();
+        path.hashes().forEach(hash -> hashes.add(hash.hex()));
+        return receipt.put(
+                "batch",
+                new JsonObject()
+                        .put("index", path.index())
+                        .put("size", path.size())
+                        .put("path", hashes));
+    }
+
+    private static SettledTransaction transaction(AuthorisationView payment, LedgerContract contract) {
+        return contract.settledIn(Objects.requireNonNull(payment.transactionHash()))
+                .orElseThrow(ReceiptSigner::elsewhere);
+    }
+
+    private static RuntimeException elsewhere() {
+        return PaymentProblem.LEDGER_UNAVAILABLE.with("the chain does not show the payment's transaction");
+    }
+
+    /** A statement that the contract has moved the money; accounts and hashes, no names. */
+    private String statement(
+            AuthorisationView payment,
+            Evidence.Signed signed,
+            LedgerContract contract,
+            SettledTransaction transaction,
+            Instant now) {
+        SettledTree tree = transaction.tree();
+        SettledTransaction.SettledEvent event =
+                transaction.of(new Bytes32(payment.id())).orElseThrow(ReceiptSigner::elsewhere);
         JsonObject header = new JsonObject()
-                .put("typ", TYPE)
+                .put("typ", PaymentReceipt.TYPE)
                 .put("alg", "ES256")
                 .put("kid", publicKey().getKeyID());
         JsonObject claims = new JsonObject()
@@ -61,20 +111,36 @@ public class ReceiptSigner {
                 .put("authorisation", payment.id())
                 .put("from", payment.from())
                 .put("key_version", payment.keyVersion())
+                .put("from_key", json(signed.key()))
                 .put("to", payment.to())
-                .put("amount", payment.moved())
+                .put("amount", event.outcome().amount())
                 .put("currency", "KRW")
                 .put("bill_hash", payment.billHash())
                 .put("nonce", payment.nonce())
                 .put("valid_after", payment.validAfter())
-                .put("valid_before", payment.validBefore())
-                .put("transaction_hash", payment.transactionHash())
-                .put("block_number", payment.blockNumber())
-                .put("contract", contract)
-                .put("chain_id", chainId);
+                .put("valid_before", payment.validBefore());
+        Evidence.Capture capture = signed.capture();
+        if (capture != null) {
+            claims.put("max_amount", payment.amount())
+                    .put("capturer", payment.capturer())
+                    .put("capture_key_version", capture.keyVersion())
+                    .put("capturer_key", json(capture.key()));
+        }
+        claims.put("chain_id", contract.domain().chainId().longValueExact())
+                .put("contract", contract.address())
+                .put("transaction_hash", transaction.transactionHash())
+                .put("block_number", transaction.blockNumber())
+                .put("block_hash", transaction.blockHash())
+                .put("log_index", event.logIndex())
+                .put("settled_root", tree.root().hex())
+                .put("settled_size", transaction.events().size());
         String input = base64(header) + "." + base64(claims);
         byte[] signature = keyring.sign(KEY, input.getBytes(StandardCharsets.US_ASCII));
         return input + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
+    }
+
+    private static JsonObject json(Evidence.Key key) {
+        return new JsonObject().put("x", key.x()).put("y", key.y());
     }
 
     private static String base64(JsonObject json) {

@@ -110,7 +110,7 @@ public class Reconciler {
     private List<Booked> page(String after) {
         var rows = pool.preparedQuery(
                         "select id, available + held, key_version, frozen from account where id > $1 and state <>"
-                                + " 'opening' and owner_kind <> 'system' order by id limit $2")
+                                + " 'opening' and id <> '" + Books.ISSUANCE + "' order by id limit $2")
                 .execute(Tuple.of(after, PAGE))
                 .await()
                 .atMost(DATABASE_TIMEOUT);

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the books say the contract must have used up: nonces and bills. Blocking. */
+/** What the books say the contract must have used up: nonces, cancelled ones among them, and bills. Blocking. */
 @ApplicationScoped
 class Settled {
 
@@ -32,8 +32,14 @@ class Settled {
               from (select distinct t.payer, left(t.nonce, 64) as word
                       from entry e join transfer t on t.id = e.transfer
                      where e.kind = 'settlement' and e.id > $1) touched
-              join transfer n on n.payer = touched.payer and n.nonce between touched.word || '00' and touched.word || 'ff'
-                             and n.state = 'settled'
+             cross join lateral (
+                    select nonce from transfer s
+                     where s.payer = touched.payer and s.nonce between touched.word || '00' and touched.word || 'ff'
+                       and s.state = 'settled'
+                    union all
+                    select nonce from cancelled_nonce c
+                     where c.payer = touched.payer and c.nonce between touched.word || '00' and touched.word || 'ff'
+                       and c.state = 'done') n
              group by 1, 2
             """;
     private static final String BILLS =

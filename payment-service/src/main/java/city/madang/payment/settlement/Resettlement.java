@@ -84,6 +84,11 @@ class Resettlement {
             }
         }
         store.forgetHashes();
+        // what was given up in lost blocks is given up again
+        pool.query("update cancelled_nonce set state = 'recorded' where state = 'done'")
+                .execute()
+                .await()
+                .atMost(TIMEOUT);
         long head = contract.chain().blockNumber();
         marks.forgetAbove(lost.kept());
         contract.chain().blockHash(head).ifPresent(hash -> marks.agree(head, hash));

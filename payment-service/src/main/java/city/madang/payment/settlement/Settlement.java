@@ -37,6 +37,9 @@ public class Settlement {
     private final AccountOpener accounts;
     private final TreasurySettler treasury;
     private final OrderSettler orders;
+    private final BurnSettler burns;
+    private final CancellationSettler cancellations;
+    private final RecoverySettler recoveries;
     private final TransferSettler transfers;
     private final Resettlement resettlement;
     private final Reconciler reconciler;
@@ -52,6 +55,9 @@ public class Settlement {
             AccountOpener accounts,
             TreasurySettler treasury,
             OrderSettler orders,
+            BurnSettler burns,
+            CancellationSettler cancellations,
+            RecoverySettler recoveries,
             TransferSettler transfers,
             Resettlement resettlement,
             Reconciler reconciler,
@@ -62,6 +68,9 @@ public class Settlement {
         this.accounts = accounts;
         this.treasury = treasury;
         this.orders = orders;
+        this.burns = burns;
+        this.cancellations = cancellations;
+        this.recoveries = recoveries;
         this.transfers = transfers;
         this.resettlement = resettlement;
         this.reconciler = reconciler;
@@ -131,15 +140,20 @@ public class Settlement {
     private void lead(LedgerState.Ready ledger, boolean due) {
         // freezing goes on whatever the last comparison showed
         boolean healthy = attempt("freezing", () -> orders.freeze(ledger));
+        // what was given up, and who may sign, also concern no balance
+        healthy &= attempt("cancelled nonces", () -> cancellations.settle(ledger));
+        healthy &= attempt("recoveries", () -> recoveries.settle(ledger));
         if (agrees()) {
             // neither an account nor a mint that fails keeps the payments waiting
             boolean opened = attempt("accounts", () -> rounds(() -> accounts.openNext(ledger)));
             boolean minted = attempt("the treasury", () -> treasury.settle(ledger));
+            boolean burned = attempt("redemptions", () -> burns.settle(ledger));
             transfers.settle(ledger, () -> stopped);
             boolean replaced = attempt("new keys", () -> orders.replaceKeys(ledger));
-            healthy = healthy && opened && minted && replaced;
+            healthy = healthy && opened && minted && burned && replaced;
         } else {
             treasury.bookMinted(ledger);
+            burns.bookBurned(ledger);
             transfers.bookSettled(ledger);
         }
         if (due && !stopped) {

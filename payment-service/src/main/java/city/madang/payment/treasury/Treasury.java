@@ -85,7 +85,7 @@ public class Treasury {
     public Uni<Mint.View> propose(String treasurer, String to, long amount) {
         return sessions.withTransaction(
                 session -> session.find(Account.class, to).chain(account -> {
-                    if (account == null || account.isClosed() || to.equals(Books.ISSUANCE)) {
+                    if (account == null || account.isClosed() || Books.SYSTEM.contains(to)) {
                         throw PaymentProblem.UNKNOWN_PAYEE.with("no open account has this id");
                     }
                     Mint mint = new Mint(to, amount, treasurer);

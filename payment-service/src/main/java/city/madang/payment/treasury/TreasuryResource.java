@@ -1,6 +1,7 @@
 package city.madang.payment.treasury;
 
 import city.madang.kit.caller.CurrentCaller;
+import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
@@ -18,6 +19,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The reserve and minting. */
@@ -29,11 +33,23 @@ public class TreasuryResource {
     private static final long AMOUNT_MAX = 1_000_000_000_000L;
     private static final long RESERVE_MAX = 1_000_000_000_000_000L;
 
+    private static final String REPORT =
+            """
+            {"chain_id": 31337, "contract": "0x5fbdb2315678afecb367f032d93f642f64180aa3",
+             "code_sha256": "0xf7d20133b349de81fede64ac4731817f69e55282add6297fe770ae714e25ca64",
+             "block": {"number": 42, "hash": "0x5c604badb6457cec054a011e7e67c78a0e13a08d5c604badb6457cec054a011e",
+             "time": "2026-11-25T12:00:00Z"}, "supply": 50000, "reserve": 900000000, "minted": 50000, "burned": 0,
+             "redemption": 0, "booked_supply": 50000, "holds": true,
+             "how": [{"number": "supply", "method": "eth_call", "params": [{"to":
+             "0x5fbdb2315678afecb367f032d93f642f64180aa3", "data": "0x047fc9aa"}, "0x2a"], "read": "the word"}]}""";
+
     private final Treasury treasury;
+    private final SupplyReports reports;
     private final CurrentCaller caller;
 
-    TreasuryResource(Treasury treasury, CurrentCaller caller) {
+    TreasuryResource(Treasury treasury, SupplyReports reports, CurrentCaller caller) {
         this.treasury = treasury;
+        this.reports = reports;
         this.caller = caller;
     }
 
@@ -98,5 +114,16 @@ public class TreasuryResource {
     @Operation(summary = "What is in circulation and the reserve that backs it")
     public Uni<Treasury.Supply> supply() {
         return treasury.supply();
+    }
+
+    @GET
+    @Path("/supply/report")
+    @PermitAll
+    @Operation(
+            summary = "The money as the contract has it at one block, and the calls with which anyone makes sure",
+            description = "May be some seconds old.")
+    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(REPORT)))
+    public Uni<SupplyReport> report() {
+        return OffLoop.call(reports::report);
     }
 }

@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.contracts.Bytes32;
+import city.madang.contracts.HoldAuthorisation;
+import city.madang.contracts.HoldCapture;
+import city.madang.contracts.KeyRotation;
 import city.madang.contracts.LedgerDomain;
+import city.madang.contracts.NonceCancellation;
+import city.madang.contracts.P256Point;
 import city.madang.contracts.PayAuthorisation;
+import city.madang.contracts.RecoveryVeto;
 import city.madang.kit.p256.P256;
 import city.madang.payment.bills.BillHash;
 import io.vertx.core.json.JsonObject;
@@ -65,5 +71,57 @@ class VectorsTest {
         assertEquals(
                 vector.getString("refund_hash"),
                 Reference.refund(pay.id(separator), pay.to(), nonce).hex());
+    }
+
+    @Test
+    void the_published_vectors_of_the_other_messages_are_what_the_contract_checks() throws IOException {
+        String page = Files.readString(Path.of("../docs/payments.md"));
+        int begin = page.indexOf("```json\n{\"x\"") + "```json\n".length();
+        JsonObject all = new JsonObject(page.substring(begin, page.indexOf("```", begin)));
+        Bytes32 separator = new Bytes32(published().getString("domain_separator"));
+        P256Point key = new P256Point(word(all, "x"), word(all, "y"));
+
+        JsonObject h = all.getJsonObject("Hold");
+        HoldAuthorisation hold = new HoldAuthorisation(
+                word(h, "from"),
+                h.getLong("key_version"),
+                word(h, "to"),
+                word(h, "capturer"),
+                h.getLong("max_amount"),
+                word(h, "bill_hash"),
+                new BigInteger(h.getString("nonce")),
+                h.getLong("valid_after"),
+                h.getLong("valid_before"));
+        assertEquals(h.getString("id"), hold.id(separator).hex());
+        assertSigned(key, h, hold.structHash(), hold.message(separator));
+
+        JsonObject c = all.getJsonObject("Capture");
+        assertEquals(h.getString("id"), c.getString("hold"));
+        HoldCapture capture = new HoldCapture(word(c, "hold"), c.getLong("key_version"), c.getLong("amount"));
+        assertSigned(key, c, capture.structHash(), capture.message(separator));
+
+        JsonObject n = all.getJsonObject("CancelNonce");
+        NonceCancellation cancel = new NonceCancellation(
+                word(n, "account"), n.getLong("key_version"), new BigInteger(n.getString("nonce")));
+        assertSigned(key, n, cancel.structHash(), cancel.message(separator));
+
+        JsonObject r = all.getJsonObject("RotateKey");
+        KeyRotation rotation =
+                new KeyRotation(word(r, "account"), r.getLong("key_version"), word(r, "new_x"), word(r, "new_y"));
+        assertSigned(key, r, rotation.structHash(), rotation.message(separator));
+
+        JsonObject v = all.getJsonObject("VetoRecovery");
+        RecoveryVeto veto = new RecoveryVeto(
+                word(v, "account"), v.getLong("key_version"), v.getLong("number"), word(v, "new_x"), word(v, "new_y"));
+        assertSigned(key, v, veto.structHash(), veto.message(separator));
+    }
+
+    private static Bytes32 word(JsonObject vector, String member) {
+        return new Bytes32(vector.getString(member));
+    }
+
+    private static void assertSigned(P256Point key, JsonObject vector, Bytes32 structHash, byte[] message) {
+        assertEquals(vector.getString("struct_hash"), structHash.hex());
+        assertTrue(key.verifies(message, Base64.getUrlDecoder().decode(vector.getString("signature"))));
     }
 }

@@ -341,4 +341,61 @@ class BillsTest {
                 payer.submit(payer.pay(parts.getString("payee"), 500, parts.getString("bill_hash")))
                         .status());
     }
+
+    @Test
+    void a_browser_that_opens_a_payment_link_is_shown_the_bill_and_the_way_into_the_wallet() {
+        JsonObject bill = City.expect(
+                        201,
+                        Api.post(
+                                "/payment/bills",
+                                TestTokens.client("city-hall"),
+                                City.claim("minji", 12_000)
+                                        .put(
+                                                "title",
+                                                new JsonObject()
+                                                        .put("ko", "<주차> 과태료")
+                                                        .put("en", "\"Fine\" & fee"))))
+                .json();
+        String path = bill.getString("link").replaceFirst("https?://[^/]+", "");
+
+        Api.Answer korean = browse(path, "ko-KR,ko;q=0.9");
+        Api.Answer english = browse(path + "?lang=en", "ko-KR");
+
+        assertEquals(200, korean.status());
+        assertTrue(korean.body().contains("&lt;주차&gt; 과태료") && korean.body().contains("12,000원"), korean.body());
+        assertTrue(korean.body().contains("lang=\"ko\"") && english.body().contains("lang=\"en\""));
+        assertTrue(english.body().contains("&quot;Fine&quot; &amp; fee")
+                && english.body().contains("12,000 won"));
+        assertTrue(english.body()
+                .contains("madang-wallet://pay?link="
+                        + java.net.URLEncoder.encode(bill.getString("link"), java.nio.charset.StandardCharsets.UTF_8)));
+        assertTrue(english.body().contains("<svg"));
+        // not whose it is, and nothing that a browser would keep or pass on
+        assertTrue(!korean.body().contains(TestTokens.subject("minji")));
+        assertEquals(
+                "no-store",
+                korean.response().headers().firstValue("cache-control").orElseThrow());
+        assertEquals(
+                "no-referrer",
+                korean.response().headers().firstValue("referrer-policy").orElseThrow());
+        // programs still sign in
+        assertEquals(401, Api.get(path, null).status());
+        Api.Answer unknown = browse("/payment/links/" + "A".repeat(22), "en");
+        assertEquals(404, unknown.status());
+        assertTrue(unknown.body().contains("There is no such bill"));
+        Api.post(
+                "/payment/bills/" + bill.getString("id") + "/cancellation",
+                TestTokens.client("city-hall"),
+                new JsonObject());
+        assertTrue(browse(path, "en").body().contains("The agency has withdrawn it."));
+        assertTrue(!browse(path, "en").body().contains("madang-wallet://"));
+    }
+
+    private static Api.Answer browse(String path, String languages) {
+        return Api.send(Api.request(path, null)
+                .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+                .header("accept-language", languages)
+                .GET()
+                .build());
+    }
 }

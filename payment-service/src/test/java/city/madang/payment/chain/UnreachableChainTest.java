@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,11 @@ class UnreachableChainTest {
         @Override
         public AfterRollback afterRollback() {
             return config.afterRollback();
+        }
+
+        @Override
+        public Duration recoveryDelay() {
+            return config.recoveryDelay();
         }
 
         @Override

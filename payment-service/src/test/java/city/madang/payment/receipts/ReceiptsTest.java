@@ -1,9 +1,12 @@
 package city.madang.payment.receipts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.contracts.Bytes32;
+import city.madang.contracts.PaymentReceipt;
+import city.madang.contracts.ReceiptCheck;
 import city.madang.devstack.testing.TestTokens;
 import city.madang.payment.testing.Api;
 import city.madang.payment.testing.City;
@@ -13,10 +16,59 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 @PaymentTest
 class ReceiptsTest {
+
+    private static ReceiptCheck.Good good(Wallet payer, String id) {
+        String file = City.expect(200, Api.get("/payment/authorisations/" + id + "/receipt/file", payer.token))
+                .body();
+        String jwks = Api.get("/payment/jwks", null).body();
+        ReceiptCheck check = PaymentReceipt.check(file, jwks);
+        return assertInstanceOf(ReceiptCheck.Good.class, check, check::toString);
+    }
+
+    @Test
+    void a_receipt_holds_without_this_service_and_a_node_bears_it_out() {
+        Wallet payer = City.wallet("minji", 1_000);
+        Wallet payee = City.wallet("junho");
+        List<String> payments = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            payments.add(City.expect(201, payer.submit(payer.pay(payee.account, i, null)))
+                    .json()
+                    .getString("id"));
+        }
+        String held = City.expect(201, payer.submit(payer.hold(payee.account, 90, null, 600)))
+                .json()
+                .getString("id");
+        assertEquals(
+                "not-settled",
+                Api.get("/payment/authorisations/" + held + "/receipt/file", payer.token)
+                        .problem());
+        City.expect(
+                200, Api.post("/payment/authorisations/" + held + "/capture", payee.token, payee.capture(held, 40)));
+        payments.add(held);
+
+        for (int i = 0; i < payments.size(); i++) {
+            assertEquals("settled", City.finished(payer, payments.get(i)).getString("state"));
+            ReceiptCheck.Good receipt = good(payer, payments.get(i));
+            assertEquals(i == 5 ? 40 : i + 1, receipt.amount());
+            assertEquals(City.contract().address(), receipt.contract());
+            assertEquals(
+                    Optional.empty(),
+                    receipt.differsFrom(City.contract()
+                            .settledIn(receipt.transactionHash().hex())
+                            .orElseThrow()));
+        }
+        assertEquals(
+                404,
+                Api.get("/payment/authorisations/" + held + "/receipt/file", TestTokens.client("transport"))
+                        .status());
+    }
 
     @Test
     void a_receipt_verifies_offline_and_says_what_the_chain_says() throws Exception {

@@ -21,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,11 @@ class RollbackTest {
         @Override
         public AfterRollback afterRollback() {
             return AfterRollback.RESETTLE;
+        }
+
+        @Override
+        public Duration recoveryDelay() {
+            return Duration.ZERO;
         }
 
         @Override
