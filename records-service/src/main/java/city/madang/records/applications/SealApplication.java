@@ -51,7 +51,8 @@ class SealApplication {
         List<SealingJob.Line> lines = new ArrayList<>();
         for (ServiceDefinition.Fact fact : definition.record().facts()) {
             String value = facts.getString(fact.name(), "–");
-            lines.add(new SealingJob.Line(fact.name(), fact.label().ko(), fact.label().en(), value));
+            lines.add(new SealingJob.Line(
+                    fact.name(), fact.label().ko(), fact.label().en(), value));
         }
         return new SealingJob(
                 record,
