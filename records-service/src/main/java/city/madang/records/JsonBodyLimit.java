@@ -6,7 +6,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses long JSON by its announced length, before it is read: the server takes bodies as long as a PDF to be verified.
+ * Refuses long JSON by its announced length, before it is read: the server takes bodies as long as documents are.
  * What comes without a length is measured by {@link JsonBody}.
  */
 public class JsonBodyLimit {
@@ -16,7 +16,8 @@ public class JsonBodyLimit {
 
     @ServerRequestFilter(preMatching = true)
     public void refuseLong(ContainerRequestContext request) {
-        if (!UploadLimit.isVerification(request) && request.getLength() > LONGEST) {
+        boolean upload = request.getUriInfo().getPath().startsWith(BodyLimit.UPLOADS);
+        if (!upload && !UploadLimit.isVerification(request) && request.getLength() > LONGEST) {
             throw CommonProblem.TOO_LARGE.with(
                     "a body may have " + LONGEST + " bytes unless it is a file to be verified");
         }

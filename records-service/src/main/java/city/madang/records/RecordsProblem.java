@@ -93,7 +93,36 @@ public enum RecordsProblem implements ProblemType {
             "too-many-requests",
             "Too many requests",
             429,
-            "a caller asks too often; Retry-After says when to come back");
+            "a caller asks too often; Retry-After says when to come back"),
+    ACCESS_NOT_LOGGED(
+            "access-not-logged",
+            "Say first why",
+            403,
+            "an agency reads a personal record without an access that is in the log"),
+    TYPE_INVALID(
+            "document-type-invalid",
+            "The type is not valid",
+            400,
+            "a document type is inconsistent; errors lists what, by JSON pointer"),
+    METADATA_INVALID(
+            "metadata-invalid",
+            "The metadata are not valid",
+            400,
+            "metadata do not fit the schema of their type; errors lists what, by JSON pointer"),
+    CONTENT_REFUSED(
+            "content-refused",
+            "This content is not taken",
+            400,
+            "a document is not what it is declared as, or could do harm when it is opened; nothing of it is kept"),
+    UPLOAD_INCOMPLETE(
+            "upload-incomplete",
+            "Not all of it arrived",
+            400,
+            "a document has another length or digest than was announced; nothing of it is kept"),
+    UNDER_LEGAL_HOLD("under-legal-hold", "It is under a legal hold", 409, "what is held must not be destroyed"),
+    MUST_BE_RETAINED(
+            "must-be-retained", "It must be retained", 409, "the time for which a record must be kept has not passed"),
+    ROTATION_RUNNING("rotation-running", "A rotation is under way", 409, "an agency's key is being rotated already");
 
     private final Meaning meaning;
 

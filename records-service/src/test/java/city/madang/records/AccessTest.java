@@ -54,7 +54,10 @@ class AccessTest {
             "POST /records/witness/add-checkpoint",
             "GET /records/witness/vkeys",
             "GET /records/witness/{origin}/checkpoint",
-            "GET /records/anchor");
+            "GET /records/anchor",
+            "GET /records/destructions/{record}",
+            "GET /records/destructions/{record}/certificate",
+            "GET /records/destructions/{record}/proof");
 
     /** Someone who is signed in but has not the role for the operation. */
     private static final Map<String, String> UNDERPRIVILEGED = Map.of(
@@ -88,7 +91,7 @@ class AccessTest {
                     continue;
                 }
                 String url = path.replaceAll(
-                                "\\{(id|record)}", UUID.randomUUID().toString())
+                                "\\{(id|record|target)}", UUID.randomUUID().toString())
                         .replaceAll("\\{[a-z]+}", "some-slug");
                 refused(operation, 401, call(method, url, request -> {}));
                 refused(operation, 401, call(method, url, bearer("no.such.token")));

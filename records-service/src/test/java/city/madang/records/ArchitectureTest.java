@@ -44,6 +44,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void ciphers_and_inspection_are_plain_java() {
+        classes()
+                .that()
+                .resideInAnyPackage("..documents.cipher..", "..documents.content..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "javax..",
+                        "org.jspecify..",
+                        "com.fasterxml.jackson.core..",
+                        "..documents.cipher..",
+                        "..documents.content..")
+                .check(CLASSES);
+    }
+
+    @Test
     void capabilities_do_not_depend_on_each_other_in_circles() {
         slices().matching("city.madang.records.(*)..").should().beFreeOfCycles().check(CLASSES);
     }

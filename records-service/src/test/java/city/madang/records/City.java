@@ -105,6 +105,22 @@ public final class City {
                 .path("id"));
     }
 
+    /** An office says why it reads a record; from then on the record is open to it. */
+    public static UUID sayWhy(String token, String record) {
+        return OtherServices.await("the access is logged", () -> {
+            var answer = given().auth()
+                    .oauth2(token)
+                    .contentType("application/json")
+                    .body(new JsonObject()
+                            .put("record", record)
+                            .put("purpose", text("심사", "Review"))
+                            .put("legal_basis", text("주차장법 제10조", "Parking Lot Act, article 10"))
+                            .encode())
+                    .post("/records/accesses");
+            return answer.statusCode() == 201 ? UUID.fromString(answer.path("id")) : null;
+        });
+    }
+
     public static String state(UUID application, String token) {
         return given().auth()
                 .oauth2(token)

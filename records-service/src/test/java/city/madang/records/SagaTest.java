@@ -329,6 +329,11 @@ class SagaTest {
     @Test
     void a_record_is_for_its_applicant_and_its_agency_alone() {
         Sealed sealed = runThrough(13, HandoverKey.generate());
+        for (String office : List.of(TestTokens.client("transport"), TestTokens.user("officer.transport"))) {
+            String pdf = "/records/documents/" + sealed.record() + "/pdf";
+            given().auth().oauth2(office).get(pdf).then().statusCode(403);
+            City.sayWhy(office, sealed.record());
+        }
         for (String suffix : List.of("", "/pdf", "/proof", "/opening")) {
             String path = "/records/documents/" + sealed.record() + suffix;
             given().auth().oauth2(TestTokens.user("minji")).get(path).then().statusCode(200);

@@ -5,6 +5,7 @@ import city.madang.kit.events.EventHandler;
 import city.madang.kit.events.Outbox;
 import city.madang.kit.events.Poison;
 import city.madang.kit.worker.OffLoop;
+import city.madang.records.keys.KeyVersions;
 import city.madang.records.log.RecordLog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -27,11 +28,13 @@ public class AgencyRegistered implements EventHandler {
 
     private final SealKeys keys;
     private final RecordLog log;
+    private final KeyVersions wrappingKeys;
     private final Outbox outbox;
 
-    AgencyRegistered(SealKeys keys, RecordLog log, Outbox outbox) {
+    AgencyRegistered(SealKeys keys, RecordLog log, KeyVersions wrappingKeys, Outbox outbox) {
         this.keys = keys;
         this.log = log;
+        this.wrappingKeys = wrappingKeys;
         this.outbox = outbox;
     }
 
@@ -56,6 +59,7 @@ public class AgencyRegistered implements EventHandler {
             rename(fresh, name);
             return session.persist(fresh)
                     .chain(() -> log.create(session, agency))
+                    .chain(() -> wrappingKeys.create(session, agency))
                     .chain(() -> OffLoop.call(
                             () -> keys.certificateRequest(agency, cut(fresh.nameEn, LONGEST_ORGANISATION))))
                     .chain(request -> outbox.add(

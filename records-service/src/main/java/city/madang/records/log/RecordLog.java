@@ -87,4 +87,13 @@ public class RecordLog {
                         ? Optional.empty()
                         : Optional.of(rows.iterator().next().getLong(0)));
     }
+
+    /** Forgets, within the caller's transaction, for what an entry was queued: the entry keeps its place and says itself no more than before. */
+    public Uni<Void> forgetKey(SqlClient connection, String agency, String key) {
+        return connection
+                .preparedQuery(
+                        "update log_key set key = 'forgotten/' || gen_random_uuid() where agency = $1 and key = $2")
+                .execute(Tuple.of(agency, key))
+                .replaceWithVoid();
+    }
 }

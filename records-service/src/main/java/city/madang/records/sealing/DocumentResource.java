@@ -4,6 +4,8 @@ import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.RecordsConfig;
+import city.madang.records.access.Reader;
+import city.madang.records.access.ReleaseGate;
 import city.madang.records.documents.Vault;
 import city.madang.records.log.LogReader;
 import city.madang.tlog.note.Malformed;
@@ -34,10 +36,18 @@ public class DocumentResource {
     private final SealedRecords records;
     private final Vault vault;
     private final LogReader log;
+    private final ReleaseGate gate;
     private final CurrentCaller caller;
     private final String origin;
 
-    DocumentResource(SealedRecords records, Vault vault, LogReader log, CurrentCaller caller, RecordsConfig config) {
+    DocumentResource(
+            SealedRecords records,
+            Vault vault,
+            LogReader log,
+            ReleaseGate gate,
+            CurrentCaller caller,
+            RecordsConfig config) {
+        this.gate = gate;
         this.records = records;
         this.vault = vault;
         this.log = log;
@@ -99,7 +109,7 @@ public class DocumentResource {
     @Path("pdf")
     @Produces("application/pdf")
     public Uni<RestResponse<byte[]>> pdf(@PathParam("record") UUID id) {
-        return visible(id)
+        return released(id)
                 .chain(record -> OffLoop.call(() -> vault.read(record.agency(), record.id(), record.kept())))
                 .map(pdf -> RestResponse.ResponseBuilder.ok(pdf)
                         .header("Cache-Control", "private, no-store")
@@ -164,7 +174,7 @@ public class DocumentResource {
     @Path("opening")
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<Opening> opening(@PathParam("record") UUID id) {
-        return visible(id)
+        return released(id)
                 .map(record -> new Opening(
                         record.id(),
                         origin + "/records/log/" + record.agency(),
@@ -175,14 +185,28 @@ public class DocumentResource {
     }
 
     private Uni<SealedRecord> visible(UUID id) {
-        boolean citizen = caller.has(CurrentCaller.CITIZEN);
-        String subject = citizen ? caller.citizen().subject() : "";
-        String agency = caller.has(CurrentCaller.AGENCY)
-                ? caller.agency().agency()
-                : caller.has(CurrentCaller.OFFICER) ? caller.officer().agency() : "";
-        return records.byId(id)
-                .map(found -> found.filter(record -> record.agency().equals(agency)
-                                || (citizen && record.applicant().equals(subject)))
-                        .orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such record")));
+        Reader reader = Reader.of(caller);
+        return found(id).chain(record -> gate.visible(reader, HeldSealedRecords.held(record))
+                .map(seen -> {
+                    if (!seen) {
+                        throw absent();
+                    }
+                    return record;
+                }));
+    }
+
+    /** What the record says comes out once the access is logged, and not before. */
+    private Uni<SealedRecord> released(UUID id) {
+        Reader reader = Reader.of(caller);
+        return found(id).chain(record -> gate.admit(reader, HeldSealedRecords.held(record))
+                .replaceWith(record));
+    }
+
+    private Uni<SealedRecord> found(UUID id) {
+        return records.byId(id).map(found -> found.orElseThrow(DocumentResource::absent));
+    }
+
+    private static RuntimeException absent() {
+        return CommonProblem.NOT_FOUND.with("there is no such record");
     }
 }

@@ -1,0 +1,131 @@
+package city.madang.records.retention;
+
+import city.madang.kit.events.Event;
+import city.madang.kit.events.Outbox;
+import city.madang.kit.worker.OffLoop;
+import city.madang.records.Loop;
+import city.madang.records.RecordsConfig;
+import city.madang.records.agencies.Seals;
+import city.madang.records.log.RecordLog;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+
+/** Certifies and tells of a destruction, once its entry is under a published checkpoint and its ciphertext is gone from the store. */
+@ApplicationScoped
+public class DestructionTidings {
+
+    private static final Duration IDLE = Duration.ofMillis(300);
+
+    private final Pool pool;
+    private final RecordLog log;
+    private final Seals seals;
+    private final Certificate certificate;
+    private final Outbox outbox;
+    private final String origin;
+    private final Loop loop;
+
+    DestructionTidings(
+            Pool pool,
+            RecordLog log,
+            Seals seals,
+            Certificate certificate,
+            Outbox outbox,
+            RecordsConfig config,
+            Vertx vertx) {
+        this.pool = pool;
+        this.log = log;
+        this.seals = seals;
+        this.certificate = certificate;
+        this.outbox = outbox;
+        this.origin = config.origin();
+        this.loop = new Loop("telling of destructions", vertx, IDLE, this::tellSome);
+    }
+
+    void start(@Observes StartupEvent started) {
+        loop.start();
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        loop.stop();
+    }
+
+    private Uni<Boolean> tellSome() {
+        return pool.query(
+                        "select * from destruction d where told is null and not exists (select from doomed_blob b where"
+                                + " b.record = d.record) order by destroyed limit 100")
+                .execute()
+                .chain(rows -> Multi.createFrom()
+                        .iterable(rows)
+                        .onItem()
+                        .transformToUniAndConcatenate(this::tellIfPublished)
+                        .collect()
+                        .asList())
+                .map(told -> told.contains(true));
+    }
+
+    private Uni<Boolean> tellIfPublished(Row row) {
+        String agency = row.getString("agency");
+        return log.publishedIndex(agency, Shredder.key(row.getUUID("record")))
+                .chain(index -> index.isEmpty()
+                        ? Uni.createFrom().item(false)
+                        : seals.of(agency)
+                                .chain(seal -> seal.isEmpty()
+                                        // certified as soon as the agency has a certificate itself
+                                        ? Uni.createFrom().item(false)
+                                        : OffLoop.call(() -> certificate.sign(claims(row, index.get()), seal.get()))
+                                                .chain(signed -> tell(row, index.get(), signed))
+                                                .replaceWith(true)));
+    }
+
+    private JsonObject claims(Row row, long index) {
+        return new JsonObject()
+                .put("iss", origin + "/records/log/" + row.getString("agency"))
+                .put("iat", row.getOffsetDateTime("destroyed").toEpochSecond())
+                .put("record", row.getUUID("record").toString())
+                .put("agency", row.getString("agency"))
+                .put("type", row.getString("type"))
+                .put("versions", row.getInteger("versions"))
+                .put("ground", row.getString("ground"))
+                .put(
+                        "legal_basis",
+                        new JsonObject().put("ko", row.getString("basis_ko")).put("en", row.getString("basis_en")))
+                .put("destroyed", row.getOffsetDateTime("destroyed").toInstant().toString())
+                .put("log_index", index)
+                .put("entry", row.getString("entry"))
+                .put("salt", HexFormat.of().formatHex(row.getBuffer("salt").getBytes()));
+    }
+
+    private Uni<Void> tell(Row row, long index, String signed) {
+        UUID record = row.getUUID("record");
+        return pool.withTransaction(connection -> connection
+                .preparedQuery(
+                        "update destruction set told = now(), log_index = $2, certificate = $3 where record = $1 and"
+                                + " told is null")
+                .execute(Tuple.of(record, index, signed))
+                .chain(updated -> updated.rowCount() == 0
+                        ? Uni.createFrom().voidItem()
+                        : outbox.add(
+                                connection,
+                                List.of(Event.now(
+                                        "record.shredded",
+                                        record.toString(),
+                                        new JsonObject()
+                                                .put("record", record.toString())
+                                                .put("agency", row.getString("agency"))
+                                                .put("ground", row.getString("ground"))
+                                                .put("log_index", index))))));
+    }
+}
