@@ -16,7 +16,7 @@ public class JsonBodyLimit {
 
     @ServerRequestFilter(preMatching = true)
     public void refuseLong(ContainerRequestContext request) {
-        boolean upload = request.getUriInfo().getPath().startsWith(BodyLimit.UPLOADS);
+        boolean upload = request.getUriInfo().getRequestUri().getPath().startsWith(BodyLimit.UPLOADS);
         if (!upload && !UploadLimit.isVerification(request) && request.getLength() > LONGEST) {
             throw CommonProblem.TOO_LARGE.with(
                     "a body may have " + LONGEST + " bytes unless it is a file to be verified");

@@ -13,7 +13,7 @@ import java.util.Map;
 /** {@code ./madang bench records}: all parts on the same servers, in one report. */
 public final class RecordsBenchmark implements Benchmark {
 
-    private static final List<Part> PARTS = List.of(new LogPart(), new SealsPart());
+    private static final List<Part> PARTS = List.of(new LogPart(), new DocumentsPart(), new SealsPart());
 
     private Instant began = Instant.now();
 
@@ -24,7 +24,7 @@ public final class RecordsBenchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "durable log entries, proofs and memory, beside SHA-256 and the disk; seals a core";
+        return "durable log entries, proofs and memory, beside SHA-256 and the disk; documents; seals a core";
     }
 
     @Override

@@ -23,13 +23,13 @@ record RecordsOptions(int entries, int batch, int rounds, int grow, Optional<Str
             usage: ./madang bench records [OPTION...]
 
             Logs entries over HTTP and through the sequencer alone, serves proofs and tiles, against servers of its own with fsync on,
-            beside what SHA-256 and the disk allow in the same run. Takes some minutes.
+            sends a document of 256 MiB up and down, beside what SHA-256, the disk and a plain server allow in the same run. Takes some minutes.
 
               --entries N    of each row in each round, 1000 to 1000000 (50000)
               --batch N      entries in a request, 1 to 1000 (500)
               --rounds N     of each row, 1 to 25 (3); the table shows medians
               --grow N       then grow a log to N entries, at most 20000000, watching memory (0)
-              --only PART    one part alone: log, seals
+              --only PART    one part alone: log, documents, seals
               --out FOLDER   for records.json and records.svg (docs/benchmarks)
             """;
 

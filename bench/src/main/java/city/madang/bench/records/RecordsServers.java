@@ -126,6 +126,11 @@ final class RecordsServers implements AutoCloseable {
         return new Load(serviceUrl.getPort(), null, connections);
     }
 
+    /** Of records-service itself, without the gateway. */
+    URI serviceUri() {
+        return URI.create("http://127.0.0.1:" + serviceUrl.getPort());
+    }
+
     PostgresServer.Database database() {
         return postgres.database("records");
     }
