@@ -79,8 +79,10 @@ final class DocumentsPart implements Part {
         report.add(
                 "documents",
                 Map.of(
-                        "mebibytes", MEBIBYTES,
-                        "resident_mib_after", servers.serviceCost().residentBytes() / MEBIBYTE));
+                        "mebibytes",
+                        MEBIBYTES,
+                        "resident_mib_after",
+                        servers.serviceCost().residentBytes() / MEBIBYTE));
         Files.delete(file);
         Files.delete(kept);
     }
@@ -111,15 +113,23 @@ final class DocumentsPart implements Part {
     }
 
     private void define(RecordsServers servers, URI records) throws IOException {
-        json(servers, "PUT", records.resolve("/records/document-types/bench-maps"), """
+        json(
+                servers,
+                "PUT",
+                records.resolve("/records/document-types/bench-maps"),
+                """
                 {"title": {"ko": "지도", "en": "Maps"}, "formats": ["application/pdf"], "personal": false,
                  "metadata": {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}}""");
     }
 
     private JsonNode announce(RecordsServers servers, URI records, Path file) throws IOException {
-        return json(servers, "POST", records.resolve("/records/archive"), """
+        return json(
+                servers,
+                "POST",
+                records.resolve("/records/archive"),
+                """
                 {"type": "bench-maps", "name": "map.pdf", "media_type": "application/pdf", "length": %d, "metadata": {}}"""
-                .formatted(Files.size(file)));
+                        .formatted(Files.size(file)));
     }
 
     private JsonNode json(RecordsServers servers, String method, URI uri, String body) throws IOException {
@@ -181,11 +191,13 @@ final class DocumentsPart implements Part {
             block[i] |= (byte) 0x80;
         }
         try (var out = Files.newOutputStream(file)) {
-            out.write("%PDF-1.7\n1 0 obj\n<< /Length 1 >>\nstream\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            out.write("%PDF-1.7\n1 0 obj\n<< /Length 1 >>\nstream\n"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             for (var i = 0; i < MEBIBYTES; i++) {
                 out.write(block);
             }
-            out.write("\nendstream\nendobj\nstartxref\n9\n%%EOF\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            out.write(
+                    "\nendstream\nendobj\nstartxref\n9\n%%EOF\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         }
         return file;
     }
@@ -202,8 +214,7 @@ final class DocumentsPart implements Part {
         server.createContext("/", exchange -> serve(exchange, kept));
         server.start();
         return new Plain(
-                server,
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"));
+                server, URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"));
     }
 
     private static void serve(HttpExchange exchange, Path kept) throws IOException {

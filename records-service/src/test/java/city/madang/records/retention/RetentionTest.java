@@ -393,7 +393,9 @@ class RetentionTest {
             for (String record : due) {
                 JsonObject claims = certified(record);
                 assertEquals(
-                        1, number("select count(*) from log_key where agency = 'transport' and key = 'shredded/" + record + "'"));
+                        1,
+                        number("select count(*) from log_key where agency = 'transport' and key = 'shredded/" + record
+                                + "'"));
                 assertEquals(1, entries(claims.getString("entry")), "the log says so once");
                 assertEquals(1, number("select count(*) from destruction where record = '" + record + "'"));
             }
@@ -412,7 +414,9 @@ class RetentionTest {
         String hex = HexFormat.of().formatHex(entry.getBytes(UTF_8));
         long found = 0;
         for (Row bundle : rows("select encode(entries, 'hex') from log_bundle where agency = 'transport'")) {
-            for (int at = bundle.getString(0).indexOf(hex); at >= 0; at = bundle.getString(0).indexOf(hex, at + 1)) {
+            for (int at = bundle.getString(0).indexOf(hex);
+                    at >= 0;
+                    at = bundle.getString(0).indexOf(hex, at + 1)) {
                 found++;
             }
         }
