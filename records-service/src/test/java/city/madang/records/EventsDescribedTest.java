@@ -24,7 +24,7 @@ class EventsDescribedTest {
 
     /** A type of an event, as the code writes it. */
     private static final Pattern IN_CODE = Pattern.compile(
-            "\"((agency|certificate|service|application|presentation|bill|payment|fee|record|checkpoint|credential)"
+            "\"((agency|certificate|service|application|presentation|bill|payment|fee|record|checkpoint|credential|document|access)"
                     + "\\.[a-z]+)\"");
 
     private static final Pattern IN_TABLE =

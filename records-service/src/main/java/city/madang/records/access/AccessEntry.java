@@ -21,7 +21,7 @@ final class AccessEntry {
 
     static String of(UUID access, Held held, Reader reader, Grounds grounds, byte[] salt, Instant at) {
         return canonical(new JsonObject()
-                .put("type", "record.accessed")
+                .put("type", "access.logged")
                 .put("access", commit(salt, access.toString()))
                 .put("record", commit(salt, held.record().toString()))
                 .put("reader", commit(salt, reader(reader.kind(), reader.subject(), reader.agency())))
