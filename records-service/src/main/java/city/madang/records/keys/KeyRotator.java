@@ -33,7 +33,7 @@ public class KeyRotator {
     private static final Duration IDLE = Duration.ofSeconds(1);
 
     /** Tables that hold wrapped keys; each has {@code agency}, {@code wrapped_key} and, from it, {@code key_version}. */
-    private static final List<String> TABLES = List.of("record", "document_version");
+    private static final List<String> TABLES = List.of("record", "record_json", "document_version");
 
     private final Pool pool;
     private final WrappingKeys keys;
@@ -81,7 +81,8 @@ public class KeyRotator {
                 .chain(() -> connection
                         .preparedQuery(
                                 "update key_rotation set total = coalesce(total, (select count(*) from record where"
-                                        + " agency = $2 and key_version < $3) + (select count(*) from document_version where"
+                                + " agency = $2 and key_version < $3) + (select count(*) from record_json where"
+                                + " agency = $2 and key_version < $3) + (select count(*) from document_version where"
                                         + " agency = $2 and key_version < $3)) where id = $1")
                         .execute(Tuple.of(running.id(), running.agency(), running.to())))
                 .chain(() -> Multi.createFrom()

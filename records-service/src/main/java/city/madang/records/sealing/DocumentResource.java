@@ -137,7 +137,7 @@ public class DocumentResource {
                                             value =
                                                     "{\"payload\": \"eyJhZ2VuY3kiOnsi…\", \"protected\": \"eyJhbGciOiJFUzI1NiIs…\", \"signature\": \"MEUCIQ…\"}")))
     public Uni<RestResponse<byte[]>> json(@PathParam("record") UUID id) {
-        return visible(id)
+        return released(id)
                 .chain(record -> records.json(record.id())
                         .map(kept -> kept.orElseThrow(
                                 () -> CommonProblem.NOT_FOUND.with("the record was sealed on paper alone")))
@@ -148,11 +148,12 @@ public class DocumentResource {
                         .build());
     }
 
+    /** With the opening in it, so it comes out as the opening does. */
     @GET
     @Path("proof")
     @Produces(MediaType.TEXT_PLAIN)
     public Uni<RestResponse<String>> proof(@PathParam("record") UUID id) {
-        return visible(id)
+        return released(id)
                 .chain(record -> log.proof(record.agency(), record.logIndex())
                         .map(proof -> proof.map(text -> opened(record, text))))
                 .map(proof -> RestResponse.ResponseBuilder.ok(

@@ -61,6 +61,8 @@ public class SealedShredding implements Shredding {
     private static Uni<Void> loosen(SqlConnection connection, Tuple id) {
         return Multi.createFrom()
                 .items(
+                        "insert into doomed_blob (blob, record) select blob, id from record_json where id = $1",
+                        "delete from record_json where id = $1",
                         "update record_end set successor = null where successor = $1",
                         "update application set renews = null where renews = $1",
                         "update application set record = null where record = $1",

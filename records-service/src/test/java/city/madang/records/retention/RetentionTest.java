@@ -128,7 +128,7 @@ class RetentionTest {
         assertEquals(
                 0,
                 number(
-                        "select count(*) from (select key_version, agency from record union all select key_version, agency"
+                        "select count(*) from (select key_version, agency from record union all select key_version, agency from record_json union all select key_version, agency"
                                 + " from document_version) k where agency = 'transport' and key_version <= " + before));
         Path keys = dataDir.resolve("keys/agency/transport");
         assertFalse(Files.exists(keys.resolve(before == 1 ? "documents.aes" : "documents-" + before + ".aes")));
