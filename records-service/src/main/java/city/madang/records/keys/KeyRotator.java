@@ -81,8 +81,8 @@ public class KeyRotator {
                 .chain(() -> connection
                         .preparedQuery(
                                 "update key_rotation set total = coalesce(total, (select count(*) from record where"
-                                + " agency = $2 and key_version < $3) + (select count(*) from record_json where"
-                                + " agency = $2 and key_version < $3) + (select count(*) from document_version where"
+                                        + " agency = $2 and key_version < $3) + (select count(*) from record_json where"
+                                        + " agency = $2 and key_version < $3) + (select count(*) from document_version where"
                                         + " agency = $2 and key_version < $3)) where id = $1")
                         .execute(Tuple.of(running.id(), running.agency(), running.to())))
                 .chain(() -> Multi.createFrom()

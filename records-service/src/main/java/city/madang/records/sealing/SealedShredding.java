@@ -27,8 +27,9 @@ public class SealedShredding implements Shredding {
     @Override
     public Uni<Optional<Candidate>> lock(SqlConnection connection, UUID record) {
         return connection
-                .preparedQuery("select agency, type, version from record r where id = $1 and told is not null and not exists (select"
-                        + " from record_end e where e.record = r.id and e.told is null) for update")
+                .preparedQuery(
+                        "select agency, type, version from record r where id = $1 and told is not null and not exists (select"
+                                + " from record_end e where e.record = r.id and e.told is null) for update")
                 .execute(Tuple.of(record))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .findFirst()
@@ -40,8 +41,9 @@ public class SealedShredding implements Shredding {
     public Uni<Void> shred(SqlConnection connection, UUID record) {
         Tuple id = Tuple.of(record);
         return connection
-                .preparedQuery("with ended as (delete from record_end where record = $1 returning kind) select kind from"
-                        + " ended")
+                .preparedQuery(
+                        "with ended as (delete from record_end where record = $1 returning kind) select kind from"
+                                + " ended")
                 .execute(id)
                 .chain(ends -> Multi.createFrom()
                         .iterable(ends)
@@ -50,11 +52,13 @@ public class SealedShredding implements Shredding {
                         .asList())
                 .chain(kinds -> loosen(connection, id)
                         .chain(() -> connection
-                                .preparedQuery("with shredded as (delete from record where id = $1 returning blob, agency,"
-                                        + " version), doomed as (insert into doomed_blob (blob, record) select blob, $1 from"
-                                        + " shredded) select agency, version from shredded")
+                                .preparedQuery(
+                                        "with shredded as (delete from record where id = $1 returning blob, agency,"
+                                                + " version), doomed as (insert into doomed_blob (blob, record) select blob, $1 from"
+                                                + " shredded) select agency, version from shredded")
                                 .execute(id))
-                        .chain(rows -> forget(connection, record, rows.iterator().next(), kinds)));
+                        .chain(rows ->
+                                forget(connection, record, rows.iterator().next(), kinds)));
     }
 
     /** What still names the record: applications, the ends of others, links. */
