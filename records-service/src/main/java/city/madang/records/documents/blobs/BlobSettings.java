@@ -25,6 +25,7 @@ public interface BlobSettings {
         /** Absent: Amazon's own of the region. */
         Optional<URI> endpoint();
 
+        /** Of the bucket; other makers' stores mostly take any. */
         @WithDefault("us-east-1")
         String region();
 
@@ -35,6 +36,7 @@ public interface BlobSettings {
         /** Absent: the credentials of the environment, by the usual order of Amazon's clients. */
         Optional<String> accessKey();
 
+        /** Given where {@code access-key} is. */
         Optional<String> secretKey();
 
         /** Bucket in the path; switch it off for Amazon's own. */
