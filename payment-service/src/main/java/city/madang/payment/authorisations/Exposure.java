@@ -32,7 +32,7 @@ class Exposure {
         this.pool = pool;
         this.most = config.exposureMax();
         meters.gauge("madang.payment.exposure", this, Exposure::present);
-        meters.gauge("madang.payment.exposure.max", this, exposure -> exposure.most);
+        meters.gauge("madang.payment.exposure.limit", this, exposure -> exposure.most);
     }
 
     /**
