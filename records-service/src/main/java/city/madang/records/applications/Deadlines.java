@@ -84,7 +84,7 @@ public class Deadlines {
                 .chain(found -> saga.take(session, found, new Happening.TimePassed())));
     }
 
-    /** The job goes in the same transaction; a worker that is at it holds its row, and if it succeeds there is no job to give up. */
+    /** The job goes in the same transaction: a worker that is at it then stores nothing, and one that has stored leaves no job. */
     private Uni<Void> giveUpSealing(UUID application) {
         return sessions.withTransaction(session -> saga.lock(session, application.toString())
                 .chain(found -> session.createNativeQuery("delete from sealing_job where application = ?1"
