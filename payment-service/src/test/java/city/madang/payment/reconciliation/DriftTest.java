@@ -60,6 +60,8 @@ class DriftTest {
                 "accepted",
                 Api.get("/payment/authorisations/" + id, payer.token).json().getString("state"));
         City.revert(before);
+        // a comparison that agreed just before may have marked a block that this test has taken away again
+        City.execute("delete from chain_mark where number > " + Long.decode((String) City.rpc("eth_blockNumber")));
         assertEquals("settled", City.finished(payer, id).getString("state"));
         assertTrue(agrees(Api.await(DriftTest::report, DriftTest::agrees)));
         return drift;
@@ -71,12 +73,10 @@ class DriftTest {
         Wallet payee = City.wallet("junho");
         settles(payer, payee);
 
-        // both treasurers mint without the service's knowledge
-        JsonObject drift = stopsAt(payer, payee, () -> {
-            Bytes32 mint = Bytes32.of(new BigInteger(250, new Random()));
-            City.contract().proposeMint(City.sender("treasurer-a"), mint, new Bytes32(payee.account), 1);
-            City.contract().approveMint(City.sender("treasurer-b"), mint);
-        });
+        // both treasurers mint without the service's knowledge; a proposal moves nothing, so it must not be set back
+        Bytes32 mint = Bytes32.of(new BigInteger(250, new Random()));
+        City.contract().proposeMint(City.sender("treasurer-a"), mint, new Bytes32(payee.account), 1);
+        JsonObject drift = stopsAt(payer, payee, () -> City.contract().approveMint(City.sender("treasurer-b"), mint));
 
         JsonObject difference = drift.getJsonArray("differences").getJsonObject(0);
         assertEquals(payee.account, difference.getString("account"));
