@@ -112,7 +112,10 @@ public class LogEntriesResource {
                     }
                     return sequencer.append(agency, submission);
                 })
-                .onFailure(failure -> failure instanceof Waiting.Full || failure instanceof Turn.Overtaken)
+                .onFailure(failure -> failure instanceof Waiting.Full
+                        || failure instanceof Turn.Overtaken
+                        // after the last of several attempts
+                        || failure.getCause() instanceof Turn.Overtaken)
                 .transform(busy -> RecordsProblem.LOG_BUSY.with("send it again in a moment"))
                 .invoke(() -> appends.record(Duration.ofNanos(System.nanoTime() - began)))
                 .map(appended -> answer(agency, commitments, appended));

@@ -7,6 +7,8 @@ import city.madang.tlog.note.Malformed;
 import city.madang.tlog.note.SignedNote;
 import city.madang.tlog.witness.AddCheckpoint;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -14,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Speaks to witnesses over connections that are kept. Bounded in time and in what it reads. */
 @ApplicationScoped
@@ -38,7 +41,8 @@ class WitnessClient {
 
     /** @param prefix the witness's submission prefix; fails when it cannot be reached */
     Uni<WitnessAnswer> addCheckpoint(String prefix, AddCheckpoint request) {
-        return Uni.createFrom().completionStage(() -> http.sendAsync(
+        @Nullable Context caller = Vertx.currentContext();
+        Uni<WitnessAnswer> answer = Uni.createFrom().completionStage(() -> http.sendAsync(
                         HttpRequest.newBuilder(URI.create(prefix.replaceFirst("/+$", "") + "/add-checkpoint"))
                                 .timeout(ANSWER)
                                 .header("Content-Type", "text/plain; charset=utf-8")
@@ -46,6 +50,8 @@ class WitnessClient {
                                 .build(),
                         HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), SignedNote.LONGEST))
                 .thenApply(WitnessClient::answer));
+        // what follows may need the context, and the answer arrives on a thread of the client
+        return caller == null ? answer : answer.emitOn(work -> caller.runOnContext(nothing -> work.run()));
     }
 
     static WitnessAnswer answer(HttpResponse<byte[]> response) {
