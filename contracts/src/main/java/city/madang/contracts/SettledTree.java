@@ -1,6 +1,7 @@
 package city.madang.contracts;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ public final class SettledTree {
                 settled.authorisation(),
                 settled.from(),
                 settled.to(),
-                Bytes32.of(java.math.BigInteger.valueOf(settled.amount())),
+                Bytes32.of(BigInteger.valueOf(settled.amount())),
                 settled.billHash());
     }
 

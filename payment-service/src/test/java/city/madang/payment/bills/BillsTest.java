@@ -12,6 +12,8 @@ import city.madang.payment.testing.PaymentTest;
 import city.madang.payment.testing.Wallet;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -368,7 +370,7 @@ class BillsTest {
                 && english.body().contains("12,000 won"));
         assertTrue(english.body()
                 .contains("madang-wallet://pay?link="
-                        + java.net.URLEncoder.encode(bill.getString("link"), java.nio.charset.StandardCharsets.UTF_8)));
+                        + URLEncoder.encode(bill.getString("link"), StandardCharsets.UTF_8)));
         assertTrue(english.body().contains("<svg"));
         // not whose it is, and nothing that a browser would keep or pass on
         assertTrue(!korean.body().contains(TestTokens.subject("minji")));

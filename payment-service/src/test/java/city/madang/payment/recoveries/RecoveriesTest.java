@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import city.madang.contracts.Bytes32;
+import city.madang.contracts.ChainException;
 import city.madang.contracts.LedgerAccount;
 import city.madang.contracts.PayAuthorisation;
 import city.madang.contracts.RecoveryVeto;
@@ -232,7 +233,7 @@ class RecoveriesTest {
                     try {
                         contract.finishRecovery(City.sender("agency-treasury"), account, number);
                         return true;
-                    } catch (city.madang.contracts.ChainException.Reverted early) {
+                    } catch (ChainException.Reverted early) {
                         return false;
                     }
                 },
