@@ -10,6 +10,7 @@ import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,9 +27,10 @@ final class DssSeal {
      *
      * @param agrees that there is one signature, which is intact over the whole document
      * @param level e.g. {@code PAdES-BASELINE-T}
+     * @param claimed when it was made, as the signer says: in a PDF that stands beside the signature
      * @param timestamped when a trusted authority saw the signature
      */
-    record Opinion(boolean agrees, String level, Optional<Instant> timestamped, boolean foreignTimestamp) {}
+    record Opinion(boolean agrees, String level, Optional<Instant> claimed, Optional<Instant> timestamped) {}
 
     static Opinion on(byte[] document, Trust trust, boolean pdf) {
         CommonTrustedCertificateSource trusted = new CommonTrustedCertificateSource();
@@ -44,28 +46,29 @@ final class DssSeal {
             validator.setCertificateVerifier(verifier);
             return judge(validator.validateDocument().getDiagnosticData(), document.length, pdf);
         } catch (RuntimeException | StackOverflowError unreadable) {
-            return new Opinion(false, "", Optional.empty(), false);
+            return new Opinion(false, "", Optional.empty(), Optional.empty());
         }
     }
 
     private static Opinion judge(DiagnosticData data, long length, boolean pdf) {
         List<SignatureWrapper> signatures = data.getSignatures();
         if (signatures.size() != 1) {
-            return new Opinion(false, "", Optional.empty(), false);
+            return new Opinion(false, "", Optional.empty(), Optional.empty());
         }
         SignatureWrapper signature = signatures.getFirst();
         boolean agrees =
                 signature.isSignatureIntact() && signature.isSignatureValid() && (!pdf || coversAll(signature, length));
         Optional<Instant> timestamped = Optional.empty();
-        boolean foreign = false;
         for (TimestampWrapper timestamp : signature.getTimestampList()) {
             if (timestamp.isSignatureIntact() && timestamp.isMessageImprintDataIntact() && timestamp.isTrustedChain()) {
                 timestamped = Optional.of(timestamp.getProductionTime().toInstant());
-            } else {
-                foreign = true;
             }
         }
-        return new Opinion(agrees, String.valueOf(signature.getSignatureFormat()), timestamped, foreign);
+        return new Opinion(
+                agrees,
+                String.valueOf(signature.getSignatureFormat()),
+                Optional.ofNullable(signature.getClaimedSigningTime()).map(Date::toInstant),
+                timestamped);
     }
 
     private static boolean coversAll(SignatureWrapper signature, long length) {

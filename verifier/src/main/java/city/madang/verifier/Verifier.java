@@ -196,7 +196,11 @@ public final class Verifier {
                     "시점 확인 기관이 " + at + "에 이 봉인을 확인했습니다.",
                     "A timestamp authority saw this seal at " + at + "."));
         } else if (good) {
-            String at = seal.claimed().map(Verifier::time).orElse("?");
+            String at = Optional.ofNullable(opinion)
+                    .flatMap(DssSeal.Opinion::claimed)
+                    .or(seal::claimed)
+                    .map(Verifier::time)
+                    .orElse("?");
             findings.add(Finding.notShown(
                     "timestamped",
                     "봉인한 시각 " + at + "은 기관이 적은 것이며, 신뢰하는 시점 확인 기관의 확인이 없습니다.",

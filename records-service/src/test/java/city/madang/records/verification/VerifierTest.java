@@ -85,6 +85,9 @@ class VerifierTest {
             assertEquals(
                     Finding.Status.NOT_SHOWN,
                     verification.finding("logged").orElseThrow().status());
+            String time =
+                    verification.finding("timestamped").orElseThrow().says().en();
+            assertFalse(time.contains("?"), time);
             for (Finding finding : verification.findings()) {
                 assertFalse(finding.says().ko().isBlank() || finding.says().en().isBlank());
             }
