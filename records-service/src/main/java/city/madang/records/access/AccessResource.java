@@ -3,6 +3,7 @@ package city.madang.records.access;
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.records.JsonBody;
+import city.madang.records.Members;
 import city.madang.records.Page;
 import city.madang.records.RecordsConfig;
 import city.madang.records.log.LogReader;
@@ -129,13 +130,13 @@ public class AccessResource {
     public Uni<RestResponse<Opened>> post(String body) {
         Reader reader = Reader.of(caller);
         JsonNode tree = JsonBody.read(body, LONGEST_BODY);
-        onlyMembers(tree, Set.of("record", "purpose", "legal_basis", "break_glass"));
-        UUID record = uuid(tree.path("record"), "record");
+        Members.only(tree, Set.of("record", "purpose", "legal_basis", "break_glass"));
+        UUID record = Members.uuid(tree, "record");
         Grounds grounds = new Grounds(
-                text(tree, "purpose", "ko"),
-                text(tree, "purpose", "en"),
-                text(tree, "legal_basis", "ko"),
-                text(tree, "legal_basis", "en"),
+                Members.text(tree, "purpose", "ko", LONGEST_TEXT),
+                Members.text(tree, "purpose", "en", LONGEST_TEXT),
+                Members.text(tree, "legal_basis", "ko", LONGEST_TEXT),
+                Members.text(tree, "legal_basis", "en", LONGEST_TEXT),
                 flag(tree.path("break_glass")),
                 null);
         return held(record)
@@ -283,34 +284,6 @@ public class AccessResource {
 
     private String log(Accesses.Access access) {
         return origin + "/records/log/" + access.agency();
-    }
-
-    static void onlyMembers(JsonNode tree, Set<String> members) {
-        if (!tree.isObject()) {
-            throw CommonProblem.INVALID_REQUEST.with("the body must be an object");
-        }
-        tree.fieldNames().forEachRemaining(name -> {
-            if (!members.contains(name)) {
-                throw CommonProblem.INVALID_REQUEST.with("the body has an unknown member");
-            }
-        });
-    }
-
-    static UUID uuid(JsonNode node, String name) {
-        try {
-            return UUID.fromString(node.asText());
-        } catch (IllegalArgumentException malformed) {
-            throw CommonProblem.INVALID_REQUEST.with(name + " must be a UUID");
-        }
-    }
-
-    private static String text(JsonNode tree, String member, String language) {
-        JsonNode text = tree.path(member).path(language);
-        if (!text.isTextual() || text.asText().isBlank() || text.asText().length() > LONGEST_TEXT) {
-            throw CommonProblem.INVALID_REQUEST.with(
-                    member + "." + language + " must be text of 1 to " + LONGEST_TEXT + " characters");
-        }
-        return text.asText();
     }
 
     private static boolean flag(JsonNode node) {

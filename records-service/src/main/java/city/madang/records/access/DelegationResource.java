@@ -3,6 +3,7 @@ package city.madang.records.access;
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.records.JsonBody;
+import city.madang.records.Members;
 import city.madang.records.Page;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,7 +26,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -42,7 +42,6 @@ public class DelegationResource {
     static final int LONGEST_BODY = 2 * 1024;
 
     private static final Duration LONGEST = Duration.ofDays(366);
-    private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{1,30}");
 
     private final Delegations delegations;
     private final CurrentCaller caller;
@@ -88,15 +87,15 @@ public class DelegationResource {
     public Uni<RestResponse<View>> post(String body) {
         String owner = caller.citizen().subject();
         JsonNode tree = JsonBody.read(body, LONGEST_BODY);
-        AccessResource.onlyMembers(tree, Set.of("delegate", "record", "agency", "type", "expires"));
-        String delegate = AccessResource.uuid(tree.path("delegate"), "delegate").toString();
+        Members.only(tree, Set.of("delegate", "record", "agency", "type", "expires"));
+        String delegate = Members.uuid(tree, "delegate").toString();
         if (delegate.equals(owner)) {
             throw CommonProblem.INVALID_REQUEST.with("delegate must be another person");
         }
         Delegations.Scope scope = new Delegations.Scope(
-                tree.has("record") ? AccessResource.uuid(tree.path("record"), "record") : null,
-                slug(tree, "agency"),
-                slug(tree, "type"));
+                tree.has("record") ? Members.uuid(tree, "record") : null,
+                tree.has("agency") ? Members.slug(tree, "agency") : null,
+                tree.has("type") ? Members.slug(tree, "type") : null);
         if (scope.type() != null && scope.agency() == null) {
             throw CommonProblem.INVALID_REQUEST.with("a type is an agency's: agency must be named too");
         }
@@ -129,17 +128,6 @@ public class DelegationResource {
                     }
                 })
                 .replaceWithVoid();
-    }
-
-    private static @Nullable String slug(JsonNode tree, String member) {
-        if (!tree.has(member)) {
-            return null;
-        }
-        String slug = tree.path(member).asText();
-        if (!tree.path(member).isTextual() || !SLUG.matcher(slug).matches()) {
-            throw CommonProblem.INVALID_REQUEST.with(member + " must be an id");
-        }
-        return slug;
     }
 
     private static Instant expires(JsonNode tree) {

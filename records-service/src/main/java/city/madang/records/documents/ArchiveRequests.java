@@ -1,6 +1,7 @@
 package city.madang.records.documents;
 
 import city.madang.kit.problem.CommonProblem;
+import city.madang.records.Members;
 import city.madang.records.RecordsProblem;
 import city.madang.records.catalogue.definition.FormError;
 import city.madang.records.documents.content.FileName;
@@ -10,8 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,6 @@ final class ArchiveRequests {
     static final int LONGEST_SEARCH = 8 * 1024;
     private static final int MOST_CRITERIA = 10;
 
-    private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{1,30}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private ArchiveRequests() {}
@@ -75,7 +73,7 @@ final class ArchiveRequests {
             }
             return null;
         }
-        return uuid(tree, "subject").toString();
+        return Members.uuid(tree, "subject").toString();
     }
 
     /** The criteria as one nested object that the metadata must contain. */
@@ -104,33 +102,6 @@ final class ArchiveRequests {
             at.put(path[path.length - 1], new JsonObject("{\"v\":" + criterion.getValue() + "}").getValue("v"));
         });
         return wanted;
-    }
-
-    static void onlyMembers(JsonNode tree, Set<String> members) {
-        if (!tree.isObject()) {
-            throw CommonProblem.INVALID_REQUEST.with("the body must be an object");
-        }
-        tree.fieldNames().forEachRemaining(name -> {
-            if (!members.contains(name)) {
-                throw CommonProblem.INVALID_REQUEST.with("the body has an unknown member");
-            }
-        });
-    }
-
-    static String slug(JsonNode tree, String member) {
-        String slug = text(tree, member);
-        if (!SLUG.matcher(slug).matches()) {
-            throw CommonProblem.INVALID_REQUEST.with(member + " must be an id");
-        }
-        return slug;
-    }
-
-    static UUID uuid(JsonNode tree, String member) {
-        try {
-            return UUID.fromString(text(tree, member));
-        } catch (IllegalArgumentException malformed) {
-            throw CommonProblem.INVALID_REQUEST.with(member + " must be a UUID");
-        }
     }
 
     private static String text(JsonNode tree, String member) {

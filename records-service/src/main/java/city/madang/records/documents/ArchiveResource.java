@@ -4,6 +4,7 @@ import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.JsonBody;
+import city.madang.records.Members;
 import city.madang.records.Page;
 import city.madang.records.access.Held;
 import city.madang.records.access.Reader;
@@ -115,9 +116,9 @@ public class ArchiveResource {
     public Uni<RestResponse<Announced>> post(String body) {
         Reader reader = Reader.of(caller);
         JsonNode tree = JsonBody.read(body, ArchiveRequests.LONGEST_BODY);
-        ArchiveRequests.onlyMembers(
+        Members.only(
                 tree, Set.of("type", "subject", "name", "media_type", "length", "sha256", "metadata"));
-        String slug = ArchiveRequests.slug(tree, "type");
+        String slug = Members.slug(tree, "type");
         return type(agency(reader), slug)
                 .chain(found -> OffLoop.call(() -> announcement(
                         reader,
@@ -138,7 +139,7 @@ public class ArchiveResource {
     public Uni<RestResponse<Announced>> postVersion(@PathParam("id") UUID id, String body) {
         Reader reader = Reader.of(caller);
         JsonNode tree = JsonBody.read(body, ArchiveRequests.LONGEST_BODY);
-        ArchiveRequests.onlyMembers(tree, Set.of("name", "media_type", "length", "sha256", "metadata"));
+        Members.only(tree, Set.of("name", "media_type", "length", "sha256", "metadata"));
         return own(reader, id)
                 .chain(document -> OffLoop.call(() -> announcement(
                         reader,
@@ -191,9 +192,9 @@ public class ArchiveResource {
     public Uni<Page<Reference>> search(String body) {
         Reader reader = Reader.of(caller);
         JsonNode tree = JsonBody.read(body, ArchiveRequests.LONGEST_SEARCH);
-        ArchiveRequests.onlyMembers(tree, Set.of("type", "equals", "limit", "after"));
-        String type = tree.has("type") ? ArchiveRequests.slug(tree, "type") : null;
-        UUID after = tree.has("after") ? ArchiveRequests.uuid(tree, "after") : null;
+        Members.only(tree, Set.of("type", "equals", "limit", "after"));
+        String type = tree.has("type") ? Members.slug(tree, "type") : null;
+        UUID after = tree.has("after") ? Members.uuid(tree, "after") : null;
         JsonNode limit = tree.path("limit");
         if (!limit.isMissingNode()
                 && (!limit.canConvertToInt() || limit.asInt() < 1 || limit.asInt() > Page.HIGHEST_LIMIT)) {

@@ -2,11 +2,10 @@ package city.madang.records.documents;
 
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
-import city.madang.records.Loop;
 import city.madang.records.log.RecordLog;
+import city.madang.records.log.WhenPublished;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -17,7 +16,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 
 /** Tells that a version is kept, once a published checkpoint covers its entry and not before. Until then nobody finds it. */
 @ApplicationScoped
@@ -25,50 +23,35 @@ public class KeptTidings {
 
     private static final Duration IDLE = Duration.ofMillis(100);
 
+    private static final String UNTOLD =
+            "select v.id, v.document, v.agency, v.version, d.type, d.record_salt from document_version v"
+                    + " join document d on d.id = v.document where v.told is null order by v.kept limit 100";
+
     private final Pool pool;
-    private final RecordLog log;
     private final Outbox outbox;
-    private final Loop loop;
+    private final WhenPublished published;
 
     KeptTidings(Pool pool, RecordLog log, Outbox outbox, Vertx vertx) {
         this.pool = pool;
-        this.log = log;
         this.outbox = outbox;
-        this.loop = new Loop("telling of documents", vertx, IDLE, this::tellSome);
+        this.published = new WhenPublished(
+                "telling of documents", vertx, IDLE, pool, log, UNTOLD, KeptTidings::logKey, this::tell);
     }
 
     void start(@Observes StartupEvent started) {
-        loop.start();
+        published.start();
     }
 
     void stop(@Observes ShutdownEvent stopping) {
-        loop.stop();
+        published.stop();
     }
 
-    private Uni<Boolean> tellSome() {
-        return pool.query("select v.id, v.document, v.agency, v.version, d.type, d.record_salt from document_version v"
-                        + " join document d on d.id = v.document where v.told is null"
-                        + " order by v.kept limit 100")
-                .execute()
-                .chain(rows -> Multi.createFrom()
-                        .iterable(rows)
-                        .onItem()
-                        .transformToUniAndConcatenate(this::tellIfPublished)
-                        .collect()
-                        .asList())
-                .map(told -> told.contains(true));
+    private static String logKey(Row row) {
+        return DocumentEntry.logKey(
+                row.getBuffer("record_salt").getBytes(), row.getUUID("document"), row.getInteger("version"));
     }
 
-    private Uni<Boolean> tellIfPublished(Row row) {
-        UUID document = row.getUUID("document");
-        String key = DocumentEntry.logKey(row.getBuffer("record_salt").getBytes(), document, row.getInteger("version"));
-        return log.publishedIndex(row.getString("agency"), key)
-                .chain(index -> index.isEmpty()
-                        ? Uni.createFrom().item(false)
-                        : tell(row, index.get()).replaceWith(true));
-    }
-
-    private Uni<Void> tell(Row row, long index) {
+    private Uni<Boolean> tell(Row row, long index) {
         return pool.withTransaction(connection -> connection
                 // the document first: whoever destroys it locks it first too
                 .preparedQuery("update document set latest = greatest(latest, $2) where id = $1")
@@ -81,7 +64,8 @@ public class KeptTidings {
                                 .execute(Tuple.of(row.getUUID("id"), index))
                                 .map(told -> told.rowCount()))
                 .chain(told ->
-                        told == 0 ? Uni.createFrom().voidItem() : outbox.add(connection, List.of(event(row, index)))));
+                        told == 0 ? Uni.createFrom().voidItem() : outbox.add(connection, List.of(event(row, index)))))
+                .replaceWith(true);
     }
 
     private static Event event(Row row, long index) {

@@ -4,6 +4,7 @@ import city.madang.kit.caller.Caller;
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.records.JsonBody;
+import city.madang.records.Members;
 import city.madang.records.RecordsProblem;
 import city.madang.records.log.LogReader;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -77,12 +78,12 @@ public class DestructionResource {
     public Uni<RestResponse<View>> post(String body) {
         Caller.Officer officer = caller.officer();
         JsonNode tree = JsonBody.read(body, LONGEST_BODY);
-        HoldResource.onlyMembers(tree, java.util.Set.of("record", "legal_basis"));
-        UUID record = HoldResource.uuid(tree);
+        Members.only(tree, java.util.Set.of("record", "legal_basis"));
+        UUID record = Members.uuid(tree, "record");
         Shredder.Order order = new Shredder.Order(
                 "order",
-                HoldResource.text(tree.path("legal_basis").path("ko"), "legal_basis.ko", LONGEST_TEXT),
-                HoldResource.text(tree.path("legal_basis").path("en"), "legal_basis.en", LONGEST_TEXT),
+                Members.text(tree, "legal_basis", "ko", LONGEST_TEXT),
+                Members.text(tree, "legal_basis", "en", LONGEST_TEXT),
                 officer.subject());
         return shredder.shred(officer.agency(), record, order)
                 .invoke(DestructionResource::refuse)

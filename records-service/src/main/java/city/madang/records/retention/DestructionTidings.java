@@ -3,13 +3,12 @@ package city.madang.records.retention;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
 import city.madang.kit.worker.OffLoop;
-import city.madang.records.Loop;
 import city.madang.records.RecordsConfig;
 import city.madang.records.agencies.Seals;
 import city.madang.records.log.RecordLog;
+import city.madang.records.log.WhenPublished;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -29,13 +28,15 @@ public class DestructionTidings {
 
     private static final Duration IDLE = Duration.ofMillis(300);
 
+    private static final String UNTOLD = "select * from destruction d where told is null and not exists (select from"
+            + " doomed_blob b where b.record = d.record) order by destroyed limit 100";
+
     private final Pool pool;
-    private final RecordLog log;
     private final Seals seals;
     private final Certificate certificate;
     private final Outbox outbox;
     private final String origin;
-    private final Loop loop;
+    private final WhenPublished published;
 
     DestructionTidings(
             Pool pool,
@@ -46,48 +47,37 @@ public class DestructionTidings {
             RecordsConfig config,
             Vertx vertx) {
         this.pool = pool;
-        this.log = log;
         this.seals = seals;
         this.certificate = certificate;
         this.outbox = outbox;
         this.origin = config.origin();
-        this.loop = new Loop("telling of destructions", vertx, IDLE, this::tellSome);
+        this.published = new WhenPublished(
+                "telling of destructions",
+                vertx,
+                IDLE,
+                pool,
+                log,
+                UNTOLD,
+                row -> Shredder.key(row.getUUID("record")),
+                this::certify);
     }
 
     void start(@Observes StartupEvent started) {
-        loop.start();
+        published.start();
     }
 
     void stop(@Observes ShutdownEvent stopping) {
-        loop.stop();
+        published.stop();
     }
 
-    private Uni<Boolean> tellSome() {
-        return pool.query(
-                        "select * from destruction d where told is null and not exists (select from doomed_blob b where"
-                                + " b.record = d.record) order by destroyed limit 100")
-                .execute()
-                .chain(rows -> Multi.createFrom()
-                        .iterable(rows)
-                        .onItem()
-                        .transformToUniAndConcatenate(this::tellIfPublished)
-                        .collect()
-                        .asList())
-                .map(told -> told.contains(true));
-    }
-
-    private Uni<Boolean> tellIfPublished(Row row) {
-        String agency = row.getString("agency");
-        return log.publishedIndex(agency, Shredder.key(row.getUUID("record")))
-                .chain(index -> index.isEmpty()
+    /** As soon as the agency has a certificate itself. */
+    private Uni<Boolean> certify(Row row, long index) {
+        return seals.of(row.getString("agency"))
+                .chain(seal -> seal.isEmpty()
                         ? Uni.createFrom().item(false)
-                        : seals.of(agency)
-                                .chain(seal -> seal.isEmpty()
-                                        // certified as soon as the agency has a certificate itself
-                                        ? Uni.createFrom().item(false)
-                                        : OffLoop.call(() -> certificate.sign(claims(row, index.get()), seal.get()))
-                                                .chain(signed -> tell(row, index.get(), signed))
-                                                .replaceWith(true)));
+                        : OffLoop.call(() -> certificate.sign(claims(row, index), seal.get()))
+                                .chain(signed -> tell(row, index, signed))
+                                .replaceWith(true));
     }
 
     private JsonObject claims(Row row, long index) {

@@ -4,6 +4,7 @@ import city.madang.kit.caller.Caller;
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.records.JsonBody;
+import city.madang.records.Members;
 import city.madang.records.Page;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -69,9 +70,9 @@ public class HoldResource {
     public Uni<RestResponse<View>> post(String body) {
         Caller.Officer officer = caller.officer();
         JsonNode tree = JsonBody.read(body, LONGEST_BODY);
-        onlyMembers(tree, Set.of("record", "reason"));
-        UUID record = uuid(tree);
-        String reason = text(tree.path("reason"), "reason", LONGEST_REASON);
+        Members.only(tree, Set.of("record", "reason"));
+        UUID record = Members.uuid(tree, "record");
+        String reason = Members.text(tree.path("reason"), "reason", LONGEST_REASON);
         return pool.withTransaction(connection -> Multi.createFrom()
                         .iterable(kinds)
                         .onItem()
@@ -136,31 +137,5 @@ public class HoldResource {
                 row.getOffsetDateTime("released") == null
                         ? null
                         : row.getOffsetDateTime("released").toInstant());
-    }
-
-    static void onlyMembers(JsonNode tree, Set<String> members) {
-        if (!tree.isObject()) {
-            throw CommonProblem.INVALID_REQUEST.with("the body must be an object");
-        }
-        tree.fieldNames().forEachRemaining(name -> {
-            if (!members.contains(name)) {
-                throw CommonProblem.INVALID_REQUEST.with("the body has an unknown member");
-            }
-        });
-    }
-
-    static UUID uuid(JsonNode tree) {
-        try {
-            return UUID.fromString(tree.path("record").asText());
-        } catch (IllegalArgumentException malformed) {
-            throw CommonProblem.INVALID_REQUEST.with("record must be a UUID");
-        }
-    }
-
-    static String text(JsonNode node, String name, int longest) {
-        if (!node.isTextual() || node.asText().isBlank() || node.asText().length() > longest) {
-            throw CommonProblem.INVALID_REQUEST.with(name + " must be text of 1 to " + longest + " characters");
-        }
-        return node.asText();
     }
 }
