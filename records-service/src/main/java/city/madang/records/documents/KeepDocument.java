@@ -59,8 +59,7 @@ public class KeepDocument {
         this.refused = Counter.builder("madang.records.documents.refused")
                 .description("Uploads refused for what they held, or because not all of it came")
                 .register(meters);
-        this.kept = DistributionSummary.builder("madang.records.documents.kept")
-                .baseUnit("bytes")
+        this.kept = DistributionSummary.builder("madang.records.documents.kept.bytes")
                 .description("Documents that were kept, by their length")
                 .register(meters);
     }
