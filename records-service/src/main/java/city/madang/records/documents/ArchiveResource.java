@@ -116,8 +116,7 @@ public class ArchiveResource {
     public Uni<RestResponse<Announced>> post(String body) {
         Reader reader = Reader.of(caller);
         JsonNode tree = JsonBody.read(body, ArchiveRequests.LONGEST_BODY);
-        Members.only(
-                tree, Set.of("type", "subject", "name", "media_type", "length", "sha256", "metadata"));
+        Members.only(tree, Set.of("type", "subject", "name", "media_type", "length", "sha256", "metadata"));
         String slug = Members.slug(tree, "type");
         return type(agency(reader), slug)
                 .chain(found -> OffLoop.call(() -> announcement(

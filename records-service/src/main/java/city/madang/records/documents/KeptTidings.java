@@ -53,18 +53,19 @@ public class KeptTidings {
 
     private Uni<Boolean> tell(Row row, long index) {
         return pool.withTransaction(connection -> connection
-                // the document first: whoever destroys it locks it first too
-                .preparedQuery("update document set latest = greatest(latest, $2) where id = $1")
-                .execute(Tuple.of(row.getUUID("document"), row.getInteger("version")))
-                .chain(updated -> updated.rowCount() == 0
-                        ? Uni.createFrom().item(0)
-                        : connection
-                                .preparedQuery(
-                                        "update document_version set told = now(), log_index = $2 where id = $1 and told is null")
-                                .execute(Tuple.of(row.getUUID("id"), index))
-                                .map(told -> told.rowCount()))
-                .chain(told ->
-                        told == 0 ? Uni.createFrom().voidItem() : outbox.add(connection, List.of(event(row, index)))))
+                        // the document first: whoever destroys it locks it first too
+                        .preparedQuery("update document set latest = greatest(latest, $2) where id = $1")
+                        .execute(Tuple.of(row.getUUID("document"), row.getInteger("version")))
+                        .chain(updated -> updated.rowCount() == 0
+                                ? Uni.createFrom().item(0)
+                                : connection
+                                        .preparedQuery(
+                                                "update document_version set told = now(), log_index = $2 where id = $1 and told is null")
+                                        .execute(Tuple.of(row.getUUID("id"), index))
+                                        .map(told -> told.rowCount()))
+                        .chain(told -> told == 0
+                                ? Uni.createFrom().voidItem()
+                                : outbox.add(connection, List.of(event(row, index)))))
                 .replaceWith(true);
     }
 
