@@ -83,8 +83,7 @@ public class UploadResource {
             // kept before, or never announced
             return answer(agency, id);
         }
-        if (mediaType == null
-                || !mediaType.toLowerCase(Locale.ROOT).equals(upload.format().mediaType())) {
+        if (mediaType == null || !upload.format().mediaType().equals(withoutParameters(mediaType))) {
             throw CommonProblem.UNSUPPORTED_MEDIA_TYPE.with(
                     "it was announced as " + upload.format().mediaType());
         }
@@ -95,6 +94,11 @@ public class UploadResource {
             throw CommonProblem.UNAVAILABLE.with("the upload was cut, or could not be stored; nothing of it is kept");
         }
         return answer(agency, id);
+    }
+
+    /** A charset changes nothing: what is text must be UTF-8 whatever it says. */
+    private static String withoutParameters(String mediaType) {
+        return mediaType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     /** Waits a while for its log entry to be published: nobody is told before that it is kept. */

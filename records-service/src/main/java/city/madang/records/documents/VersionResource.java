@@ -15,7 +15,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,14 +25,16 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** What a version says: its metadata, its content, the opening of its log entry; each past the {@link ReleaseGate}. */
 @Path("/records/archive/{id}/versions/{version}")
 @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY, CurrentCaller.OFFICER})
 public class VersionResource {
-
-    private static final int BUFFER = 1 << 16;
 
     private final Archive archive;
     private final HeldDocuments held;
@@ -155,7 +156,10 @@ public class VersionResource {
     @Path("content")
     @Produces(MediaType.WILDCARD)
     @RunOnVirtualThread
-    public RestResponse<StreamingOutput> content(@PathParam("id") UUID id, @PathParam("version") int number) {
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    public RestResponse<Streamed> content(@PathParam("id") UUID id, @PathParam("version") int number) {
         Archive.Version version = released(id, number).await().indefinitely();
         Transfers.Place place = transfers.take();
         // also when the caller is gone before the first byte
@@ -169,16 +173,7 @@ public class VersionResource {
                     ? unchecked
                     : new UncheckedIOException((IOException) failed);
         }
-        StreamingOutput output = out -> {
-            try (place;
-                    content) {
-                byte[] buffer = new byte[BUFFER];
-                for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-                    out.write(buffer, 0, read);
-                }
-            }
-        };
-        return RestResponse.ResponseBuilder.ok(output)
+        return RestResponse.ResponseBuilder.ok(new Streamed(content, place))
                 .type(version.format().mediaType())
                 .header("Content-Length", version.length())
                 .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(version.sha256()) + ":")
