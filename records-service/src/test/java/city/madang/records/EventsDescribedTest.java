@@ -22,10 +22,10 @@ class EventsDescribedTest {
 
     private static final Path ROOT = Path.of("..");
 
-    /** A type of an event, as the code writes it. */
+    /** A type of an event, as the code writes it; {@code ko} and {@code en} are languages of a text. */
     private static final Pattern IN_CODE = Pattern.compile(
             "\"((agency|certificate|service|application|presentation|bill|payment|fee|record|checkpoint|credential|document|access)"
-                    + "\\.[a-z]+)\"");
+                    + "\\.(?!(?:ko|en)\")[a-z]+)\"");
 
     private static final Pattern IN_TABLE =
             Pattern.compile("(?m)^\\| ((?:`[a-z]+\\.[a-z]+`(?:, )?)+) \\| (identity|payment|records) \\|");
