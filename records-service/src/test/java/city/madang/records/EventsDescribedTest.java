@@ -24,7 +24,7 @@ class EventsDescribedTest {
 
     /** A type of an event, as the code writes it; {@code ko} and {@code en} are languages of a text. */
     private static final Pattern IN_CODE = Pattern.compile(
-            "\"((agency|certificate|service|application|presentation|bill|payment|fee|record|checkpoint|credential|document|access)"
+            "\"((agency|certificate|service|application|presentation|bill|payment|fee|record|checkpoint|credential|document|access|recovery)"
                     + "\\.(?!(?:ko|en)\")[a-z]+)\"");
 
     private static final Pattern IN_TABLE =

@@ -230,8 +230,18 @@ class RecoverySettler {
     }
 
     private static Event told(Open open, String state) {
+        String type =
+                switch (state) {
+                    case "proposed" -> "recovery.proposed";
+                    case "approved" -> "recovery.approved";
+                    case "finished" -> "recovery.finished";
+                    case "vetoed" -> "recovery.vetoed";
+                    case "withdrawn" -> "recovery.withdrawn";
+                    case "overtaken" -> "recovery.overtaken";
+                    default -> throw new IllegalStateException("no event tells of " + state);
+                };
         return Event.now(
-                "recovery." + state,
+                type,
                 open.account().hex(),
                 new JsonObject()
                         .put("account", open.account().hex())
