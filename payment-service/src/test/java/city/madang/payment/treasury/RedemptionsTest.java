@@ -54,6 +54,7 @@ class RedemptionsTest {
         String other = City.expect(201, payer.submit(payer.pay(City.wallet("junho").account, 1, null)))
                 .json()
                 .getString("id");
+        assertEquals("settled", City.finished(payer, other).getString("state"));
         assertEquals("not-redeemable", propose("treasurer.a", other).problem());
 
         String id = City.expect(201, propose("treasurer.a", payment)).json().getString("id");
@@ -71,7 +72,7 @@ class RedemptionsTest {
         assertEquals(66, settled.getString("transaction_hash").length());
         assertEquals(supply - 400, City.contract().supply());
         assertEquals(committed - 400, City.number("select committed from treasury"));
-        assertEquals(600, payer.state().getLong("balance"));
+        assertEquals(599, payer.state().getLong("balance"));
         assertEquals(1, City.number("select count(*) from entry where kind = 'burn' and redemption = '" + id + "'"));
         assertEquals("not-redeemable", propose("treasurer.a", payment).problem());
         JsonObject page =
