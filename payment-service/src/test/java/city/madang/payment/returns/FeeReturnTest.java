@@ -156,8 +156,9 @@ class FeeReturnTest {
         for (int i = 0; i < rounds; i++) {
             JsonObject bill = bills.get(i);
             String application = applications.get(i);
-            answers.add(CompletableFuture.supplyAsync(() -> pay(payer, bill)));
-            CompletableFuture.runAsync(() -> close(application)).join();
+            // a thread of its own takes the test's class loader along, one of the common pool does not
+            answers.add(CompletableFuture.supplyAsync(() -> pay(payer, bill), Thread::startVirtualThread));
+            close(application);
         }
         List<Api.Answer> paid = answers.stream().map(CompletableFuture::join).toList();
 
