@@ -151,10 +151,13 @@ public class VersionResource {
                         .build());
     }
 
-    /** The content as it is decrypted, segment by segment. What was altered ends the answer before its announced length. */
+    /**
+     * The content as it is decrypted, segment by segment. What was altered ends the answer before its announced length. Its own type is told in the
+     * answer; with a wildcard here the framework would have the JSON writer send it.
+     */
     @GET
     @Path("content")
-    @Produces(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @RunOnVirtualThread
     @APIResponse(
             responseCode = "200",
