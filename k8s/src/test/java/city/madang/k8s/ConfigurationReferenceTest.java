@@ -91,7 +91,10 @@ class ConfigurationReferenceTest {
         if (Boolean.getBoolean("madang.render")) {
             Files.writeString(PAGE, page);
         }
-        assertEquals(page.toString(), Files.readString(PAGE), "write it anew: ./madang test -pl k8s -am -Dtest=ConfigurationReferenceTest"
+        assertEquals(
+                page.toString(),
+                Files.readString(PAGE),
+                "write it anew: ./madang test -pl k8s -am -Dtest=ConfigurationReferenceTest"
                         + " -Dsurefire.failIfNoSpecifiedTests=false -Dmadang.render=true");
     }
 
