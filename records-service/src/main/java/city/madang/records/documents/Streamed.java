@@ -8,8 +8,9 @@ import java.io.OutputStream;
  * A document on its way out. What turns out to be altered ends the answer before the length that it announced.
  *
  * @param place given back when it is out
+ * @param cut ends the connection: nothing else tells the reader that no more comes
  */
-record Streamed(InputStream content, Transfers.Place place) {
+record Streamed(InputStream content, Transfers.Place place, Runnable cut) {
 
     private static final int BUFFER = 1 << 16;
 
@@ -20,6 +21,9 @@ record Streamed(InputStream content, Transfers.Place place) {
             for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
                 out.write(buffer, 0, read);
             }
+        } catch (IOException | RuntimeException altered) {
+            cut.run();
+            throw altered;
         }
     }
 }

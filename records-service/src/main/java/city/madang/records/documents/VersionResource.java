@@ -167,6 +167,7 @@ public class VersionResource {
         Transfers.Place place = transfers.take();
         // also when the caller is gone before the first byte
         request.getCurrent().addEndHandler(ended -> place.close());
+        var connection = request.getCurrent().request().connection();
         InputStream content;
         try {
             content = vault.open(version.agency(), version.id(), version.kept());
@@ -176,7 +177,7 @@ public class VersionResource {
                     ? unchecked
                     : new UncheckedIOException((IOException) failed);
         }
-        return RestResponse.ResponseBuilder.ok(new Streamed(content, place))
+        return RestResponse.ResponseBuilder.ok(new Streamed(content, place, connection::close))
                 .type(version.format().mediaType())
                 .header("Content-Length", version.length())
                 .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(version.sha256()) + ":")
