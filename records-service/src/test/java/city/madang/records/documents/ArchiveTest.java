@@ -179,7 +179,6 @@ class ArchiveTest {
         assertEquals(1, number("select count(*) from document_version where document = '" + document + "'"));
     }
 
-    @org.junit.jupiter.api.Disabled("not seen green since downloads were mended")
     @Test
     void whoever_has_the_opening_recomputes_the_entry_and_follows_the_proof() {
         byte[] content = "한 문서\n".getBytes(UTF_8);
@@ -460,7 +459,6 @@ class ArchiveTest {
                         release(TestTokens.user("minji"), document, "/content").asByteArray(), UTF_8));
     }
 
-    @org.junit.jupiter.api.Disabled("not seen green since downloads were mended")
     @Test
     void nobody_reads_a_personal_record_before_the_access_is_logged_and_without_a_log_nobody_reads() {
         String document = keep("비밀");
@@ -506,7 +504,6 @@ class ArchiveTest {
                 + "' and e.index < l.published_size");
     }
 
-    @org.junit.jupiter.api.Disabled("not seen green since downloads were mended")
     @Test
     void a_citizen_sees_who_read_what_and_why_and_can_prove_it() {
         String document = keep("내 서류");
@@ -574,7 +571,6 @@ class ArchiveTest {
                 .contentType("text/html");
     }
 
-    @org.junit.jupiter.api.Disabled("not seen green since downloads were mended")
     @Test
     void ids_of_others_are_refused_as_ids_of_nothing() {
         String document = keep("남의 것");
@@ -645,7 +641,6 @@ class ArchiveTest {
                 new JsonObject(one.asString()).getString("detail"));
     }
 
-    @org.junit.jupiter.api.Disabled("not seen green since downloads were mended")
     @Test
     void a_delegate_reads_within_scope_and_time_and_not_after_it_is_taken_back() {
         String document = keep("대신");
@@ -709,7 +704,6 @@ class ArchiveTest {
                 .post("/records/delegations");
     }
 
-    @org.junit.jupiter.api.Disabled("not seen green since downloads were mended")
     @Test
     void breaking_the_glass_lets_an_officer_read_and_the_citizen_hears_of_it() {
         String document = keep("응급");

@@ -52,7 +52,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Keys that turn, records that end, and what is left of them: nothing but that they ended. */
-@org.junit.jupiter.api.Disabled("not seen green yet")
 @QuarkusTest
 @WithTestResource(
         value = DevstackResource.class,
