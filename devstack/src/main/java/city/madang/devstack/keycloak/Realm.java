@@ -1,6 +1,7 @@
 package city.madang.devstack.keycloak;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +48,7 @@ final class Realm {
         clients.add(publicClient("madang-console", "Madang console"));
         clients.add(signInClient(credentials.client(People.SIGN_IN_CLIENT), origin));
         clients.add(registryClient(credentials.client(People.REGISTRY_CLIENT)));
+        clients.add(noPasswordClient());
         for (var agency : People.AGENCIES) {
             clients.add(agencyClient(agency, credentials.client(agency)));
         }
@@ -79,13 +81,13 @@ final class Realm {
             clients.add(testClient(People.TEST_CLIENT_BRIEF, List.of(audience(), agencyOfUser()), 1));
             clients.add(testClient(People.TEST_CLIENT_OTHER_AUDIENCE, List.of(agencyOfUser()), ACCESS_TOKEN_SECONDS));
         }
-        return Map.ofEntries(
+        Map<String, Object> realm = new HashMap<>(SignInGuard.settings());
+        realm.putAll(Map.ofEntries(
                 Map.entry("realm", NAME),
                 Map.entry("displayName", "Madang"),
                 Map.entry("enabled", true),
                 Map.entry("sslRequired", "none"), // TLS ends at the gateway; Keycloak listens on 127.0.0.1 only
                 Map.entry("accessTokenLifespan", ACCESS_TOKEN_SECONDS),
-                Map.entry("bruteForceProtected", true),
                 Map.entry("registrationAllowed", false),
                 Map.entry("resetPasswordAllowed", false),
                 Map.entry("internationalizationEnabled", true),
@@ -123,7 +125,8 @@ final class Realm {
                                         "providerId",
                                         "declarative-user-profile",
                                         "config",
-                                        Map.of("kc.user.profile.config", List.of(PROFILE)))))));
+                                        Map.of("kc.user.profile.config", List.of(PROFILE))))))));
+        return realm;
     }
 
     private static Map<String, Object> publicClient(String id, String name) {
@@ -186,6 +189,18 @@ final class Realm {
                 "serviceAccountsEnabled", true);
     }
 
+    /** Keycloak gives each realm this client, at which anyone may exchange a password for a token, past the second factor: here it is off. */
+    private static Map<String, Object> noPasswordClient() {
+        return Map.of(
+                "clientId", "admin-cli",
+                "name", "Keycloak's own, switched off",
+                "enabled", false,
+                "publicClient", true,
+                "standardFlowEnabled", false,
+                "directAccessGrantsEnabled", false,
+                "fullScopeAllowed", false);
+    }
+
     private static Object inIdToken(String type, String attribute, String claim) {
         return Map.of(
                 "name",
@@ -207,7 +222,7 @@ final class Realm {
     }
 
     private static Object rolesInIdToken() {
-        var config = new java.util.HashMap<>(
+        var config = new HashMap<>(
                 Map.of("claim.name", "realm_access.roles", "jsonType.label", "String", "multivalued", "true"));
         config.put("id.token.claim", "true");
         return Map.of(
@@ -250,7 +265,7 @@ final class Realm {
         if (People.WITH_ONE_TIME_CODE.contains(person.name())) {
             credentials.add(OneTimeCode.credential(known.oneTimeCode(person.name())));
         }
-        var attributes = new java.util.HashMap<String, Object>();
+        var attributes = new HashMap<String, Object>();
         if (!person.agency().isEmpty()) {
             attributes.put("agency", List.of(person.agency()));
         }
@@ -297,7 +312,7 @@ final class Realm {
     }
 
     private static Object mapper(String name, String type, Map<String, String> settings) {
-        var config = new java.util.HashMap<>(settings);
+        var config = new HashMap<>(settings);
         config.put("access.token.claim", "true");
         config.put("introspection.token.claim", "true");
         return Map.of("name", name, "protocol", "openid-connect", "protocolMapper", type, "config", config);

@@ -2,6 +2,7 @@ package city.madang.devstack.keycloak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -60,12 +61,54 @@ class ChartRealmTest {
             assertFalse(text.contains(credentials.client(client)), client);
         }
         assertEquals(
-                List.of("madang-console", "madang-identity", "madang-registry", "madang-wallet"),
+                List.of("admin-cli", "madang-console", "madang-identity", "madang-registry", "madang-wallet"),
                 realm.get("clients")
                         .valueStream()
                         .map(client -> client.path("clientId").asText())
                         .sorted()
                         .toList());
+    }
+
+    /** OWASP ASVS 5.0.0, V6.2, V7.3 and V10.4, as docs/asvs.md says. */
+    @Test
+    void no_client_and_no_sign_in_is_looser_than_it_must_be() throws IOException {
+        JsonNode realm = JSON.readTree(Files.readString(FILE));
+
+        for (JsonNode client : realm.path("clients")) {
+            String id = client.path("clientId").asText();
+            assertFalse(client.path("implicitFlowEnabled").asBoolean(), id);
+            assertFalse(client.path("directAccessGrantsEnabled").asBoolean(true), id);
+            if (client.path("standardFlowEnabled").asBoolean(true)) {
+                assertEquals(
+                        "S256",
+                        client.path("attributes")
+                                .path("pkce.code.challenge.method")
+                                .asText(),
+                        id);
+                assertFalse(client.path("fullScopeAllowed").asBoolean(true), id);
+                for (JsonNode address : client.path("redirectUris")) {
+                    // a public client is answered on the own device alone
+                    assertTrue(
+                            address.asText().matches("http://(127\\.0\\.0\\.1|localhost):\\*")
+                                    || address.asText().equals(ORIGIN + "/identity/authorize/callback"),
+                            address.asText());
+                }
+            }
+        }
+        for (String off : Set.of("registrationAllowed", "resetPasswordAllowed", "otpPolicyCodeReusable")) {
+            assertFalse(realm.path(off).asBoolean(true), off);
+        }
+        for (String on : Set.of("bruteForceProtected", "revokeRefreshToken", "eventsEnabled", "adminEventsEnabled")) {
+            assertTrue(realm.path(on).asBoolean(), on);
+        }
+        String passwords = realm.path("passwordPolicy").asText();
+        assertTrue(passwords.contains("length(15)"), passwords);
+        for (String rule : Set.of("forceExpiredPasswordChange", "upperCase", "lowerCase", "digits", "specialChars")) {
+            assertFalse(passwords.contains(rule), rule);
+        }
+        assertEquals(1800, realm.path("ssoSessionIdleTimeout").asInt());
+        assertEquals(36_000, realm.path("ssoSessionMaxLifespan").asInt());
+        assertEquals(300, realm.path("accessTokenLifespan").asInt());
     }
 
     private static void secret(ObjectNode realm, String client, String placeholder) {
