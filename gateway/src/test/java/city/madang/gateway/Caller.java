@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A caller of the gateway: by an HTTP client, or byte by byte where a client would tidy up the request. */
@@ -73,6 +74,17 @@ public final class Caller {
                 .version(version)
                 .connectTimeout(Duration.ofSeconds(5))
                 .build();
+    }
+
+    /** The version of TLS that the gateway chooses from those offered. */
+    public String agreed(String... offered) throws IOException {
+        try (SSLSocket socket =
+                (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(TIMEOUT_MS);
+            socket.setEnabledProtocols(offered);
+            socket.startHandshake();
+            return socket.getSession().getProtocol();
+        }
     }
 
     public HttpRequest.Builder request(String pathAndQuery) {

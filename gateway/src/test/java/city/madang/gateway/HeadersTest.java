@@ -160,7 +160,7 @@ class HeadersTest extends GatewayTestBase {
     void every_answer_carries_security_fields_but_a_service_knows_its_pages_better() throws IOException {
         for (String target : List.of("/", "/identity/echo", "/nowhere", "/auth/realms/madang/x")) {
             Caller.Answer answer = caller.line("GET " + target + " HTTP/1.1");
-            assertTrue(answer.header("strict-transport-security").startsWith("max-age="), target);
+            assertEquals("max-age=31536000; includeSubDomains", answer.header("strict-transport-security"), target);
             assertEquals("nosniff", answer.header("x-content-type-options"), target);
             assertEquals("no-referrer", answer.header("referrer-policy"), target);
         }
@@ -170,5 +170,33 @@ class HeadersTest extends GatewayTestBase {
         Caller.Answer own = caller.line("GET /auth/realms/madang/own-policy HTTP/1.1");
         assertEquals(List.of("frame-src 'self'"), own.all("content-security-policy"));
         assertEquals(List.of("same-origin"), own.all("referrer-policy"));
+    }
+
+    @Test
+    void nothing_of_an_own_answer_is_run_framed_or_sent_elsewhere() throws IOException {
+        for (String target : List.of("/", "/developers", "/openapi.json", "/nowhere", "/identity/../x")) {
+            String policy = caller.line("GET " + target + " HTTP/1.1").header("content-security-policy");
+            for (String directive : List.of("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'")) {
+                assertTrue(policy.contains(directive), target + ": " + policy);
+            }
+            assertTrue(policy.contains("form-action"), target + ": " + policy);
+        }
+    }
+
+    @Test
+    void no_cache_keeps_an_answer_to_a_token_unless_the_service_says_so() throws IOException {
+        String token = "Authorization: Bearer abc";
+
+        assertEquals(
+                List.of("no-store"),
+                caller.line("GET /identity/echo HTTP/1.1", token).all("cache-control"));
+        assertEquals(
+                List.of("no-store"),
+                caller.line("GET /identity/echo HTTP/1.1", "Authorization: DPoP abc")
+                        .all("cache-control"));
+        assertEquals(
+                List.of("private, max-age=60"),
+                caller.line("GET /identity/own-policy HTTP/1.1", token).all("cache-control"));
+        assertEquals(List.of(), caller.line("GET /identity/echo HTTP/1.1").all("cache-control"));
     }
 }

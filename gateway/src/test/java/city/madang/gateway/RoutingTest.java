@@ -1,6 +1,7 @@
 package city.madang.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +148,21 @@ class RoutingTest extends GatewayTestBase {
                 assertEquals(200, response.statusCode());
                 assertEquals(version, response.version());
             }
+        }
+    }
+
+    @Test
+    void the_newest_tls_is_preferred_and_no_old_one_is_spoken() throws Exception {
+        assertEquals("TLSv1.3", caller.agreed("TLSv1.2", "TLSv1.3"));
+        assertEquals("TLSv1.2", caller.agreed("TLSv1.2"));
+        // a ClientHello of TLS 1.1 by hand, since no client of today sends one: the answer is an alert (21) and no
+        // handshake (22)
+        byte[] hello = HexFormat.of()
+                .parseHex("16030100" + "2f" + "0100002b" + "0302" + "00".repeat(32) + "00" + "0004c009c013" + "0100");
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), entry.port())) {
+            plain.setSoTimeout(5000);
+            plain.getOutputStream().write(hello);
+            assertNotEquals(22, plain.getInputStream().read());
         }
     }
 

@@ -61,6 +61,7 @@ final class TestService {
             case "own-policy" ->
                 response.putHeader("Content-Security-Policy", "frame-src 'self'")
                         .putHeader("Referrer-Policy", "same-origin")
+                        .putHeader("Cache-Control", "private, max-age=60")
                         .end();
             case "slow" -> response.closeHandler(closed -> abandoned.incrementAndGet());
             case "hangup" -> request.connection().close();

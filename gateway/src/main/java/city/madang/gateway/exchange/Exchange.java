@@ -17,8 +17,9 @@ import java.util.Map;
 /** One request and its answer. Lives on the event loop of its connection, touched by no other thread. */
 public final class Exchange {
 
-    /** Own answers that are no pages load nothing and are shown in no frame. */
-    private static final String PLAIN_POLICY = "default-src 'none'; frame-ancestors 'none'";
+    /** Own answers that are no pages load nothing, lead nowhere and are shown in no frame. */
+    private static final String PLAIN_POLICY =
+            "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
     private final Vertx vertx;
     private final HttpServerRequest request;

@@ -21,14 +21,19 @@ public final class ResponseHeaders {
      * Rewrites the fields of a service's answer in place.
      *
      * @param policy Content-Security-Policy for answers that carry none
+     * @param toToken whether the request came with a token: then no cache keeps the answer, that of the caller's browser neither, unless
+     *     the service says otherwise
      */
-    public void rewrite(MultiMap headers, RequestId id, Optional<String> policy) {
+    public void rewrite(MultiMap headers, RequestId id, Optional<String> policy, boolean toToken) {
         HopByHop.remove(headers);
         headers.remove("server");
         headers.remove("x-powered-by");
         headers.remove("alt-svc");
         secure(headers, id);
         policy.ifPresent(value -> setIfAbsent(headers, "Content-Security-Policy", value));
+        if (toToken) {
+            setIfAbsent(headers, "Cache-Control", "no-store");
+        }
     }
 
     /** Adds what every answer carries; a service that knows its pages better keeps its own values. */

@@ -69,7 +69,11 @@ final class Passage {
             return;
         }
         watchdog.enter(Watchdog.Phase.RECEIVING);
-        responseHeaders.rewrite(response.headers(), exchange.id(), route.contentSecurityPolicy());
+        responseHeaders.rewrite(
+                response.headers(),
+                exchange.id(),
+                route.contentSecurityPolicy(),
+                exchange.request().headers().contains("authorization"));
         Body body = response.getBody();
         if (body != null) {
             response.setBody(
