@@ -38,21 +38,21 @@ tolerations:
 {{- end -}}
 
 {{/*
-Probes of a Quarkus process; takes the name of the port: the gateway's is its management port, a service has no other than its own. Three minutes to start, a migration included. Started is what is alive: /q/health/started waits for
+Probes of a Quarkus process, on its management port. Three minutes to start, a migration included. Started is what is alive: /q/health/started waits for
 Kafka, and a process must not be started anew because its broker is not there yet.
 */}}
 {{- define "madang.probes" -}}
 startupProbe:
-  httpGet: {path: /q/health/live, port: {{ . }} }
+  httpGet: {path: /q/health/live, port: management}
   periodSeconds: 3
   failureThreshold: 60
 livenessProbe:
-  httpGet: {path: /q/health/live, port: {{ . }} }
+  httpGet: {path: /q/health/live, port: management}
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
 readinessProbe:
-  httpGet: {path: /q/health/ready, port: {{ . }} }
+  httpGet: {path: /q/health/ready, port: management}
   periodSeconds: 5
   timeoutSeconds: 4
   failureThreshold: 3
@@ -73,6 +73,8 @@ readinessProbe:
 - {name: MADANG_KEYCLOAK_URL, value: {{ printf "%s/auth/realms/madang" (include "madang.keycloak.url" $) | quote }}}
 - {name: QUARKUS_HTTP_HOST, value: 0.0.0.0}
 - {name: QUARKUS_HTTP_PORT, value: "8080"}
+- {name: QUARKUS_MANAGEMENT_HOST, value: 0.0.0.0}
+- {name: QUARKUS_MANAGEMENT_PORT, value: "9000"}
 - name: QUARKUS_DATASOURCE_JDBC_URL
   value: {{ printf "jdbc:postgresql://%s:%s/%s?sslmode=%s%s" $host $port $database.name $.Values.postgres.sslMode (ternary "&sslrootcert=/etc/madang/postgres/ca.crt" "" (eq $.Values.postgres.sslMode "verify-full")) | quote }}
 - {name: QUARKUS_DATASOURCE_REACTIVE_URL, value: {{ printf "postgresql://%s:%s/%s" $host $port $database.name | quote }}}
@@ -231,6 +233,7 @@ spec:
           imagePullPolicy: {{ $.Values.image.pullPolicy }}
           ports:
             - {name: http, containerPort: 8080, protocol: TCP}
+            - {name: management, containerPort: 9000, protocol: TCP}
           env:
             {{- include "madang.serviceEnv" (list $ $service false) | nindent 12 }}
             {{- if eq $service "records" }}
@@ -243,7 +246,7 @@ spec:
             {{- include "madang.containerSecurity" $ | nindent 12 }}
           resources:
             {{- toYaml $values.resources | nindent 12 }}
-          {{- include "madang.probes" "http" | nindent 10 }}
+          {{- include "madang.probes" . | nindent 10 }}
           lifecycle:
             preStop:
               sleep: {seconds: {{ $.Values.podDefaults.drainSeconds }}}

@@ -90,7 +90,9 @@ class EntryTest {
         Map<String, String> accept = Map.of("Accept", type, "Accept-Encoding", "gzip, br");
 
         Portal.Answer answer = town.portal.exchange("GET", path, accept, new byte[0]);
-        byte[] direct = HttpClient.newHttpClient()
+        byte[] direct = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(
                         HttpRequest.newBuilder(TestStack.get()
                                         .service(TestStack.IDENTITY)
@@ -186,7 +188,9 @@ class EntryTest {
     @Test
     void the_description_holds_every_operation_of_the_identity_service() throws IOException, InterruptedException {
         JsonNode merged = town.portal.get("/openapi.json", null);
-        JsonNode own = JSON.readTree(HttpClient.newHttpClient()
+        JsonNode own = JSON.readTree(HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(
                         HttpRequest.newBuilder(TestStack.get()
                                         .service(TestStack.IDENTITY)

@@ -75,7 +75,7 @@ final class PersonalTraces {
                     .forEach(file -> search(read(file), state.relativize(file).toString(), found));
         }
         for (String service : SERVICES) {
-            URI metrics = stack.service(service).internal().resolve("/q/metrics");
+            URI metrics = stack.service(service).management().resolve("/q/metrics");
             search(get(metrics), service + " metrics", found);
         }
         for (Wire.Head head : TestStack.wire().heads()) {
@@ -173,7 +173,8 @@ final class PersonalTraces {
     }
 
     private static byte[] get(URI address) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var answer = http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
             if (answer.statusCode() != 200) {
                 throw new JourneyFailed(address + " answered " + answer.statusCode());

@@ -103,8 +103,8 @@ final class Servers implements AutoCloseable {
                     running.watchdog()));
             var gateway = running.keep(Child.start(plans.gateway(ca, Map.of()), running.watchdog()));
             keycloak = running.keep(beside.join());
-            serviceUrl = plans.health(SERVICE);
-            service.awaitReady(READY, () -> Await.answers(serviceUrl));
+            serviceUrl = plans.address(SERVICE);
+            service.awaitReady(READY, () -> Await.answers(plans.health(SERVICE)));
             gateway.awaitReady(READY, () -> Await.answers(plans.health(GATEWAY)));
         } catch (RuntimeException | IOException failed) {
             close();

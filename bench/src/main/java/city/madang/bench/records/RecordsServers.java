@@ -53,7 +53,8 @@ final class RecordsServers implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Running running = new Running();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Folders folders;
     private final int gatewayPort = Ports.free();
     private final int keycloakPort = Ports.free();
@@ -101,10 +102,10 @@ final class RecordsServers implements AutoCloseable {
             service = running.keep(Child.start(plans.service(RECORDS, around, ca, credentials), running.watchdog()));
             var identity =
                     running.keep(Child.start(plans.service(IDENTITY, around, ca, credentials), running.watchdog()));
-            serviceUrl = plans.health(RECORDS);
-            identityUrl = plans.health(IDENTITY);
-            service.awaitReady(READY, () -> Await.answers(serviceUrl));
-            identity.awaitReady(READY, () -> Await.answers(identityUrl));
+            serviceUrl = plans.address(RECORDS);
+            identityUrl = plans.address(IDENTITY);
+            service.awaitReady(READY, () -> Await.answers(plans.health(RECORDS)));
+            identity.awaitReady(READY, () -> Await.answers(plans.health(IDENTITY)));
             say.accept("registering the agency …");
             register();
         } catch (RuntimeException | IOException failed) {

@@ -2,6 +2,7 @@ package city.madang.devstack.stack;
 
 import city.madang.devstack.ca.DevelopmentCa;
 import city.madang.devstack.chain.AnvilChain;
+import city.madang.devstack.files.Trees;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
 import city.madang.devstack.keycloak.People;
@@ -13,13 +14,10 @@ import city.madang.devstack.process.Watchdog;
 import city.madang.devstack.tools.Tools;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 
@@ -40,6 +38,7 @@ public final class PaymentStack implements AutoCloseable {
     private final KafkaServer kafka;
     private final AnvilChain chain;
     private final Child.Plan plan;
+    private final URI address;
     private final URI health;
     private volatile Child service;
 
@@ -62,7 +61,7 @@ public final class PaymentStack implements AutoCloseable {
 
     private PaymentStack(Settings settings) throws IOException {
         folders = new Folders(settings.state().toAbsolutePath());
-        delete(folders.data());
+        Trees.delete(folders.data());
         var credentials = DevCredentials.open(
                 folders.credentials(),
                 People.ALL.stream().map(People.Person::name).toList(),
@@ -92,6 +91,7 @@ public final class PaymentStack implements AutoCloseable {
                     new ServicePlans.Servers(postgres, kafka.bootstrapServers(), chain.rpcUrl(), chain.keys()),
                     ca,
                     credentials);
+            address = plans.address(SERVICE);
             health = plans.health(SERVICE);
             service = Child.start(plan, watchdog);
             running.push(() -> service.close());
@@ -109,7 +109,7 @@ public final class PaymentStack implements AutoCloseable {
 
     /** Where the service listens. */
     public URI service() {
-        return health.resolve("/");
+        return address;
     }
 
     public long servicePid() {
@@ -186,17 +186,5 @@ public final class PaymentStack implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T server) {
         running.push(server);
         return server;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            for (var path :
-                    new ArrayList<>(paths.sorted(Comparator.reverseOrder()).toList())) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -18,6 +18,7 @@ public final class Service implements AutoCloseable {
     private static final Duration STEADY = Duration.ofMinutes(1);
 
     private final Child.Plan plan;
+    private final URI address;
     private final URI health;
     private final Watchdog watchdog;
     private final Consumer<String> say;
@@ -27,8 +28,9 @@ public final class Service implements AutoCloseable {
     private Duration pause = FIRST_PAUSE;
     private long startedAt;
 
-    Service(Child.Plan plan, URI health, Watchdog watchdog, Consumer<String> say) {
+    Service(Child.Plan plan, URI address, URI health, Watchdog watchdog, Consumer<String> say) {
         this.plan = plan;
+        this.address = address;
         this.health = health;
         this.watchdog = watchdog;
         this.say = say;
@@ -38,8 +40,13 @@ public final class Service implements AutoCloseable {
         return plan.name();
     }
 
-    /** Where the machine itself reaches health, metrics and the like; nothing of it is public. */
+    /** Where the gateway reaches it, past the gateway. */
     public URI internal() {
+        return address;
+    }
+
+    /** Where the machine itself reaches health and metrics; nothing of it is public. */
+    public URI management() {
         return health.resolve("/");
     }
 

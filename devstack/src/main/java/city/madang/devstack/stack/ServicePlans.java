@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How each service of the suite is run: its command and, as environment variables, the configuration of {@code
@@ -42,7 +43,7 @@ public final class ServicePlans {
     private final int keycloakPort;
     private final List<String> jvm;
     private final Map<String, Integer> ports;
-    private final int gatewayManagementPort = Ports.free();
+    private final Map<String, Integer> managementPorts;
 
     /** @param jvm options that decide on memory and speed */
     public ServicePlans(
@@ -54,6 +55,8 @@ public final class ServicePlans {
         this.keycloakPort = keycloakPort;
         this.jvm = jvm;
         this.ports = SERVICES.stream().collect(Collectors.toMap(name -> name, name -> Ports.free()));
+        this.managementPorts = Stream.concat(SERVICES.stream(), Stream.of(GATEWAY))
+                .collect(Collectors.toMap(name -> name, name -> Ports.free()));
     }
 
     /** Fails early when a service is not built, before servers are started for nothing. */
@@ -78,7 +81,7 @@ public final class ServicePlans {
         settings.put("madang.keycloak.url", "http://127.0.0.1:%d/auth/realms/madang".formatted(keycloakPort));
         settings.put("madang.data-dir", folder(folders.service(owner)));
         settings.put("quarkus.http.host", "127.0.0.1");
-        settings.put("quarkus.http.port", Integer.toString(port(name)));
+        settings.put("quarkus.http.port", Integer.toString(port(ports, name)));
         settings.put("quarkus.datasource.jdbc.url", database.jdbcUrl());
         settings.put("quarkus.datasource.reactive.url", database.reactiveUrl());
         settings.put("quarkus.datasource.username", database.user());
@@ -116,26 +119,30 @@ public final class ServicePlans {
         settings.put("madang.gateway.keycloak-url", "http://127.0.0.1:" + keycloakPort);
         for (var name : SERVICES) {
             var owner = name.substring(0, name.indexOf('-'));
-            var direct = URI.create("http://127.0.0.1:" + port(name));
             settings.put(
                     "madang.gateway." + owner + "-url",
-                    upstreams.getOrDefault(name, direct).toString());
+                    upstreams.getOrDefault(name, address(name)).toString());
         }
-        settings.put("quarkus.management.host", "127.0.0.1");
-        settings.put("quarkus.management.port", Integer.toString(gatewayManagementPort));
         return plan(GATEWAY, settings);
     }
 
-    public URI health(String name) {
-        var port = name.equals(GATEWAY) ? gatewayManagementPort : port(name);
-        return URI.create("http://127.0.0.1:%d/q/health/ready".formatted(port));
+    /** Where a service answers the gateway; the gateway's own address is the origin. */
+    public URI address(String name) {
+        return URI.create("http://127.0.0.1:" + port(ports, name));
     }
 
-    private int port(String name) {
+    /** Readiness of a service or the gateway, on its management port. */
+    public URI health(String name) {
+        return URI.create("http://127.0.0.1:%d/q/health/ready".formatted(port(managementPorts, name)));
+    }
+
+    private static int port(Map<String, Integer> ports, String name) {
         return java.util.Objects.requireNonNull(ports.get(name), name);
     }
 
     private Child.Plan plan(String name, Map<String, String> settings) {
+        settings.put("quarkus.management.host", "127.0.0.1");
+        settings.put("quarkus.management.port", Integer.toString(port(managementPorts, name)));
         var command = new java.util.ArrayList<String>();
         command.add(Tools.java());
         command.addAll(jvm);

@@ -2,6 +2,7 @@ package city.madang.devstack.stack;
 
 import city.madang.devstack.ca.DevelopmentCa;
 import city.madang.devstack.chain.AnvilChain;
+import city.madang.devstack.files.Trees;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
 import city.madang.devstack.keycloak.KeycloakServer;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,7 @@ public final class Stack implements AutoCloseable {
         this.lock = lock;
         folders = new Folders(options.state().toAbsolutePath());
         if (options.fresh()) {
-            delete(folders.data());
+            Trees.delete(folders.data());
         }
         port = OriginPort.choose(folders.port(), options.port());
         lock.note(watchdog);
@@ -269,7 +269,8 @@ public final class Stack implements AutoCloseable {
     }
 
     private Service service(ServicePlans plans, Child.Plan plan) {
-        var service = new Service(plan, plans.health(plan.name()), watchdog, options.progress());
+        var address = plan.name().equals(ServicePlans.GATEWAY) ? origin() : plans.address(plan.name());
+        var service = new Service(plan, address, plans.health(plan.name()), watchdog, options.progress());
         services.put(plan.name(), service);
         if (closing) {
             throw new IllegalStateException("the stack is stopping");
@@ -314,17 +315,6 @@ public final class Stack implements AutoCloseable {
                             log.resolveSibling(log.getFileName() + ".1"),
                             java.nio.file.StandardCopyOption.REPLACE_EXISTING);
                 }
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -49,18 +48,6 @@ final class Archives {
                     .orElseThrow(() -> new IOException("no .txz in " + jar));
             try (var in = new BufferedInputStream(zip.getInputStream(entry))) {
                 untar(new XZCompressorInputStream(in), target);
-            }
-        }
-    }
-
-    /** Deletes a folder with all in it, if it is there. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

@@ -1,5 +1,6 @@
 package city.madang.devstack.tools;
 
+import city.madang.devstack.files.Trees;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,7 +98,7 @@ public record Tools(Path root, Path folder) {
                         return target;
                     }
                     var partial = folder.resolve(name + ".partial");
-                    Archives.delete(partial);
+                    Trees.delete(partial);
                     Files.createDirectories(partial);
                     installation.fill(partial);
                     Files.move(partial, target);

@@ -28,7 +28,7 @@ class WrongChainTest {
             Api.Answer answer = Api.post("/payment/authorisations", payer.token, body);
             assertEquals(503, answer.status());
             assertEquals("ledger-unavailable", answer.problem());
-            assertEquals(503, Api.get("/q/health/ready", null).status());
+            assertEquals(503, Api.management("/q/health/ready").status());
             assertEquals(503, Api.get("/payment/ledger", null).status());
             assertEquals(0, City.number("select count(*) from transfer where payer = '" + payer.account + "'"));
         } finally {
@@ -36,7 +36,7 @@ class WrongChainTest {
         }
         assertInstanceOf(LedgerState.Ready.class, gate.check());
         assertEquals(201, Api.post("/payment/authorisations", payer.token, body).status());
-        assertEquals(200, Api.get("/q/health/ready", null).status());
+        assertEquals(200, Api.management("/q/health/ready").status());
     }
 
     @Test

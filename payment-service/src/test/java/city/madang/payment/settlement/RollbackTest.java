@@ -136,12 +136,12 @@ class RollbackTest {
         settlement.turn();
 
         LedgerState.RolledBack lost = assertInstanceOf(LedgerState.RolledBack.class, gate.check());
-        Api.Answer ready = Api.get("/q/health/ready", null);
+        Api.Answer ready = Api.management("/q/health/ready");
         assertEquals(503, ready.status());
         assertTrue(ready.body().contains("reset or reorganised"), ready.body());
         assertEquals(
                 "ledger-unavailable", City.expect(503, payer.submit(meanwhile)).problem());
-        assertTrue(Api.get("/q/metrics", null).body().contains("madang_payment_ledger_refused 1.0"));
+        assertTrue(Api.management("/q/metrics").body().contains("madang_payment_ledger_refused 1.0"));
         assertEquals(
                 "accepted",
                 City.query("select state from transfer where id = '" + ids[2] + "'")
@@ -165,6 +165,6 @@ class RollbackTest {
         assertEquals(899, onContract(contract, payer));
         assertEquals(41, onContract(contract, payee));
         assertEquals(60, onContract(contract, late));
-        assertEquals(200, Api.get("/q/health/ready", null).status());
+        assertEquals(200, Api.management("/q/health/ready").status());
     }
 }

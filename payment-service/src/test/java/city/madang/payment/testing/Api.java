@@ -1,6 +1,7 @@
 package city.madang.payment.testing;
 
 import city.madang.contracts.Bytes32;
+import io.quarkus.test.common.http.TestHTTPResourceManager;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,6 +69,13 @@ public final class Api {
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
+    }
+
+    /** Health and metrics, which have a port of their own. */
+    public static Answer management(String path) {
+        return send(HttpRequest.newBuilder(
+                        URI.create(TestHTTPResourceManager.getManagementUri()).resolve(path))
+                .build());
     }
 
     public static Answer get(String path, String token) {

@@ -240,7 +240,8 @@ public final class City {
 
     /** Asks the development chain for something that no other chain does. */
     public static Object rpc(String method, Object... parameters) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(URI.create(config("madang.chain.rpc-url")))
                             .header("content-type", "application/json")

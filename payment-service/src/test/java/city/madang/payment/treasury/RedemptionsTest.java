@@ -177,7 +177,9 @@ class RedemptionsTest {
                 .put("id", 1)
                 .put("method", method)
                 .put("params", params);
-        HttpResponse<String> answer = HttpClient.newHttpClient()
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(
                         HttpRequest.newBuilder(URI.create(City.config("madang.chain.rpc-url")))
                                 .header("content-type", "application/json")

@@ -22,6 +22,7 @@ import city.madang.records.log.LogReader;
 import city.madang.records.log.RecordLog;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResourceManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.vertx.core.Vertx;
@@ -29,6 +30,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.nio.file.Path;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -115,7 +117,8 @@ class AnchorRefusalTest {
         logged("rewritten", "anew/0");
         logged("rewritten", "anew/1");
         awaitTrue("the refusals show", () -> {
-            String ready = given().get("/q/health/ready")
+            String ready = given().get(URI.create(TestHTTPResourceManager.getManagementUri())
+                            .resolve("/q/health/ready"))
                     .then()
                     .statusCode(200)
                     .extract()
@@ -214,7 +217,10 @@ class AnchorRefusalTest {
                     VertxContextSupport.subscribeAndAwait(fresh::turn);
                     assertEquals(before, direct.blockNumber(), "something was sent");
                     given().get("/records/log/well-anchored/checkpoint").then().statusCode(200);
-                    given().get("/q/health/ready").then().statusCode(200);
+                    given().get(URI.create(TestHTTPResourceManager.getManagementUri())
+                                    .resolve("/q/health/ready"))
+                            .then()
+                            .statusCode(200);
                 } finally {
                     note(right.address());
                 }

@@ -8,11 +8,13 @@ import city.madang.devstack.testing.DevstackResource;
 import city.madang.records.TrustAnchorResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResourceManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,9 @@ class BacklogTest {
         Thread.sleep(1_000); // a worker would have taken the job by now, and failed at it
         backlog.look().await().indefinitely();
 
-        String metrics = given().get("/q/metrics").asString();
+        String metrics = given().get(
+                        URI.create(TestHTTPResourceManager.getManagementUri()).resolve("/q/metrics"))
+                .asString();
 
         assertEquals(count("select count(*) from sealing_job"), number(metrics, "madang_records_sealing_waiting"));
         assertTrue(number(metrics, "madang_records_sealing_oldest_seconds") >= 3_600, metrics);
