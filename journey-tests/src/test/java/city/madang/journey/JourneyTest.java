@@ -2,8 +2,14 @@ package city.madang.journey;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import city.madang.contracts.PaymentReceipt;
+import city.madang.contracts.ReceiptCheck;
 import city.madang.journey.evidence.Evidence;
 import city.madang.journey.evidence.Finding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +31,21 @@ class JourneyTest {
     /** The others are played by the same citizen: a newcomer's sign-in, credential and money cost half of a journey. */
     private static Evidence first;
 
+    private static String payment;
+
     @Test
     @Order(1)
     void a_citizen_gets_a_permit_without_paper_and_an_outsider_proves_it() {
         // each finding is asserted as it is made; a byte is changed in each there, too
-        first = journey("first", new Progress() {}).play();
+        first = journey("first", new Progress() {
+                    @Override
+                    public void held(Step step, String result) {
+                        if (step == Step.PAY) {
+                            payment = result.substring(result.lastIndexOf(' ') + 1);
+                        }
+                    }
+                })
+                .play();
     }
 
     /**
@@ -85,11 +101,31 @@ class JourneyTest {
 
     @Test
     @Order(4)
-    void what_was_proven_stays_proven_after_a_restart_and_new_work_goes_on() {
-        TestStack.restart();
+    void what_was_proven_stays_proven_in_a_city_restored_from_its_backup_and_new_work_goes_on() {
+        String keys = new Portal(TestStack.city()).get("/payment/jwks", null).toString();
+        String kept = receipt();
+
+        TestStack.restore();
 
         assertAllHold(first.at(TestStack.get().chainNode()).check());
+        assertEquals(ReceiptCheck.Good.class, PaymentReceipt.check(kept, keys).getClass());
+        assertEquals(
+                ReceiptCheck.Good.class, PaymentReceipt.check(receipt(), keys).getClass());
         journey("first", new Progress() {}).playAgain();
+    }
+
+    /** What the first citizen keeps of the payment. */
+    private static String receipt() {
+        String folder = TestStack.home("receipts").toString();
+        String file = TestStack.wallet("first/wallet")
+                .run("receipt", payment, "--out", folder)
+                .path("receipt")
+                .asText();
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
+        }
     }
 
     private static Journey journey(String name, Progress progress) {

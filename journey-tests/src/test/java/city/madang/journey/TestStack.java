@@ -1,5 +1,8 @@
 package city.madang.journey;
 
+import city.madang.devstack.files.Trees;
+import city.madang.devstack.stack.BackupCommand;
+import city.madang.devstack.stack.Folders;
 import city.madang.devstack.stack.Stack;
 import city.madang.devstack.stack.StackOptions;
 import java.io.IOException;
@@ -38,10 +41,14 @@ final class TestStack {
         return stack;
     }
 
-    /** Stops everything and starts it again on the same data. */
-    static synchronized Stack restart() {
+    /** Stops everything, backs it up, loses all of it, restores it, and starts it again. */
+    static synchronized Stack restore() {
         get().close();
         try {
+            String backup = folder.resolve("backup.tar.gz").toString();
+            System.out.println(BackupCommand.backup(state(), backup));
+            Trees.delete(new Folders(state()).data());
+            System.out.println(BackupCommand.restore(state(), backup));
             stack = start(new StackOptions(state(), OptionalInt.empty(), false, line -> {}));
             return stack;
         } catch (IOException failed) {
