@@ -48,6 +48,8 @@ class PresentationFlowsTest {
         "driving-licence-mdoc,x509_hash,direct_post.jwt",
         "driving-licence,x509_san_dns,direct_post.jwt",
         "driving-licence-mdoc,x509_san_dns,direct_post",
+        "driving-licence,decentralized_identifier,direct_post.jwt",
+        "driving-licence-mdoc,decentralized_identifier,direct_post.jwt",
         "driving-licence,x509_hash,direct_post"
     })
     void an_agency_gets_exactly_what_it_asked_for_and_can_read_it_once(String type, String prefix, String mode) {

@@ -26,7 +26,7 @@ final class PaymentLink {
         return origin + "/payment/links/" + link;
     }
 
-    /** The link as a QR code (ISO/IEC 18004, error correction M): an SVG of one path, a unit a module. */
+    /** The link as a QR code (ISO/IEC 18004, error correction M): an SVG of one path, a unit a module, with the link as its title. */
     static String svg(String url) {
         BitMatrix code = encode(url);
         StringBuilder path = new StringBuilder();
@@ -38,7 +38,8 @@ final class PaymentLink {
             }
         }
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + code.getWidth() + " " + code.getHeight()
-                + "\" shape-rendering=\"crispEdges\" role=\"img\"><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
+                + "\" shape-rendering=\"crispEdges\" role=\"img\"><title>" + url
+                + "</title><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
                 + "<path d=\"" + path + "\"/></svg>";
     }
 
