@@ -24,7 +24,7 @@ public class AccessTidings {
     private static final Duration IDLE = Duration.ofMillis(200);
 
     private static final String UNTOLD = "select id, agency, record, owner, reader_kind, break_glass from access_entry"
-            + " where told is null order by position limit 100";
+            + " where told is null order by position";
 
     private final Pool pool;
     private final Outbox outbox;

@@ -25,7 +25,7 @@ public class KeptTidings {
 
     private static final String UNTOLD =
             "select v.id, v.document, v.agency, v.version, d.type, d.record_salt from document_version v"
-                    + " join document d on d.id = v.document where v.told is null order by v.kept limit 100";
+                    + " join document d on d.id = v.document where v.told is null order by v.kept, v.id";
 
     private final Pool pool;
     private final Outbox outbox;

@@ -12,12 +12,16 @@ import java.util.function.Function;
 /** Looks again and again for rows of which nobody has been told, and has each told of once a published checkpoint covers its log entry. */
 public final class WhenPublished {
 
+    /** Rows that are looked at together. */
+    private static final int PAGE = 100;
+
     private final Pool pool;
     private final RecordLog log;
     private final String untold;
     private final Function<Row, String> key;
     private final Telling telling;
     private final Loop loop;
+    private int offset;
 
     /** What is done about a row whose entry is published, at its index in the log; whether it was done. */
     public interface Telling {
@@ -26,7 +30,7 @@ public final class WhenPublished {
 
     /**
      * @param name of the loop, for the service's log
-     * @param untold the query; its rows name their {@code agency}
+     * @param untold the query, ordered and without a limit; its rows name their {@code agency}
      * @param key under which the entry of a row was queued
      */
     public WhenPublished(
@@ -54,16 +58,23 @@ public final class WhenPublished {
         loop.stop();
     }
 
+    /** A page after the other: what waits for a log that is not published, or fails, keeps nothing else from being told. */
     private Uni<Boolean> turn() {
-        return pool.query(untold)
+        return pool.query(untold + " limit " + PAGE + " offset " + offset)
                 .execute()
-                .chain(rows -> Multi.createFrom()
-                        .iterable(rows)
-                        .onItem()
-                        .transformToUniAndConcatenate(this::tellIfPublished)
-                        .collect()
-                        .asList())
-                .map(told -> told.contains(true));
+                .chain(rows -> {
+                    offset = rows.size() == PAGE ? offset + PAGE : 0;
+                    return Multi.createFrom()
+                            .iterable(rows)
+                            .onItem()
+                            .transformToUni(this::tellIfPublished)
+                            .collectFailures()
+                            .concatenate()
+                            .collect()
+                            .asList();
+                })
+                .map(told -> told.contains(true))
+                .invoke(any -> offset = any ? 0 : offset);
     }
 
     private Uni<Boolean> tellIfPublished(Row row) {

@@ -29,7 +29,7 @@ public class DestructionTidings {
     private static final Duration IDLE = Duration.ofMillis(300);
 
     private static final String UNTOLD = "select * from destruction d where told is null and not exists (select from"
-            + " doomed_blob b where b.record = d.record) order by destroyed limit 100";
+            + " doomed_blob b where b.record = d.record) order by destroyed, record";
 
     private final Pool pool;
     private final Seals seals;

@@ -2,11 +2,10 @@ package city.madang.records.sealing;
 
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
-import city.madang.records.Loop;
 import city.madang.records.log.RecordLog;
+import city.madang.records.log.WhenPublished;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -31,12 +30,14 @@ public class Tidings {
 
     private static final Duration IDLE = Duration.ofMillis(200);
 
-    private final Pool pool;
-    private final RecordLog log;
+    private static final String UNTOLD =
+            "select id, application, agency, applicant, version, credential_id, handover_id,"
+                    + " handover_sha256 from record where told is null order by issued, id";
+
     private final Mutiny.SessionFactory sessions;
     private final Outbox outbox;
     private final WhenSealed whenSealed;
-    private final Loop loop;
+    private final WhenPublished published;
 
     Tidings(
             Pool pool,
@@ -45,44 +46,29 @@ public class Tidings {
             Outbox outbox,
             WhenSealed whenSealed,
             Vertx vertx) {
-        this.pool = pool;
-        this.log = log;
         this.sessions = sessions;
         this.outbox = outbox;
         this.whenSealed = whenSealed;
-        this.loop = new Loop("telling of sealed records", vertx, IDLE, this::tellSome);
+        this.published = new WhenPublished(
+                "telling of sealed records",
+                vertx,
+                IDLE,
+                pool,
+                log,
+                UNTOLD,
+                row -> SealingWorker.logKey(row.getUUID("id"), row.getInteger("version")),
+                this::tell);
     }
 
     void start(@Observes StartupEvent started) {
-        loop.start();
+        published.start();
     }
 
     void stop(@Observes ShutdownEvent stopping) {
-        loop.stop();
+        published.stop();
     }
 
-    private Uni<Boolean> tellSome() {
-        return pool.query("select id, application, agency, applicant, version, credential_id, handover_id,"
-                        + " handover_sha256 from record where told is null limit 100")
-                .execute()
-                .chain(rows -> Multi.createFrom()
-                        .iterable(rows)
-                        .onItem()
-                        .transformToUniAndConcatenate(this::tellIfPublished)
-                        .collect()
-                        .asList())
-                .map(told -> told.contains(true));
-    }
-
-    private Uni<Boolean> tellIfPublished(Row row) {
-        String key = SealingWorker.logKey(row.getUUID("id"), row.getInteger("version"));
-        return log.publishedIndex(row.getString("agency"), key)
-                .chain(index -> index.isEmpty()
-                        ? Uni.createFrom().item(false)
-                        : tell(row, index.get()).replaceWith(true));
-    }
-
-    private Uni<Void> tell(Row row, long index) {
+    private Uni<Boolean> tell(Row row, long index) {
         UUID record = row.getUUID("id");
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         return sessions.withTransaction(session -> session.createNativeQuery(
@@ -92,11 +78,12 @@ public class Tidings {
                 .setParameter(3, index)
                 .executeUpdate()
                 .chain(updated -> updated == 0
-                        ? Uni.createFrom().voidItem()
+                        ? Uni.createFrom().item(false)
                         : whenSealed
                                 .sealed(session, row.getUUID("application"), record, now)
                                 .chain(() -> outbox.add(
-                                        session, Event.now("record.sealed", record.toString(), event(row, index))))));
+                                        session, Event.now("record.sealed", record.toString(), event(row, index))))
+                                .replaceWith(true)));
     }
 
     private static JsonObject event(Row row, long index) {

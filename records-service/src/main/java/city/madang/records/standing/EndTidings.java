@@ -2,11 +2,10 @@ package city.madang.records.standing;
 
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
-import city.madang.records.Loop;
 import city.madang.records.log.RecordLog;
+import city.madang.records.log.WhenPublished;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -24,12 +23,15 @@ public class EndTidings {
 
     private static final Duration IDLE = Duration.ofMillis(300);
 
-    private final Pool pool;
-    private final RecordLog log;
+    private static final String UNTOLD =
+            "select e.record, e.kind, e.successor, r.agency, r.application, s.application as renewal"
+                    + " from record_end e join record r on r.id = e.record left join record s on s.id = e.successor"
+                    + " where e.told is null order by e.record";
+
     private final Mutiny.SessionFactory sessions;
     private final Outbox outbox;
     private final WhenRevoked whenRevoked;
-    private final Loop loop;
+    private final WhenPublished published;
 
     EndTidings(
             Pool pool,
@@ -38,45 +40,29 @@ public class EndTidings {
             Outbox outbox,
             WhenRevoked whenRevoked,
             Vertx vertx) {
-        this.pool = pool;
-        this.log = log;
         this.sessions = sessions;
         this.outbox = outbox;
         this.whenRevoked = whenRevoked;
-        this.loop = new Loop("telling of ended records", vertx, IDLE, this::tellSome);
+        this.published = new WhenPublished(
+                "telling of ended records",
+                vertx,
+                IDLE,
+                pool,
+                log,
+                UNTOLD,
+                row -> EndRecord.logKey(row.getUUID("record"), row.getString("kind")),
+                this::tell);
     }
 
     void start(@Observes StartupEvent started) {
-        loop.start();
+        published.start();
     }
 
     void stop(@Observes ShutdownEvent stopping) {
-        loop.stop();
+        published.stop();
     }
 
-    private Uni<Boolean> tellSome() {
-        return pool.query("select e.record, e.kind, e.successor, r.agency, r.application, s.application as renewal"
-                        + " from record_end e join record r on r.id = e.record left join record s on s.id = e.successor"
-                        + " where e.told is null limit 100")
-                .execute()
-                .chain(rows -> Multi.createFrom()
-                        .iterable(rows)
-                        .onItem()
-                        .transformToUniAndConcatenate(this::tellIfPublished)
-                        .collect()
-                        .asList())
-                .map(told -> told.contains(true));
-    }
-
-    private Uni<Boolean> tellIfPublished(Row row) {
-        return log.publishedIndex(
-                        row.getString("agency"), EndRecord.logKey(row.getUUID("record"), row.getString("kind")))
-                .chain(index -> index.isEmpty()
-                        ? Uni.createFrom().item(false)
-                        : tell(row, index.get()).replaceWith(true));
-    }
-
-    private Uni<Void> tell(Row row, long index) {
+    private Uni<Boolean> tell(Row row, long index) {
         UUID record = row.getUUID("record");
         String kind = row.getString("kind");
         return sessions.withTransaction(session -> session.createNativeQuery(
@@ -85,10 +71,11 @@ public class EndTidings {
                 .setParameter(2, index)
                 .executeUpdate()
                 .chain(updated -> updated == 0
-                        ? Uni.createFrom().voidItem()
+                        ? Uni.createFrom().item(false)
                         : noted(session, kind, row.getUUID("application"))
                                 .chain(() -> outbox.add(
-                                        session, Event.now("record." + kind, record.toString(), event(row, index))))));
+                                        session, Event.now("record." + kind, record.toString(), event(row, index))))
+                                .replaceWith(true)));
     }
 
     private Uni<Void> noted(Mutiny.Session session, String kind, UUID application) {

@@ -66,6 +66,9 @@ class LogHttpTest {
     Pool pool;
 
     @Inject
+    io.vertx.core.Vertx vertx;
+
+    @Inject
     Mutiny.SessionFactory sessions;
 
     @Inject
@@ -351,6 +354,38 @@ class LogHttpTest {
                 .await()
                 .indefinitely()
                 .isPresent());
+    }
+
+    @Test
+    void what_waits_for_a_log_that_is_not_published_or_fails_keeps_nothing_else_from_being_told() throws Throwable {
+        create("told-of");
+        VertxContextSupport.subscribeAndAwait(() -> log.append("told-of", "fails", "fails".getBytes(UTF_8)));
+        VertxContextSupport.subscribeAndAwait(() -> log.append("told-of", "told", "told".getBytes(UTF_8)));
+        List<String> told = new java.util.concurrent.CopyOnWriteArrayList<>();
+        WhenPublished published = new WhenPublished(
+                "what a test tells",
+                vertx,
+                java.time.Duration.ofMillis(20),
+                pool,
+                log,
+                "select * from (select 0 as place, 'told-of' as agency, 'fails' as key union all"
+                        + " select i, 'never-published', 'k' || i from generate_series(1, 250) i union all"
+                        + " select 251, 'told-of', 'told') untold order by place",
+                row -> row.getString("key"),
+                (row, index) -> {
+                    if (row.getString("key").equals("fails")) {
+                        throw new IllegalStateException("this one cannot be told");
+                    }
+                    told.add(row.getString("key"));
+                    return io.smallrye.mutiny.Uni.createFrom().item(true);
+                });
+        published.start();
+        try {
+            awaitTrue("the last is told", () -> !told.isEmpty());
+        } finally {
+            published.stop();
+        }
+        assertEquals("told", told.getFirst());
     }
 
     private void alter(String publishedRoot) {
