@@ -2,9 +2,8 @@ package city.madang.verifier;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import city.madang.tlog.tree.Hashes;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -55,7 +54,7 @@ record Opening(byte[] entry, Optional<byte[]> documentSalt) {
     /** Whether {@code document_sha256} or {@code json_sha256} of the entry is SHA-256(salt ‖ SHA-256(file)). */
     boolean commitsTo(byte[] file) {
         return documentSalt
-                .map(salt -> HexFormat.of().formatHex(sha256(salt, sha256(file))))
+                .map(salt -> HexFormat.of().formatHex(Hashes.of(salt, Hashes.of(file))))
                 .filter(commitment ->
                         commitment.equals(member("document_sha256")) || commitment.equals(member("json_sha256")))
                 .isPresent();
@@ -64,17 +63,5 @@ record Opening(byte[] entry, Optional<byte[]> documentSalt) {
     private String member(String name) {
         @Nullable JsonNode json = StrictJson.object(entry);
         return json == null ? "" : json.path(name).asText();
-    }
-
-    private static byte[] sha256(byte[]... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import city.madang.kit.problem.CommonProblem;
 import city.madang.records.log.RecordLog;
+import city.madang.records.log.SaltedHash;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -11,7 +12,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -35,7 +35,6 @@ public class AccessLog {
     private final RecordLog log;
     private final AccessSettings settings;
     private final Counter refused;
-    private final SecureRandom random = new SecureRandom();
 
     AccessLog(Pool pool, RecordLog log, AccessSettings settings, MeterRegistry meters) {
         this.pool = pool;
@@ -53,8 +52,7 @@ public class AccessLog {
     /** The id of an access that stands in the log; a problem (503) if it does not get there in time. */
     Uni<UUID> enter(Held held, Reader reader, Grounds grounds) {
         UUID access = UUID.randomUUID();
-        byte[] salt = new byte[AccessEntry.SALT_BYTES];
-        random.nextBytes(salt);
+        byte[] salt = SaltedHash.salt();
         Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         String entry = AccessEntry.of(access, held, reader, grounds, salt, at);
         Tuple values = Tuple.tuple()

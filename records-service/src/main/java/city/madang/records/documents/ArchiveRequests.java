@@ -7,6 +7,7 @@ import city.madang.records.catalogue.definition.FormError;
 import city.madang.records.documents.content.FileName;
 import city.madang.records.documents.content.Format;
 import city.madang.records.documents.types.DocumentType;
+import city.madang.records.log.CanonicalJson;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.vertx.core.json.JsonObject;
@@ -63,7 +64,7 @@ final class ArchiveRequests {
                     .with("errors", errors)
                     .build();
         }
-        return DocumentEntry.canonical(metadata.toString());
+        return CanonicalJson.of(metadata.toString());
     }
 
     static @Nullable String subject(JsonNode tree, DocumentType type) {

@@ -9,6 +9,7 @@ import city.madang.records.documents.content.Refused;
 import city.madang.records.documents.types.DocumentType;
 import city.madang.records.documents.types.DocumentTypes;
 import city.madang.records.log.RecordLog;
+import city.madang.records.log.SaltedHash;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +24,6 @@ import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -49,7 +49,6 @@ public class KeepDocument {
     private final DocumentTypes types;
     private final Counter refused;
     private final DistributionSummary kept;
-    private final SecureRandom random = new SecureRandom();
 
     KeepDocument(Pool pool, Vault vault, RecordLog log, DocumentTypes types, MeterRegistry meters) {
         this.pool = pool;
@@ -126,7 +125,7 @@ public class KeepDocument {
 
     private Uni<Void> store(SqlConnection connection, Upload upload, byte[] digest, Vault.Kept vaulted) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        byte[] documentSalt = salt();
+        byte[] documentSalt = SaltedHash.salt();
         return connection
                 .preparedQuery("delete from upload where id = $1")
                 .execute(Tuple.of(upload.id()))
@@ -184,7 +183,7 @@ public class KeepDocument {
         if (!upload.follows()) {
             values.addString(upload.type())
                     .addValue(upload.subject())
-                    .addValue(Buffer.buffer(salt()))
+                    .addValue(Buffer.buffer(SaltedHash.salt()))
                     .addOffsetDateTime(now.atOffset(ZoneOffset.UTC));
         }
         return connection.preparedQuery(sql).execute(values).map(rows -> {
@@ -225,12 +224,6 @@ public class KeepDocument {
                         .addString(upload.announcedBy())
                         .addOffsetDateTime(now.atOffset(ZoneOffset.UTC)))
                 .replaceWithVoid();
-    }
-
-    private byte[] salt() {
-        byte[] salt = new byte[DocumentEntry.SALT_BYTES];
-        random.nextBytes(salt);
-        return salt;
     }
 
     private static <T> T await(Uni<T> uni) {

@@ -4,6 +4,7 @@ import city.madang.kit.caller.CurrentCaller;
 import city.madang.records.RecordsConfig;
 import city.madang.records.access.Reader;
 import city.madang.records.access.ReleaseGate;
+import city.madang.records.log.CanonicalJson;
 import city.madang.records.log.LogReader;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -128,7 +129,7 @@ public class VersionResource {
                         version.entry(),
                         hex.formatHex(version.recordSalt()),
                         hex.formatHex(version.documentSalt()),
-                        DocumentEntry.canonical(version.metadata().encode()),
+                        CanonicalJson.of(version.metadata().encode()),
                         version.kept().blob(),
                         version.keptBy())));
     }

@@ -1,8 +1,7 @@
 package city.madang.records.log;
 
 import city.madang.tlog.tree.EntryBundle;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import city.madang.tlog.tree.Hashes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -30,14 +29,6 @@ record Submission(String key, List<byte[]> entries, Instant at, byte[] digest) {
 
     /** One entry, which is all that was asked for. */
     static Submission of(String key, byte[] entry) {
-        try {
-            return new Submission(
-                    key,
-                    List.of(entry),
-                    Instant.now().truncatedTo(ChronoUnit.MICROS),
-                    MessageDigest.getInstance("SHA-256").digest(entry));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return new Submission(key, List.of(entry), Instant.now().truncatedTo(ChronoUnit.MICROS), Hashes.of(entry));
     }
 }

@@ -2,8 +2,9 @@ package city.madang.records.retention;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import city.madang.records.log.CanonicalJson;
 import city.madang.records.log.RecordLog;
-import city.madang.tlog.tree.Hashes;
+import city.madang.records.log.SaltedHash;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -13,17 +14,12 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.erdtman.jcs.JsonCanonicalizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +29,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Shredder {
 
-    private static final int SALT_BYTES = 32;
-
     private final Pool pool;
     private final RecordLog log;
     private final List<Shredding> kinds;
-    private final SecureRandom random = new SecureRandom();
 
     Shredder(Pool pool, RecordLog log, @All List<Shredding> kinds) {
         this.pool = pool;
@@ -102,14 +95,13 @@ public class Shredder {
 
     private Uni<Result> destroy(SqlConnection connection, Found found, Order order) {
         Shredding.Candidate candidate = found.candidate();
-        byte[] salt = new byte[SALT_BYTES];
-        random.nextBytes(salt);
+        byte[] salt = SaltedHash.salt();
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         String grounds = grounds(order.ground(), order.basisKo(), order.basisEn());
-        String entry = canonical(new JsonObject()
+        String entry = CanonicalJson.of(new JsonObject()
                 .put("type", "record.shredded")
-                .put("record", commit(salt, candidate.record().toString()))
-                .put("grounds", commit(salt, grounds))
+                .put("record", SaltedHash.of(salt, candidate.record()))
+                .put("grounds", SaltedHash.of(salt, grounds))
                 .put("time", now.toString()));
         return found.kind()
                 .shred(connection, candidate.record())
@@ -139,20 +131,8 @@ public class Shredder {
 
     /** The text behind {@code grounds} of the entry. */
     static String grounds(String ground, String basisKo, String basisEn) {
-        return canonical(new JsonObject()
+        return CanonicalJson.of(new JsonObject()
                 .put("ground", ground)
                 .put("legal_basis", new JsonObject().put("ko", basisKo).put("en", basisEn)));
-    }
-
-    private static String commit(byte[] salt, String text) {
-        return HexFormat.of().formatHex(Hashes.of(salt, text.getBytes(UTF_8)));
-    }
-
-    private static String canonical(JsonObject json) {
-        try {
-            return new JsonCanonicalizer(json.encode()).getEncodedString();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
     }
 }

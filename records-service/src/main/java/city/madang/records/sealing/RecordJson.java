@@ -1,12 +1,10 @@
 package city.madang.records.sealing;
 
 import city.madang.records.agencies.Seal;
+import city.madang.records.log.CanonicalJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import org.erdtman.jcs.JsonCanonicalizer;
 
 /** A record for machines: the same statements as on paper, as canonical JSON (RFC 8785). */
 final class RecordJson {
@@ -34,11 +32,7 @@ final class RecordJson {
                 .put("valid_until", validUntil.toString())
                 .put("verify", verifyUrl)
                 .put("facts", facts);
-        try {
-            return new JsonCanonicalizer(json.encode()).getEncodedString();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        return CanonicalJson.of(json);
     }
 
     private static JsonObject text(String ko, String en) {

@@ -5,12 +5,13 @@ import city.madang.kit.handover.HandoverStore;
 import city.madang.records.RecordsConfig;
 import city.madang.records.agencies.Seal;
 import city.madang.records.documents.Vault;
+import city.madang.records.log.SaltedHash;
 import city.madang.records.paper.Face;
 import city.madang.records.paper.Paper;
 import city.madang.records.paper.PaperRefused;
 import city.madang.records.paper.RecordTemplate;
+import city.madang.tlog.tree.Hashes;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -37,7 +38,6 @@ public class SealRecord {
     private final Vault vault;
     private final HandoverStore handovers;
     private final String origin;
-    private final SecureRandom random = new SecureRandom();
 
     SealRecord(
             Paper paper,
@@ -77,8 +77,8 @@ public class SealRecord {
         byte[] pdf = pdfSeal.sign(print(job, with, issued, validUntil, verifyUrl), with, issued);
         byte[] json =
                 jsonSeal.sign(RecordJson.of(job, with, job.version(), issued, validUntil, verifyUrl), with, issued);
-        byte[] recordSalt = salt();
-        byte[] documentSalt = salt();
+        byte[] recordSalt = SaltedHash.salt();
+        byte[] documentSalt = SaltedHash.salt();
         String entry =
                 LogEntry.of("record.sealed", job.record(), job.version(), recordSalt, documentSalt, pdf, json, issued);
         crash.at(WritePoint.SIGNED);
@@ -96,7 +96,7 @@ public class SealRecord {
 
     private Document keep(SealingJob job, byte[] document) {
         return new Document(
-                HexFormat.of().formatHex(LogEntry.sha256(document)), vault.keep(job.agency(), job.record(), document));
+                HexFormat.of().formatHex(Hashes.of(document)), vault.keep(job.agency(), job.record(), document));
     }
 
     private byte[] print(SealingJob job, Seal with, Instant issued, Instant validUntil, String verifyUrl) {
@@ -135,11 +135,5 @@ public class SealRecord {
                 yield paper.standard();
             }
         };
-    }
-
-    private byte[] salt() {
-        byte[] salt = new byte[LogEntry.SALT_BYTES];
-        random.nextBytes(salt);
-        return salt;
     }
 }

@@ -2,17 +2,15 @@ package city.madang.records.standing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import city.madang.records.log.CanonicalJson;
 import city.madang.records.log.RecordLog;
-import city.madang.records.sealing.LogEntry;
+import city.madang.records.log.SaltedHash;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
-import org.erdtman.jcs.JsonCanonicalizer;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -58,15 +56,10 @@ public class EndRecord {
 
     /** Canonical JSON (RFC 8785); {@code record} is the commitment that stands in the entry of the record's sealing. */
     static String entry(UUID record, Ending ending, int version, byte[] recordSalt, Instant at) {
-        JsonObject entry = new JsonObject()
+        return CanonicalJson.of(new JsonObject()
                 .put("type", "record." + ending.kind())
-                .put("record", LogEntry.commit(recordSalt, record.toString().getBytes(UTF_8)))
+                .put("record", SaltedHash.of(recordSalt, record))
                 .put("version", version)
-                .put("time", at.truncatedTo(ChronoUnit.SECONDS).toString());
-        try {
-            return new JsonCanonicalizer(entry.encode()).getEncodedString();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+                .put("time", at.truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 }

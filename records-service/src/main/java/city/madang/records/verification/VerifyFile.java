@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.log.LogReader;
-import city.madang.records.sealing.LogEntry;
 import city.madang.records.sealing.SealedRecord;
 import city.madang.records.sealing.SealedRecords;
 import city.madang.tlog.note.Malformed;
 import city.madang.tlog.proof.ProofFile;
+import city.madang.tlog.tree.Hashes;
 import city.madang.verifier.FileKind;
 import city.madang.verifier.Finding;
 import city.madang.verifier.Text;
@@ -53,7 +53,7 @@ public class VerifyFile {
         if (!slots.tryAcquire()) {
             throw CommonProblem.UNAVAILABLE.with("too many files are being checked at the moment");
         }
-        String sha256 = HexFormat.of().formatHex(LogEntry.sha256(file));
+        String sha256 = HexFormat.of().formatHex(Hashes.of(file));
         return records.byDocument(sha256)
                 .chain(known -> (proof.isPresent() || known.isEmpty()
                                 ? Uni.createFrom().item(proof)
@@ -124,10 +124,12 @@ public class VerifyFile {
                             "anchored",
                             Finding.Status.PROVEN,
                             new Text(
-                                    "이 항목을 포함하는 체크포인트가 블록체인 " + anchor.chainId() + "의 블록 " + anchor.blockNumber() + "에 "
-                                            + Verifier.time(anchor.anchored()) + " 고정되었습니다.",
+                                    "이 항목을 포함하는 체크포인트가 블록체인 " + anchor.chainId() + "의 계약 " + anchor.contract() + ", 블록 "
+                                            + anchor.blockNumber() + "에 " + Verifier.time(anchor.anchored())
+                                            + " 고정되었습니다.",
                                     "A checkpoint that covers it is anchored in block " + anchor.blockNumber()
-                                            + " of chain " + anchor.chainId() + " (" + Verifier.time(anchor.anchored())
+                                            + " of chain " + anchor.chainId() + ", contract " + anchor.contract() + " ("
+                                            + Verifier.time(anchor.anchored())
                                             + ").")));
         }
         if (conclusion.good() && !inForce) {

@@ -11,6 +11,7 @@ import city.madang.kit.handover.HandoverKey;
 import city.madang.records.City;
 import city.madang.records.OtherServices;
 import city.madang.records.TrustAnchorResource;
+import city.madang.tlog.tree.Hashes;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -239,7 +240,7 @@ class SealingCrashTest {
                 .extract()
                 .asByteArray();
         assertEquals(
-                java.util.HexFormat.of().formatHex(LogEntry.sha256(pdf)),
+                java.util.HexFormat.of().formatHex(Hashes.of(pdf)),
                 query("select pdf_sha256 from record where id = $1", fate.record())
                         .iterator()
                         .next()
