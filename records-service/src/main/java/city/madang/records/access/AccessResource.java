@@ -7,6 +7,8 @@ import city.madang.records.Members;
 import city.madang.records.Page;
 import city.madang.records.RecordsConfig;
 import city.madang.records.log.LogReader;
+import city.madang.records.pages.BilingualPage;
+import city.madang.records.pages.Language;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,10 +29,10 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -181,26 +183,13 @@ public class AccessResource {
             @QueryParam("record") @Nullable UUID record,
             @QueryParam("limit") @DefaultValue("" + Page.DEFAULT_LIMIT) @Min(1) @Max(Page.HIGHEST_LIMIT) int limit,
             @QueryParam("after") @Nullable UUID after,
+            @QueryParam("lang") @DefaultValue("") String lang,
             @Context HttpHeaders headers) {
         Reader citizen = new Reader(Reader.CITIZEN, caller.citizen().subject(), null);
-        boolean korean = headers.getAcceptableLanguages().stream()
-                .map(Locale::getLanguage)
-                .filter(language -> language.equals("ko") || language.equals("en"))
-                .findFirst()
-                .map(language -> language.equals("ko"))
-                .orElse(true);
+        AccessPage page = new AccessPage(Language.of(lang, headers), origin);
         return accesses.of(citizen, record, after, limit + 1)
                 .map(found -> Page.of(found, limit, access -> access.id().toString()))
-                .map(found -> RestResponse.ResponseBuilder.ok(new AccessPage(korean, origin).of(found))
-                        .type("text/html;charset=UTF-8")
-                        .header("Cache-Control", "private, no-store")
-                        .header(
-                                "Content-Security-Policy",
-                                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
-                        .header("X-Content-Type-Options", "nosniff")
-                        .header("Referrer-Policy", "no-referrer")
-                        .header("Vary", "Accept, Accept-Language")
-                        .build());
+                .map(found -> BilingualPage.answer(Response.Status.OK, page.of(found)));
     }
 
     @GET

@@ -3,6 +3,8 @@ package city.madang.records.applications;
 import city.madang.kit.caller.CurrentCaller;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.records.Page;
+import city.madang.records.pages.BilingualPage;
+import city.madang.records.pages.Language;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
@@ -16,7 +18,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Set;
 import java.util.UUID;
@@ -140,6 +145,18 @@ public class ApplicationResource {
         Viewer viewer = Viewer.of(caller);
         return sessions.withSession(
                 session -> visible(session, id, viewer).chain(application -> progress.of(session, application)));
+    }
+
+    @GET
+    @Path("{id}/progress")
+    @Produces(BilingualPage.HTML)
+    @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY, CurrentCaller.OFFICER})
+    public Uni<RestResponse<String>> progressPage(
+            @PathParam("id") UUID id,
+            @QueryParam("lang") @DefaultValue("") String lang,
+            @Context HttpHeaders headers) {
+        ProgressPage page = new ProgressPage(Language.of(lang, headers));
+        return progress(id).map(view -> BilingualPage.answer(Response.Status.OK, page.of(view)));
     }
 
     private static Uni<Application> visible(Mutiny.Session session, UUID id, Viewer viewer) {

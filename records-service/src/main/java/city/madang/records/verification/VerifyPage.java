@@ -1,33 +1,36 @@
 package city.madang.records.verification;
 
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import city.madang.records.pages.BilingualPage;
+import city.madang.records.pages.Language;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The pages of verification, in Korean or English: where a file is dropped, what is proven about it, and what stands behind a record's QR code.
- * Without scripts; the style is a file of this service.
- */
-final class VerifyPage {
+/** The pages of verification: where a file is dropped, what is proven about it, and what stands behind a record's QR code. */
+final class VerifyPage extends BilingualPage {
 
-    /** What the pages may do: be styled by this service's style sheet and send their form here. */
-    static final String POLICY =
-            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    VerifyPage(Language language) {
+        super(language);
+    }
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.of("Asia/Seoul"));
+    @Override
+    protected String site() {
+        return say("마당시 문서 확인", "Madang: check a document");
+    }
 
-    private final boolean korean;
+    @Override
+    protected String siteHref() {
+        return "/records/verify";
+    }
 
-    VerifyPage(boolean korean) {
-        this.korean = korean;
+    @Override
+    protected String footer() {
+        return say(
+                "인터넷 없이도 확인할 수 있습니다: ./madang verify", "It can be checked without the Internet, too: ./madang verify");
     }
 
     String of(RecordState record) {
         boolean good = record.log().logged();
-        String name = escape(record.agencyName().getOrDefault(korean ? "ko" : "en", record.agency()));
+        String name = escape(record.agencyName().getOrDefault(language(), record.agency()));
         StringBuilder body = new StringBuilder();
         String verdict = !good
                 ? say("이 기록을 확인할 수 없습니다", "This record cannot be confirmed")
@@ -58,13 +61,7 @@ final class VerifyPage {
                         + "<br><a href=\"" + escape(record.log().url()) + "/checkpoint\">"
                         + say("서명된 체크포인트", "signed checkpoint") + "</a>");
         RecordState.@Nullable Anchor anchor = record.anchor();
-        row(
-                body,
-                say("블록체인 고정", "Anchored"),
-                anchor == null
-                        ? say("아직 고정되지 않음", "not yet")
-                        : say("블록 ", "block ") + anchor.blockNumber() + ", " + time(anchor.anchored()) + "<br><code>"
-                                + escape(anchor.transactionHash()) + "</code>");
+        row(body, say("블록체인 고정", "Anchored"), anchor == null ? say("아직 고정되지 않음", "not yet") : where(anchor));
         body.append("</dl>\n<p>")
                 .append(say(
                         "이 페이지는 기록이 존재하고 기관이 봉인했다는 사실만 보여 줍니다. 가지고 있는 PDF가 바로 그 문서인지는 PDF를 검증하여 확인하십시오.",
@@ -76,6 +73,14 @@ final class VerifyPage {
                 .append("</h2>\n")
                 .append(form());
         return page(verdict, body.toString());
+    }
+
+    /** The contract on its chain, the block, and the transaction that anyone with access to the chain can look up. */
+    private String where(RecordState.Anchor anchor) {
+        return say("체인 ", "chain ") + anchor.chainId() + say(", 계약 ", ", contract ") + "<code>"
+                + escape(anchor.contract()) + "</code><br>" + say("블록 ", "block ") + anchor.blockNumber() + ", "
+                + time(anchor.anchored()) + say(", 로그 크기 ", ", log size ") + anchor.size() + "<br>"
+                + say("거래 ", "transaction ") + "<code>" + escape(anchor.transactionHash()) + "</code>";
     }
 
     String unknown() {
@@ -199,55 +204,5 @@ final class VerifyPage {
     private static String verdict(String says, Tone tone) {
         return "<div class=\"verdict " + tone.style + "\"><span class=\"sign\" aria-hidden=\"true\">" + tone.sign
                 + "</span><h1>" + escape(says) + "</h1></div>\n";
-    }
-
-    private String page(String title, String body) {
-        return """
-                <!DOCTYPE html>
-                <html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%s</title><link rel="stylesheet" href="/records/verify/style.css"></head><body>
-                <header><div><a class="name" href="/records/verify?lang=%s">%s</a>
-                <nav><a href="?lang=%s" lang="%s">%s</a></nav></div></header>
-                <main>
-                %s</main>
-                <footer>%s</footer>
-                </body></html>
-                """
-                .formatted(
-                        language(),
-                        escape(title),
-                        language(),
-                        say("마당시 문서 확인", "Madang: check a document"),
-                        korean ? "en" : "ko",
-                        korean ? "en" : "ko",
-                        korean ? "English" : "한국어",
-                        body,
-                        say(
-                                "인터넷 없이도 확인할 수 있습니다: ./madang verify",
-                                "It can be checked without the Internet, too: ./madang verify"));
-    }
-
-    private String language() {
-        return korean ? "ko" : "en";
-    }
-
-    private static void row(StringBuilder body, String term, String value) {
-        body.append("<dt>").append(term).append("</dt><dd>").append(value).append("</dd>\n");
-    }
-
-    private String say(String ko, String en) {
-        return korean ? ko : en;
-    }
-
-    private static String time(Instant at) {
-        return TIME.format(at) + " KST";
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 }

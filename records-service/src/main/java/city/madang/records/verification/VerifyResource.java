@@ -3,6 +3,8 @@ package city.madang.records.verification;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.RecordsProblem;
+import city.madang.records.pages.BilingualPage;
+import city.madang.records.pages.Language;
 import city.madang.records.sealing.SealedRecords;
 import city.madang.verifier.Verifier;
 import io.quarkiverse.resteasy.problem.HttpProblem;
@@ -20,13 +22,11 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -43,8 +43,6 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 public class VerifyResource {
 
-    private static final String HTML = "text/html;charset=UTF-8";
-
     /** Files that one caller may have checked at once, and how soon the next is allowed. */
     private static final int BURST = 20;
 
@@ -56,7 +54,6 @@ public class VerifyResource {
     private final VerifyFile verify;
     private final TrustSource trust;
     private final Allowance allowance = new Allowance(BURST, REFILL, MOST_CALLERS, System::nanoTime);
-    private final String style = resource("/pages/verify.css");
 
     VerifyResource(SealedRecords records, DescribeRecord describe, VerifyFile verify, TrustSource trust) {
         this.records = records;
@@ -66,22 +63,12 @@ public class VerifyResource {
     }
 
     @GET
-    @Produces(HTML)
+    @Produces(BilingualPage.HTML)
     @Operation(
             summary = "The page on which anyone checks a document",
             description = "Korean or English, without scripts.")
     public RestResponse<String> drop(@QueryParam("lang") @DefaultValue("") String lang, @Context HttpHeaders headers) {
-        return html(RestResponse.Status.OK, new VerifyPage(korean(lang, headers)).drop());
-    }
-
-    @GET
-    @Path("style.css")
-    @Produces("text/css")
-    @Operation(hidden = true)
-    public RestResponse<String> style() {
-        return RestResponse.ResponseBuilder.ok(style)
-                .header("Cache-Control", "public, max-age=3600")
-                .build();
+        return BilingualPage.answer(Response.Status.OK, new VerifyPage(Language.of(lang, headers)).drop());
     }
 
     @GET
@@ -120,11 +107,12 @@ public class VerifyResource {
             @PathParam("record") UUID id,
             @QueryParam("lang") @DefaultValue("") String lang,
             @Context HttpHeaders headers) {
-        VerifyPage page = new VerifyPage(korean(lang, headers));
+        VerifyPage page = new VerifyPage(Language.of(lang, headers));
         return records.byId(id)
                 .chain(found -> found.isEmpty()
-                        ? Uni.createFrom().item(html(RestResponse.Status.NOT_FOUND, page.unknown()))
-                        : describe.describe(found.get()).map(state -> html(RestResponse.Status.OK, page.of(state))));
+                        ? Uni.createFrom().item(BilingualPage.answer(Response.Status.NOT_FOUND, page.unknown()))
+                        : describe.describe(found.get())
+                                .map(state -> BilingualPage.answer(Response.Status.OK, page.of(state))));
     }
 
     @POST
@@ -174,21 +162,22 @@ public class VerifyResource {
             @QueryParam("lang") @DefaultValue("") String lang,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
-        VerifyPage page = new VerifyPage(korean(lang, headers));
+        VerifyPage page = new VerifyPage(Language.of(lang, headers));
         if (!allowance.take(caller(request))) {
             return Uni.createFrom()
-                    .item(html(
-                            RestResponse.Status.TOO_MANY_REQUESTS,
+                    .item(BilingualPage.answer(
+                            Response.Status.TOO_MANY_REQUESTS,
                             page.refused("잠시 후 다시 시도하십시오", "Try again in a little while")));
         }
         if (file == null) {
             return Uni.createFrom()
-                    .item(html(RestResponse.Status.BAD_REQUEST, page.refused("파일을 고르십시오", "Choose a file first")));
+                    .item(BilingualPage.answer(
+                            Response.Status.BAD_REQUEST, page.refused("파일을 고르십시오", "Choose a file first")));
         }
         return OffLoop.call(() -> new Sent(
                         read(file), proof == null || proof.size() == 0 ? Optional.empty() : Optional.of(read(proof))))
                 .chain(sent -> verify.verify(sent.file(), sent.proof()))
-                .map(report -> html(RestResponse.Status.OK, page.of(report)));
+                .map(report -> BilingualPage.answer(Response.Status.OK, page.of(report)));
     }
 
     private record Sent(byte[] file, Optional<byte[]> proof) {}
@@ -222,42 +211,5 @@ public class VerifyResource {
         return forwarded != null
                 ? forwarded
                 : String.valueOf(request.remoteAddress().hostAddress());
-    }
-
-    private static RestResponse<String> html(RestResponse.Status status, String page) {
-        return RestResponse.ResponseBuilder.create(status, page)
-                .type(HTML)
-                .header("Content-Security-Policy", VerifyPage.POLICY)
-                .header("X-Content-Type-Options", "nosniff")
-                .header("Referrer-Policy", "no-referrer")
-                .header("Cache-Control", "no-store")
-                .header("Vary", "Accept, Accept-Language")
-                .build();
-    }
-
-    /** What was chosen on the page; else Korean unless English is asked for first. */
-    private static boolean korean(String lang, HttpHeaders headers) {
-        return switch (lang) {
-            case "ko" -> true;
-            case "en" -> false;
-            default ->
-                headers.getAcceptableLanguages().stream()
-                        .map(Locale::getLanguage)
-                        .filter(language -> language.equals("ko") || language.equals("en"))
-                        .findFirst()
-                        .map(language -> language.equals("ko"))
-                        .orElse(true);
-        };
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = VerifyResource.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + " is missing");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 }

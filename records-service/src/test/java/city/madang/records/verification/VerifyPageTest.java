@@ -13,6 +13,7 @@ import city.madang.kit.handover.HandoverKey;
 import city.madang.records.City;
 import city.madang.records.OtherServices;
 import city.madang.records.TrustAnchorResource;
+import city.madang.records.pages.BilingualPage;
 import city.madang.records.sealing.SealedSamples;
 import city.madang.records.sealing.TestSeal;
 import city.madang.verifier.Command;
@@ -138,7 +139,7 @@ class VerifyPageTest {
         HttpResponse<String> answer = submit("file", "x.bin", file, "?lang=" + language);
         assertEquals(200, answer.statusCode(), answer.body());
         assertEquals(
-                VerifyPage.POLICY,
+                BilingualPage.POLICY,
                 answer.headers().firstValue("Content-Security-Policy").orElse(""));
         return answer.body();
     }
@@ -259,14 +260,14 @@ class VerifyPageTest {
                     .get(path)
                     .then()
                     .statusCode(200)
-                    .header("Content-Security-Policy", equalTo(VerifyPage.POLICY))
+                    .header("Content-Security-Policy", equalTo(BilingualPage.POLICY))
                     .header("X-Content-Type-Options", "nosniff")
                     .extract()
                     .asString();
             assertFalse(page.contains("<script") || page.contains("style=\"") || page.contains("onclick"), page);
         }
-        assertFalse(VerifyPage.POLICY.contains("unsafe") || VerifyPage.POLICY.contains("script-src"));
-        given().get("/records/verify/style.css").then().statusCode(200).contentType("text/css");
+        assertFalse(BilingualPage.POLICY.contains("unsafe") || BilingualPage.POLICY.contains("script-src"));
+        given().get("/records/style.css").then().statusCode(200).contentType("text/css");
     }
 
     @Test
