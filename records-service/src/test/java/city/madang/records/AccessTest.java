@@ -60,17 +60,18 @@ class AccessTest {
             "GET /records/destructions/{record}/proof");
 
     /** Someone who is signed in but has not the role for the operation. */
-    private static final Map<String, String> UNDERPRIVILEGED = Map.of(
-            "PUT /records/services/{service}", "minji",
-            "POST /records/applications", "officer.transport",
-            "POST /records/applications/{id}/answer", "officer.transport",
-            "POST /records/applications/{id}/withdrawal", "officer.transport",
-            "POST /records/applications/{id}/appeal", "officer.transport",
-            "POST /records/applications/{id}/claim", "minji",
-            "DELETE /records/applications/{id}/claim", "minji",
-            "POST /records/applications/{id}/question", "minji",
-            "POST /records/applications/{id}/decision", "minji",
-            "GET /records/reviews", "minji");
+    private static final Map<String, String> UNDERPRIVILEGED = Map.ofEntries(
+            Map.entry("PUT /records/services/{service}", "minji"),
+            Map.entry("POST /records/applications", "officer.transport"),
+            Map.entry("POST /records/services/{service}/attachments/{name}", "officer.transport"),
+            Map.entry("POST /records/applications/{id}/answer", "officer.transport"),
+            Map.entry("POST /records/applications/{id}/withdrawal", "officer.transport"),
+            Map.entry("POST /records/applications/{id}/appeal", "officer.transport"),
+            Map.entry("POST /records/applications/{id}/claim", "minji"),
+            Map.entry("DELETE /records/applications/{id}/claim", "minji"),
+            Map.entry("POST /records/applications/{id}/question", "minji"),
+            Map.entry("POST /records/applications/{id}/decision", "minji"),
+            Map.entry("GET /records/reviews", "minji"));
 
     @Inject
     Pool pool;

@@ -3,6 +3,7 @@ package city.madang.records;
 import static city.madang.records.Case.as;
 import static city.madang.records.OtherServices.awaitTrue;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
@@ -14,10 +15,12 @@ import city.madang.devstack.testing.DevstackResource;
 import city.madang.devstack.testing.TestTokens;
 import city.madang.kit.handover.HandoverKey;
 import city.madang.kit.handover.HandoverStore;
+import city.madang.records.pages.BilingualPage;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -545,6 +548,50 @@ class CasesTest {
             int status = as("treasurer.a").get("/records/reviews?" + bad).statusCode();
             assertTrue(status == 400 || status == 404, bad + " gave " + status);
         }
+    }
+
+    @Test
+    void the_pages_of_progress_and_desk_are_in_both_languages_without_scripts_and_repeat_nothing_as_markup() {
+        Case permit = Case.apply(others, "junho", "appealed-permit", PLATE)
+                .requested()
+                .billed()
+                .paid();
+        permit.awaits("deciding");
+        permit.does("treasurer.a", "question", new JsonObject().put("question", "<script>alert(1)</script> 왜?"))
+                .then()
+                .statusCode(200);
+        String progress = "/records/applications/" + permit.id + "/progress";
+        html("junho", progress, "ko")
+                .body(containsString("담당자가 질문했습니다"))
+                .body(containsString("질문에 답해 주세요"))
+                .body(containsString("&lt;script&gt;alert(1)&lt;/script&gt; 왜?"));
+        html("junho", progress, "en").body(containsString("The officer asked"));
+        html("junho", progress + "?lang=ko", "en").body(containsString("지난 일"));
+        as("minji").accept("text/html").get(progress).then().statusCode(404);
+        String desk = "/records/reviews?show=all&service=appealed-permit&limit=200";
+        html("treasurer.b", desk, "ko")
+                .body(containsString(permit.id.toString()))
+                .body(containsString("답을 기다림"))
+                .body(not(containsString("12가3456")));
+        html("treasurer.b", desk, "en").body(containsString("waits for the applicant"));
+        html("officer.cityhall", desk, "en").body(not(containsString(permit.id.toString())));
+        as("junho").accept("text/html").get(desk).then().statusCode(403);
+        given().accept("text/html").get(desk).then().statusCode(401);
+        // without a wish it is JSON, as ever
+        as("junho").get(progress).then().contentType("application/json");
+        as("treasurer.b").get(desk).then().contentType("application/json");
+    }
+
+    private static ValidatableResponse html(String user, String path, String language) {
+        ValidatableResponse page = as(user).accept("text/html")
+                .header("Accept-Language", language)
+                .get(path)
+                .then()
+                .statusCode(200)
+                .contentType("text/html")
+                .header("Content-Security-Policy", equalTo(BilingualPage.POLICY))
+                .header("Cache-Control", "private, no-store");
+        return page.body(not(containsString("<script"))).body(not(containsString("style=\"")));
     }
 
     private static JsonObject page(String officer, String more) {

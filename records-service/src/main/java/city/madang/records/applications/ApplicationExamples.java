@@ -7,6 +7,15 @@ final class ApplicationExamples {
             """
             {"service": "trade-licence", "form": {"trade_name": "마당서점", "trade": "books", "address": "월드컵북로 400"}}""";
 
+    static final String ATTACHMENT =
+            """
+            {"name": "임대차계약서.pdf", "media_type": "application/pdf", "length": 48213}""";
+
+    static final String ANNOUNCED =
+            """
+            {"document": "5b1f6c1a-93f4-4b53-8f2c-0f3a6a1d7e10", "upload": "/records/uploads/9a0c7d58-2f5e-4f0e-8a4e-1b7f6f0d2c33",
+             "expires": "2026-11-27T01:00:00Z"}""";
+
     static final String APPLICATION =
             """
             {"id": "1f0c5f0e-6c1e-4f0b-9a5f-0f4a7f0f2b11", "service": "trade-licence", "service_version": 1,

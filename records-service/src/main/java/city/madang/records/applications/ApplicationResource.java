@@ -49,6 +49,7 @@ public class ApplicationResource {
     private final ActOnApplication act;
     private final AnswerQuestion answer;
     private final Progress progress;
+    private final Attached attached;
     private final CurrentCaller caller;
 
     ApplicationResource(
@@ -57,12 +58,14 @@ public class ApplicationResource {
             ActOnApplication act,
             AnswerQuestion answer,
             Progress progress,
+            Attached attached,
             CurrentCaller caller) {
         this.sessions = sessions;
         this.submit = submit;
         this.act = act;
         this.answer = answer;
         this.progress = progress;
+        this.attached = attached;
         this.caller = caller;
     }
 
@@ -71,7 +74,8 @@ public class ApplicationResource {
     @RolesAllowed(CurrentCaller.CITIZEN)
     @Operation(
             summary = "Applies to a public service",
-            description = "renews: a record of the caller's from the same service, whose place the new record takes")
+            description =
+                    "attachments: documents that were sent, by the names that the service gives them; renews: a record of the caller's from the same service, whose place the new record takes")
     @RequestBody(content = @Content(examples = @ExampleObject(name = "licence", value = ApplicationExamples.APPLY)))
     @APIResponse(
             responseCode = "201",
@@ -79,7 +83,7 @@ public class ApplicationResource {
                     @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
     public Uni<RestResponse<ApplicationView>> post(String body) {
         String applicant = caller.citizen().subject();
-        JsonNode tree = Bodies.object(body, Bodies.LONGEST_FORM, Set.of("service", "form", "renews"));
+        JsonNode tree = Bodies.object(body, Bodies.LONGEST_FORM, Set.of("service", "form", "attachments", "renews"));
         String service = tree.path("service").asText();
         if (!tree.path("service").isTextual() || !SERVICE.matcher(service).matches()) {
             throw CommonProblem.INVALID_REQUEST.with("service must be the id of a service");
@@ -88,7 +92,7 @@ public class ApplicationResource {
         if (form == null) {
             throw CommonProblem.INVALID_REQUEST.with("form must be an object");
         }
-        return submit.submit(applicant, service, form, Bodies.id(tree, "renews"))
+        return submit.submit(applicant, service, form, Bodies.ids(tree, "attachments"), Bodies.id(tree, "renews"))
                 .map(application -> RestResponse.ResponseBuilder.<ApplicationView>created(
                                 URI.create("/records/applications/" + application.id))
                         .entity(ApplicationView.of(application, true))
@@ -130,8 +134,9 @@ public class ApplicationResource {
                     @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> get(@PathParam("id") UUID id) {
         Viewer viewer = Viewer.of(caller);
-        return sessions.withSession(session -> visible(session, id, viewer))
-                .map(application -> ApplicationView.of(application, true));
+        return sessions.withSession(
+                session -> visible(session, id, viewer).chain(application -> attached.of(session, id)
+                        .map(sent -> ApplicationView.of(application, true).with(sent))));
     }
 
     @GET
@@ -149,12 +154,10 @@ public class ApplicationResource {
 
     @GET
     @Path("{id}/progress")
-    @Produces(BilingualPage.HTML)
+    @Produces(MediaType.TEXT_HTML)
     @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY, CurrentCaller.OFFICER})
     public Uni<RestResponse<String>> progressPage(
-            @PathParam("id") UUID id,
-            @QueryParam("lang") @DefaultValue("") String lang,
-            @Context HttpHeaders headers) {
+            @PathParam("id") UUID id, @QueryParam("lang") @DefaultValue("") String lang, @Context HttpHeaders headers) {
         ProgressPage page = new ProgressPage(Language.of(lang, headers));
         return progress(id).map(view -> BilingualPage.answer(Response.Status.OK, page.of(view)));
     }

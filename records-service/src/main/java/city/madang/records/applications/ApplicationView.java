@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param until by when the applicant may answer ({@code asked}) or appeal ({@code refused}), or must show and pay ({@code submitted})
  * @param renews the record that it renews
  * @param details what was filled in and shown, on a single application only and only until it is sealed or refused
+ * @param attachments documents that were sent along and not destroyed, on a single application only
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ApplicationView(
@@ -31,7 +32,8 @@ public record ApplicationView(
         @Nullable Instant due,
         @Nullable Instant until,
         @Nullable UUID renews,
-        @Nullable Details details) {
+        @Nullable Details details,
+        @Nullable List<Attachment> attachments) {
 
     /** @param state {@code waiting}, {@code open}, {@code done} or {@code skipped} */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,6 +44,26 @@ public record ApplicationView(
     public record Details(
             @com.fasterxml.jackson.annotation.JsonRawValue String form,
             @com.fasterxml.jackson.annotation.JsonRawValue @Nullable String facts) {}
+
+    /** @param name as the service calls it */
+    public record Attachment(String name, UUID document, String href) {}
+
+    ApplicationView with(List<Attachment> sent) {
+        return new ApplicationView(
+                id,
+                service,
+                serviceVersion,
+                agency,
+                state,
+                submitted,
+                steps,
+                reason,
+                due,
+                until,
+                renews,
+                details,
+                sent.isEmpty() ? null : sent);
+    }
 
     static ApplicationView of(Application application, boolean withDetails) {
         String form = application.form;
@@ -57,7 +79,8 @@ public record ApplicationView(
                 application.due,
                 application.deadline,
                 application.renews,
-                withDetails && form != null ? new Details(form, application.facts) : null);
+                withDetails && form != null ? new Details(form, application.facts) : null,
+                null);
     }
 
     /** The way to the record and its credential; and of what ended without one and was paid for, the way of the fee back. */

@@ -3,6 +3,7 @@ package city.madang.records.applications;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.records.JsonBody;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -77,9 +78,21 @@ final class Bodies {
 
     static @Nullable UUID id(JsonNode tree, String member) {
         JsonNode id = tree.path(member);
-        if (id.isMissingNode()) {
-            return null;
+        return id.isMissingNode() ? null : read(id, member);
+    }
+
+    /** Ids by name; none if the member is absent. */
+    static Map<String, UUID> ids(JsonNode tree, String member) {
+        JsonNode named = tree.path(member);
+        if (!named.isMissingNode() && !named.isObject()) {
+            throw CommonProblem.INVALID_REQUEST.with(member + " must be an object");
         }
+        Map<String, UUID> ids = new LinkedHashMap<>();
+        named.properties().forEach(one -> ids.put(one.getKey(), read(one.getValue(), "each of " + member)));
+        return ids;
+    }
+
+    private static UUID read(JsonNode id, String name) {
         try {
             if (id.isTextual()) {
                 return UUID.fromString(id.asText());
@@ -87,6 +100,6 @@ final class Bodies {
         } catch (IllegalArgumentException malformed) {
             // answered below
         }
-        throw CommonProblem.INVALID_REQUEST.with(member + " must be an id");
+        throw CommonProblem.INVALID_REQUEST.with(name + " must be an id");
     }
 }

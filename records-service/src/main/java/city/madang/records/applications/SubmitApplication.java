@@ -23,8 +23,10 @@ import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public class SubmitApplication {
     private final Mutiny.SessionFactory sessions;
     private final Catalogue catalogue;
     private final RenewableRecords renewable;
+    private final Attached attached;
     private final Entries entries;
     private final Outbox outbox;
 
@@ -43,30 +46,40 @@ public class SubmitApplication {
             Mutiny.SessionFactory sessions,
             Catalogue catalogue,
             RenewableRecords renewable,
+            Attached attached,
             Entries entries,
             Outbox outbox) {
         this.sessions = sessions;
         this.catalogue = catalogue;
         this.renewable = renewable;
+        this.attached = attached;
         this.entries = entries;
         this.outbox = outbox;
     }
 
     private record Prepared(List<FormError> errors, String handoverKey) {}
 
-    /** @param renews the record that the application is to renew */
-    Uni<Application> submit(String applicant, String service, JsonNode form, @Nullable UUID renews) {
+    /**
+     * @param attachments documents that the applicant has sent, by the service's names for them
+     * @param renews the record that the application is to renew
+     */
+    Uni<Application> submit(
+            String applicant, String service, JsonNode form, Map<String, UUID> attachments, @Nullable UUID renews) {
         return sessions.withTransaction(session -> catalogue
                 .latest(session, service)
                 .map(found -> found.orElseThrow(() -> CommonProblem.INVALID_REQUEST.with("there is no such service")))
-                .chain(found -> OffLoop.call(() -> prepare(found.definition(), form))
+                .chain(found -> OffLoop.call(() -> prepare(found.definition(), form, attachments.keySet()))
                         .invoke(prepared -> refuse(prepared.errors()))
                         .chain(prepared -> mayRenew(session, applicant, found, renews)
-                                .chain(() -> store(session, applicant, found, form, renews, prepared.handoverKey())))));
+                                .chain(() -> store(session, applicant, found, form, renews, prepared.handoverKey()))
+                                .call(application -> attached.keep(session, application, found, attachments)))));
     }
 
-    private static Prepared prepare(ServiceDefinition definition, JsonNode form) {
-        return new Prepared(FormSchema.of(definition.form()).check(form), HandoverKey.generate());
+    private static Prepared prepare(ServiceDefinition definition, JsonNode form, Set<String> attachments) {
+        List<FormError> errors =
+                new ArrayList<>(FormSchema.of(definition.form()).check(form));
+        errors.addAll(Attached.check(definition, attachments));
+        return new Prepared(errors, HandoverKey.generate());
     }
 
     static void refuse(List<FormError> errors) {

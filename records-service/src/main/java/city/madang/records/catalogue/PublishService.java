@@ -3,14 +3,19 @@ package city.madang.records.catalogue;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
 import city.madang.records.RecordsProblem;
+import city.madang.records.catalogue.definition.FormError;
 import city.madang.records.catalogue.definition.ServiceDefinition;
 import city.madang.records.catalogue.definition.Text;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +25,18 @@ import org.jspecify.annotations.Nullable;
 public class PublishService {
 
     private final Mutiny.SessionFactory sessions;
+    private final AttachmentTypes types;
     private final Outbox outbox;
 
-    PublishService(Mutiny.SessionFactory sessions, Outbox outbox) {
+    PublishService(Mutiny.SessionFactory sessions, AttachmentTypes types, Outbox outbox) {
         this.sessions = sessions;
+        this.types = types;
         this.outbox = outbox;
     }
 
     Uni<PublishedService> publish(String agency, String service, ServiceDefinition definition) {
-        return sessions.withTransaction(session -> lock(session, service)
+        return sessions.withTransaction(session -> fitAttachments(session, agency, definition)
+                .chain(() -> lock(session, service))
                 .chain(() -> session.find(PublishedService.class, service, LockMode.PESSIMISTIC_WRITE))
                 .chain(known -> {
                     if (known != null && !known.agency.equals(agency)) {
@@ -40,6 +48,33 @@ public class PublishService {
                     }
                     return store(session, known, agency, service, definition, text);
                 }));
+    }
+
+    private Uni<Void> fitAttachments(Mutiny.Session session, String agency, ServiceDefinition definition) {
+        List<ServiceDefinition.Attachment> attachments = definition.attachments();
+        return Multi.createFrom()
+                .range(0, attachments.size())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        i -> types.unfit(session, agency, attachments.get(i).type())
+                                .map(why -> why.map(fault -> new FormError("/attachments/" + i + "/type", fault))))
+                .filter(Optional::isPresent)
+                .map(Optional::orElseThrow)
+                .collect()
+                .asList()
+                .invoke(errors -> {
+                    if (!errors.isEmpty()) {
+                        throw invalid(errors);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    static RuntimeException invalid(List<FormError> errors) {
+        return HttpProblem.builder(
+                        RecordsProblem.DEFINITION_INVALID.with("the definition has " + errors.size() + " error(s)"))
+                .with("errors", errors)
+                .build();
     }
 
     /** Two agencies that come first at once must not both find no row. */

@@ -5,7 +5,6 @@ import city.madang.kit.problem.CommonProblem;
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.JsonBody;
 import city.madang.records.Page;
-import city.madang.records.RecordsProblem;
 import city.madang.records.catalogue.definition.DefinitionReader;
 import city.madang.records.catalogue.definition.FormError;
 import city.madang.records.catalogue.definition.ServiceDefinition;
@@ -13,7 +12,6 @@ import city.madang.records.paper.Paper;
 import city.madang.records.paper.RecordTemplate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
@@ -121,11 +119,7 @@ public class ServiceResource {
     private static ServiceDefinition valid(DefinitionReader.Result result) {
         return switch (result) {
             case DefinitionReader.Result.Read read -> read.definition();
-            case DefinitionReader.Result.Wrong wrong ->
-                throw HttpProblem.builder(RecordsProblem.DEFINITION_INVALID.with(
-                                "the definition has " + wrong.errors().size() + " error(s)"))
-                        .with("errors", wrong.errors())
-                        .build();
+            case DefinitionReader.Result.Wrong wrong -> throw PublishService.invalid(wrong.errors());
         };
     }
 

@@ -82,11 +82,13 @@ public class Archive {
     }
 
     /** A version by its id, which was its upload's; -1 as its index as long as nobody may hear of it. */
-    Uni<Optional<Summary>> byUpload(String agency, UUID id) {
+    Uni<Optional<Summary>> byUpload(Reader by, UUID id) {
         return pool.preparedQuery(
-                        "select version, format, length, coalesce(case when told is null then null else log_index"
-                                + " end, -1) as log_index, kept from document_version where id = $1 and agency = $2")
-                .execute(Tuple.of(id, agency))
+                        "select v.version, v.format, v.length, coalesce(case when v.told is null then null else"
+                                + " v.log_index end, -1) as log_index, v.kept from document_version v join document d on d.id ="
+                                + " v.document where v.id = $1 and "
+                                + (by.agency() == null ? "v.kept_by = $2 and d.subject = $2" : "v.agency = $2"))
+                .execute(Tuple.of(id, by.agency() == null ? by.subject() : by.agency()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .findFirst()
                         .map(Archive::summary));

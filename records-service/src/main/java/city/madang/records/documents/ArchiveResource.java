@@ -85,7 +85,12 @@ public class ArchiveResource {
     }
 
     /** @param upload where the bytes go, by PUT */
-    public record Announced(UUID document, String upload, Instant expires) {}
+    public record Announced(UUID document, String upload, Instant expires) {
+
+        static Announced of(Upload upload) {
+            return new Announced(upload.document(), "/records/uploads/" + upload.id(), upload.expires());
+        }
+    }
 
     /** @param subject whom it is about, for the agency alone */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -167,6 +172,7 @@ public class ArchiveResource {
                 said.sha256(),
                 said.metadata(),
                 reader.subject(),
+                false,
                 Instant.now().plus(settings.uploadExpires()).truncatedTo(ChronoUnit.SECONDS));
     }
 
@@ -176,9 +182,7 @@ public class ArchiveResource {
                 throw CommonProblem.CONFLICT.with(
                         "a registered agency may announce " + Uploads.MOST + " uploads at a time");
             }
-            return RestResponse.status(
-                    RestResponse.Status.CREATED,
-                    new Announced(upload.document(), "/records/uploads/" + upload.id(), upload.expires()));
+            return RestResponse.status(RestResponse.Status.CREATED, Announced.of(upload));
         });
     }
 

@@ -20,6 +20,10 @@ public interface DocumentSettings {
     @WithDefault("10s")
     Duration logWait();
 
+    /** How long a document that an applicant has sent is kept while no application names it. */
+    @WithDefault("24h")
+    Duration unattachedFor();
+
     /** When what an upload that never ended left behind is removed; longer than any upload takes. */
     @WithDefault("24h")
     Duration leftoversAfter();

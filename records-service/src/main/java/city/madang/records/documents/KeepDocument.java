@@ -47,14 +47,22 @@ public class KeepDocument {
     private final Vault vault;
     private final RecordLog log;
     private final DocumentTypes types;
+    private final DocumentSettings settings;
     private final Counter refused;
     private final DistributionSummary kept;
 
-    KeepDocument(Pool pool, Vault vault, RecordLog log, DocumentTypes types, MeterRegistry meters) {
+    KeepDocument(
+            Pool pool,
+            Vault vault,
+            RecordLog log,
+            DocumentTypes types,
+            DocumentSettings settings,
+            MeterRegistry meters) {
         this.pool = pool;
         this.vault = vault;
         this.log = log;
         this.types = types;
+        this.settings = settings;
         this.refused = Counter.builder("madang.records.documents.refused")
                 .description("Uploads refused for what they held, or because not all of it came")
                 .register(meters);
@@ -136,7 +144,7 @@ public class KeepDocument {
                 })
                 .chain(() -> types.find(connection, upload.agency(), upload.type()))
                 .map(type -> types.read(type.orElseThrow()))
-                .chain(type -> numbered(connection, upload, retainUntil(type, now), now))
+                .chain(type -> numbered(connection, upload, retainUntil(upload, type, now), now))
                 .chain(row -> {
                     int version = row.getInteger(0);
                     byte[] recordSalt = row.getBuffer(1).getBytes();
@@ -162,7 +170,11 @@ public class KeepDocument {
                 });
     }
 
-    private static @Nullable OffsetDateTime retainUntil(DocumentType type, Instant now) {
+    /** What no application names yet goes soon. */
+    private @Nullable OffsetDateTime retainUntil(Upload upload, DocumentType type, Instant now) {
+        if (upload.byApplicant()) {
+            return now.plus(settings.unattachedFor()).atOffset(ZoneOffset.UTC);
+        }
         return type.retentionDays() == null
                 ? null
                 : now.plus(type.retentionDays(), ChronoUnit.DAYS).atOffset(ZoneOffset.UTC);
@@ -174,8 +186,8 @@ public class KeepDocument {
                 ? "update document set versions = versions + 1, retain_until = case when retain_until is null or"
                         + " $3::timestamptz is null then null else greatest(retain_until, $3) end"
                         + " where id = $1 and agency = $2 returning versions, record_salt"
-                : "insert into document (id, agency, retain_until, type, subject, record_salt, versions, created)"
-                        + " values ($1, $2, $3, $4, $5, $6, 1, $7) returning versions, record_salt";
+                : "insert into document (id, agency, retain_until, type, subject, record_salt, versions, created,"
+                        + " unattached) values ($1, $2, $3, $4, $5, $6, 1, $7, $8) returning versions, record_salt";
         Tuple values = Tuple.tuple()
                 .addUUID(upload.document())
                 .addString(upload.agency())
@@ -184,7 +196,8 @@ public class KeepDocument {
             values.addString(upload.type())
                     .addValue(upload.subject())
                     .addValue(Buffer.buffer(SaltedHash.salt()))
-                    .addOffsetDateTime(now.atOffset(ZoneOffset.UTC));
+                    .addOffsetDateTime(now.atOffset(ZoneOffset.UTC))
+                    .addBoolean(upload.byApplicant());
         }
         return connection.preparedQuery(sql).execute(values).map(rows -> {
             if (rows.size() == 0) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param follows whether the document has versions already
  * @param sha256 hex, if it was announced
  * @param metadata canonical JSON
+ * @param byApplicant whether a citizen sends it along with an application
  */
 record Upload(
         UUID id,
@@ -27,6 +28,7 @@ record Upload(
         @Nullable String sha256,
         String metadata,
         String announcedBy,
+        boolean byApplicant,
         Instant expires) {
 
     static Upload of(Row row) {
@@ -43,6 +45,7 @@ record Upload(
                 row.getString("sha256"),
                 row.getString("metadata"),
                 row.getString("announced_by"),
+                row.getBoolean("by_applicant"),
                 row.getOffsetDateTime("expires").toInstant());
     }
 }

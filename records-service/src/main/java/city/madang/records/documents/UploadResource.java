@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes the bytes of an announced version. Sent again after it was kept, it is answered with what was kept. */
 @Path("/records/uploads/{id}")
 @Produces(MediaType.APPLICATION_JSON)
-@RolesAllowed({CurrentCaller.AGENCY, CurrentCaller.OFFICER})
+@RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY, CurrentCaller.OFFICER})
 public class UploadResource {
 
     private static final Logger LOG = Logger.getLogger(UploadResource.class);
@@ -77,11 +77,10 @@ public class UploadResource {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String mediaType,
             InputStream body) {
         Reader reader = Reader.of(caller);
-        String agency = java.util.Objects.requireNonNullElse(reader.agency(), "");
-        Upload upload = uploads.find(agency, id).await().indefinitely().orElse(null);
+        Upload upload = uploads.find(reader, id).await().indefinitely().orElse(null);
         if (upload == null) {
             // kept before, or never announced
-            return answer(agency, id);
+            return answer(reader, id);
         }
         if (mediaType == null || !upload.format().mediaType().equals(withoutParameters(mediaType))) {
             throw CommonProblem.UNSUPPORTED_MEDIA_TYPE.with(
@@ -93,7 +92,7 @@ public class UploadResource {
             LOG.debugf("an upload was cut: %s", cut);
             throw CommonProblem.UNAVAILABLE.with("the upload was cut, or could not be stored; nothing of it is kept");
         }
-        return answer(agency, id);
+        return answer(reader, id);
     }
 
     /** A charset changes nothing: what is text must be UTF-8 whatever it says. */
@@ -102,10 +101,10 @@ public class UploadResource {
     }
 
     /** Waits a while for its log entry to be published: nobody is told before that it is kept. */
-    private RestResponse<Kept> answer(String agency, UUID id) {
+    private RestResponse<Kept> answer(Reader by, UUID id) {
         long end = System.nanoTime() + settings.logWait().toNanos();
         while (true) {
-            Archive.Summary version = archive.byUpload(agency, id)
+            Archive.Summary version = archive.byUpload(by, id)
                     .await()
                     .indefinitely()
                     .orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such upload"));

@@ -21,6 +21,7 @@ public final class DefinitionReader {
     static final int LONGEST_CREDENTIAL_DAYS = 3_650;
 
     static final int MOST_FACTS = 40;
+    static final int MOST_ATTACHMENTS = 10;
     static final int LONGEST_DESCRIPTION = 2_000;
     static final long HIGHEST_FEE = 1_000_000_000_000L;
 
@@ -32,6 +33,7 @@ public final class DefinitionReader {
             "credentials",
             "fee",
             "form",
+            "attachments",
             "decision",
             "record",
             "credential",
@@ -84,7 +86,35 @@ public final class DefinitionReader {
         Set<String> facts = new LinkedHashSet<>();
         record.facts().forEach(fact -> facts.add(fact.name()));
         Deciding deciding = terms.deciding(tree.path("decision"), facts);
-        return new ServiceDefinition(title, dcql, fee, form, deciding, record, credential, terms.terms(tree), tree);
+        return new ServiceDefinition(
+                title, dcql, fee, form, attachments(tree), deciding, record, credential, terms.terms(tree), tree);
+    }
+
+    private List<ServiceDefinition.Attachment> attachments(JsonNode tree) {
+        JsonNode listed = tree.path("attachments");
+        if (tree.has("attachments") && (!listed.isArray() || listed.isEmpty() || listed.size() > MOST_ATTACHMENTS)) {
+            members.wrong("/attachments", "must be a list of 1 to " + MOST_ATTACHMENTS);
+        }
+        List<ServiceDefinition.Attachment> read = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < listed.size() && i < MOST_ATTACHMENTS; i++) {
+            String at = "/attachments/" + i;
+            JsonNode attachment = listed.path(i);
+            members.only(attachment, at, Set.of("name", "title", "type", "required"));
+            String name = members.matching(attachment, at, "name", NAME);
+            if (!names.add(name)) {
+                members.wrong(at + "/name", "stands twice");
+            }
+            if (attachment.has("required") && !attachment.path("required").isBoolean()) {
+                members.wrong(at + "/required", "must be true or false");
+            }
+            read.add(new ServiceDefinition.Attachment(
+                    name,
+                    members.text(attachment, at, "title", Members.LONGEST_TITLE),
+                    members.matching(attachment, at, "type", SLUG),
+                    attachment.path("required").asBoolean(true)));
+        }
+        return List.copyOf(read);
     }
 
     private ServiceDefinition.Outcome record(JsonNode record, Map<String, Set<DcqlShape.Asked>> disclosed) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dcql the DCQL query (OpenID4VP 1.0 §6), or null if no credentials are asked for
  * @param fee in won, 0 if there is none
+ * @param attachments what an applicant sends along
  * @param deciding how applications are decided
  * @param terms how long things take
  * @param tree the whole document as it was published
@@ -24,6 +25,7 @@ public record ServiceDefinition(
         @Nullable JsonNode dcql,
         long fee,
         JsonNode form,
+        List<Attachment> attachments,
         Deciding deciding,
         Outcome record,
         @Nullable Credential credential,
@@ -39,6 +41,13 @@ public record ServiceDefinition(
 
     /** A statement of the record; {@code from} points into {@code {"form": …, "credentials": {…}}}. */
     public record Fact(String name, Text label, String from) {}
+
+    /**
+     * A document that an applicant sends along.
+     *
+     * @param type of the agency's documents, under which it is kept
+     */
+    public record Attachment(String name, Text title, String type, boolean required) {}
 
     /** The credential that comes with the record; {@code claims} are names of facts. */
     public record Credential(String id, JsonNode display, int validityDays, List<String> claims) {}
