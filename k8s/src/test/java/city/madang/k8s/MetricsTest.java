@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
 
     private static final Path RUNBOOKS = Charts.ROOT.resolve("docs/runbooks");
+    private static final Path OPERATIONS = Charts.ROOT.resolve("docs/operations.md");
     private static final Path DASHBOARDS = Charts.HERE.resolve("chart/files/dashboards");
 
     /** A selector, after which comes a metric's name: names are followed by a brace, since every query is limited to a namespace. */
@@ -105,6 +106,20 @@ class MetricsTest {
             }
         }
         assertEquals(Set.of(), unknown, "made, but not written down in metrics/");
+    }
+
+    @Test
+    void every_metric_of_our_own_is_described_and_none_that_is_gone() throws IOException {
+        String suffix = "(_total|_count|_sum|_max|_bucket)$";
+        Set<String> made = own().stream()
+                .map(name -> name.replaceFirst(suffix, ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> described = new TreeSet<>();
+        Matcher name = Pattern.compile("`(madang_[a-z_]+)`").matcher(Files.readString(OPERATIONS));
+        while (name.find()) {
+            described.add(name.group(1).replaceFirst(suffix, ""));
+        }
+        assertEquals(made, described);
     }
 
     @Test
