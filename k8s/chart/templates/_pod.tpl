@@ -122,6 +122,15 @@ readinessProbe:
 - {name: MADANG_CHAIN_ANCHOR_ADDRESS, value: {{ . | quote }}}
 {{- end }}
 {{- end }}
+{{- if and (eq $.Values.keys.store "pkcs11") (not $owner) }}
+- {name: MADANG_KEYS_STORE, value: pkcs11}
+- {name: MADANG_KEYS_PKCS11_LIBRARY, value: {{ required "keys.store pkcs11: keys.pkcs11.library is needed" $.Values.keys.pkcs11.library | quote }}}
+{{- with $.Values.keys.pkcs11.slot }}
+- {name: MADANG_KEYS_PKCS11_SLOT, value: {{ . | quote }}}
+{{- end }}
+- name: MADANG_KEYS_PKCS11_PIN
+  valueFrom: {secretKeyRef: {name: {{ required "keys.store pkcs11: keys.pkcs11.secret is needed" $.Values.keys.pkcs11.secret }}, key: pin}}
+{{- end }}
 - {name: JAVA_TOOL_OPTIONS, value: {{ $.Values.javaOptions | quote }}}
 {{- end -}}
 
@@ -232,7 +241,9 @@ spec:
           image: {{ include "madang.image" (list $ (printf "%s-service" $service)) }}
           imagePullPolicy: {{ $.Values.image.pullPolicy }}
           ports:
+            {{- if ne $component "sealing" }}
             - {name: http, containerPort: 8080, protocol: TCP}
+            {{- end }}
             - {name: management, containerPort: 9000, protocol: TCP}
           env:
             {{- include "madang.serviceEnv" (list $ $service false) | nindent 12 }}

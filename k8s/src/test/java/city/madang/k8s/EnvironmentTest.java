@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The charts give the processes the configuration that they read: the same as the development stack, which runs. */
 class EnvironmentTest {
 
-    private static final Pattern PROPERTY = Pattern.compile("`(madang\\.[a-z.{},-]+)`");
+    private static final Pattern PROPERTY = Pattern.compile("`(madang\\.[a-z0-9.{},-]+)`");
     private static final Pattern PLAN =
             Pattern.compile("settings\\.put\\(\\s*\"((?:madang|quarkus|kafka)\\.[a-z.-]*[a-z])\"");
 

@@ -260,13 +260,13 @@ class PolicyTest {
     }
 
     @Test
-    void production_says_plainly_that_it_is_not_ready() {
+    void production_keeps_keys_in_a_module_and_says_plainly_what_is_missing() {
         String values = Charts.read(Charts.HERE.resolve("chart/values-production.yaml"));
         String notes = Charts.read(Charts.HERE.resolve("chart/templates/NOTES.txt"));
-        assertTrue(values.contains("WHAT IS MISSING") && values.contains("PKCS#11"));
+        assertTrue(values.contains("WHAT IS MISSING") && values.contains("store: pkcs11"));
         assertTrue(notes.contains("NOT READY FOR CITIZENS"));
         String keys =
-                Charts.read(Charts.ROOT.resolve("service-kit/src/main/java/city/madang/kit/keys/FileKeyring.java"));
+                Charts.read(Charts.ROOT.resolve("service-kit/src/main/java/city/madang/kit/keys/InTheClear.java"));
         assertTrue(keys.contains("keys in files are for development"), "the note is no longer true: mend it");
     }
 

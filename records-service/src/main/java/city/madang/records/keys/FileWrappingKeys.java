@@ -1,11 +1,7 @@
 package city.madang.records.keys;
 
-import city.madang.records.RecordsConfig;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,7 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -26,23 +21,15 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Wrapping keys in files of mode 600 under {@code <madang.data-dir>/keys}, for development only. */
-@ApplicationScoped
 public class FileWrappingKeys implements WrappingKeys {
 
     private static final int BYTES = 32;
-    private static final int VERSION_BYTES = 4;
-    private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]{1,30}");
     private static final Pattern FILE = Pattern.compile("documents(?:-([1-9][0-9]{0,8}))?\\.aes");
 
     private final Path folder;
     private final String environment;
     private final SecureRandom random = new SecureRandom();
     private final Map<Path, SecretKey> held = new ConcurrentHashMap<>();
-
-    @Inject
-    FileWrappingKeys(RecordsConfig config) {
-        this(config.dataDir().resolve("keys"), config.environment());
-    }
 
     /** @param environment {@code development}, or nothing works */
     public FileWrappingKeys(Path folder, String environment) {
@@ -81,10 +68,7 @@ public class FileWrappingKeys implements WrappingKeys {
             Cipher wrap = Cipher.getInstance("AESWrap");
             wrap.init(Cipher.WRAP_MODE, of(agency, version));
             byte[] wrapped = wrap.wrap(key);
-            return ByteBuffer.allocate(VERSION_BYTES + wrapped.length)
-                    .putInt(version)
-                    .put(wrapped)
-                    .array();
+            return WrappingKeys.versioned(version, wrapped);
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException("this Java cannot wrap keys", broken);
         }
@@ -92,15 +76,11 @@ public class FileWrappingKeys implements WrappingKeys {
 
     @Override
     public SecretKey unwrap(String agency, byte[] wrapped) {
-        if (wrapped.length <= VERSION_BYTES) {
-            throw new IllegalStateException("not a wrapped key");
-        }
-        int version = ByteBuffer.wrap(wrapped).getInt();
+        int version = WrappingKeys.version(wrapped);
         try {
             Cipher unwrap = Cipher.getInstance("AESWrap");
             unwrap.init(Cipher.UNWRAP_MODE, of(agency, version));
-            return (SecretKey)
-                    unwrap.unwrap(Arrays.copyOfRange(wrapped, VERSION_BYTES, wrapped.length), "AES", Cipher.SECRET_KEY);
+            return (SecretKey) unwrap.unwrap(WrappingKeys.unversioned(wrapped), "AES", Cipher.SECRET_KEY);
         } catch (GeneralSecurityException refused) {
             throw new IllegalStateException(
                     "a key cannot be unwrapped by version " + version + " of the key of " + agency, refused);
@@ -180,11 +160,9 @@ public class FileWrappingKeys implements WrappingKeys {
 
     private Path own(String agency) {
         if (!environment.equals("development")) {
-            throw new IllegalStateException("keys in files are for development; configure a key store");
+            throw new IllegalStateException("keys in files are for development; set madang.keys.store=pkcs11");
         }
-        if (!SLUG.matcher(agency).matches()) {
-            throw new IllegalArgumentException("not an agency's id");
-        }
+        WrappingKeys.requireSlug(agency);
         return folder.resolve("agency").resolve(agency);
     }
 }

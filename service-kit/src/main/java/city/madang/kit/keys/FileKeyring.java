@@ -1,7 +1,6 @@
 package city.madang.kit.keys;
 
 import city.madang.kit.p256.P256;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,29 +25,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keys in files of mode 600 under {@code <madang.data-dir>/keys}, for development only: a private key that a process can
- * read is not fit for a city, so this refuses to work unless {@code madang.environment} is {@code development}.
- */
-@ApplicationScoped
-public class FileKeyring implements Keyring {
+/** Keys in files of mode 600, each private key as its {@link Guard} leaves it. */
+final class FileKeyring implements Keyring {
 
     private static final Pattern ID = Pattern.compile("[a-z0-9-]+(/[a-z0-9-]+)*");
 
     private final Path folder;
-    private final String environment;
+    private final Guard guard;
     private final Map<String, Held> held = new ConcurrentHashMap<>();
 
     private record Held(Algorithm algorithm, PrivateKey privateKey, PublicKey publicKey) {}
 
-    FileKeyring(
-            @ConfigProperty(name = "madang.data-dir") Path dataDir,
-            @ConfigProperty(name = "madang.environment", defaultValue = "production") String environment) {
-        this.folder = dataDir.resolve("keys");
-        this.environment = environment;
+    /** How a private key stands in its file. */
+    interface Guard {
+
+        /** @param id what the key is for: bytes closed for one id do not open for another */
+        byte[] closed(String id, byte[] privateKey);
+
+        /** @throws IllegalStateException if they were altered, or closed for another id or by another guard */
+        byte[] opened(String id, byte[] closed);
+    }
+
+    FileKeyring(Path folder, Guard guard) {
+        this.folder = folder;
+        this.guard = guard;
     }
 
     @Override
@@ -118,7 +120,8 @@ public class FileKeyring implements Keyring {
         Files.createDirectories(file.getParent());
         String text = algorithm.name()
                 + "\n"
-                + Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded())
+                + Base64.getEncoder()
+                        .encodeToString(guard.closed(id, pair.getPrivate().getEncoded()))
                 + "\n"
                 + Base64.getEncoder().encodeToString(pair.getPublic().getEncoded())
                 + "\n";
@@ -147,7 +150,7 @@ public class FileKeyring implements Keyring {
             KeyFactory factory = KeyFactory.getInstance(jca(algorithm));
             return new Held(
                     algorithm,
-                    usable(algorithm, Base64.getDecoder().decode(lines.get(1))),
+                    usable(algorithm, guard.opened(id, Base64.getDecoder().decode(lines.get(1)))),
                     factory.generatePublic(
                             new X509EncodedKeySpec(Base64.getDecoder().decode(lines.get(2)))));
         } catch (IOException failed) {
@@ -172,13 +175,14 @@ public class FileKeyring implements Keyring {
     }
 
     private Path path(String id) {
-        if (!environment.equals("development")) {
-            throw new IllegalStateException(
-                    "keys in files are for development; set madang.environment=development or configure a key store");
-        }
+        requireId(id);
+        return folder.resolve(id + ".key");
+    }
+
+    /** @throws IllegalArgumentException if it is none: an id is part of a file's name */
+    static void requireId(String id) {
         if (!ID.matcher(id).matches()) {
             throw new IllegalArgumentException("not a key id");
         }
-        return folder.resolve(id + ".key");
     }
 }

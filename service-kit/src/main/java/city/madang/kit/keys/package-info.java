@@ -1,4 +1,4 @@
-/** Where private keys live: a port that signs digests, and its file adapter for development. */
+/** Where private keys live: a port that signs, with a security module (PKCS #11) or, for development, files behind it. */
 @NullMarked
 package city.madang.kit.keys;
 

@@ -67,7 +67,7 @@ class FileKeyringTest {
 
     @Test
     void production_refuses_keys_in_files() {
-        FileKeyring production = new FileKeyring(folder, "production");
+        FileKeyring production = new FileKeyring(folder.resolve("keys"), new InTheClear("production"));
         assertThrows(IllegalStateException.class, () -> production.createIfAbsent("a", Algorithm.ES256));
     }
 
@@ -78,6 +78,6 @@ class FileKeyringTest {
     }
 
     private FileKeyring ring() {
-        return new FileKeyring(folder, "development");
+        return new FileKeyring(folder.resolve("keys"), new InTheClear("development"));
     }
 }
