@@ -80,10 +80,12 @@ class BrowserTest {
                                 .asText())
                         .getPath());
         page(pages, "sign-in", signInPage());
-        page(pages, "accesses", "/records/accesses")
-                .putObject("headers")
-                .put("authorization", "Bearer " + signIn.citizen("minji"))
-                .put("accept", "text/html");
+        signedIn(page(pages, "accesses", "/records/accesses"), signIn.citizen("minji"));
+        signedIn(page(pages, "desk", "/records/reviews"), signIn.person("officer.transport"));
+    }
+
+    private static void signedIn(ObjectNode page, String token) {
+        page.putObject("headers").put("authorization", "Bearer " + token).put("accept", "text/html");
     }
 
     private static ObjectNode page(ArrayNode pages, String name, String path) {
