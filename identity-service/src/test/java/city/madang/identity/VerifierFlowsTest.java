@@ -590,7 +590,8 @@ class VerifierFlowsTest {
             given().get("/identity/presentations/" + asked.id() + "/qr")
                     .then()
                     .statusCode(200)
-                    .contentType("image/svg+xml");
+                    .contentType("image/svg+xml")
+                    .header("Content-Security-Policy", containsString("frame-ancestors 'none'"));
         } finally {
             TestCity.register("transport");
         }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -66,6 +67,16 @@ public final class TestTokens {
         return fresh("other " + user, () -> password(People.TEST_CLIENT_OTHER_AUDIENCE, user));
     }
 
+    /** A genuine ID token of the person, which says who she is and opens nothing. */
+    static String identity(String user) {
+        return fresh("id " + user, () -> answered(openid(user), "id_token"));
+    }
+
+    /** A genuine refresh token of the person, which is for the realm alone. */
+    static String refresh(String user) {
+        return answered(openid(user), "refresh_token");
+    }
+
     /** The password with which a person signs in, in the browser's forms. */
     public static String password(String user) {
         return TestServers.credentials().user(user);
@@ -112,7 +123,17 @@ public final class TestTokens {
     }
 
     private static String password(String client, String user) {
-        return request(Map.of(
+        return request(passwordForm(client, user));
+    }
+
+    private static Map<String, String> openid(String user) {
+        var form = new HashMap<>(passwordForm(People.TEST_CLIENT, user));
+        form.put("scope", "openid");
+        return form;
+    }
+
+    private static Map<String, String> passwordForm(String client, String user) {
+        return Map.of(
                 "grant_type",
                 "password",
                 "client_id",
@@ -120,10 +141,14 @@ public final class TestTokens {
                 "username",
                 user,
                 "password",
-                TestServers.credentials().user(user)));
+                TestServers.credentials().user(user));
     }
 
     private static String request(Map<String, String> form) {
+        return answered(form, "access_token");
+    }
+
+    private static String answered(Map<String, String> form, String kind) {
         var body = form.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
@@ -135,7 +160,7 @@ public final class TestTokens {
         try (var http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            var token = JSON.readTree(response.body()).path("access_token");
+            var token = JSON.readTree(response.body()).path(kind);
             if (!token.isTextual()) {
                 throw new IllegalStateException(
                         "Keycloak answered %d: %s".formatted(response.statusCode(), response.body()));

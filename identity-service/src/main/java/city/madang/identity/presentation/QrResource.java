@@ -58,7 +58,9 @@ public class QrResource {
             return OffLoop.call(() -> Response.ok(QrCode.svg(link))
                     .type(SVG)
                     .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+                    .header(
+                            "Content-Security-Policy",
+                            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
                     .build());
         });
     }

@@ -66,7 +66,9 @@ public class LinksResource {
     private static RestResponse<String> html(RestResponse.Status status, String page) {
         return RestResponse.ResponseBuilder.create(status, page)
                 .type(HTML)
-                .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
+                .header(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
                 .header("X-Content-Type-Options", "nosniff")
                 .header("X-Robots-Tag", "noindex")
                 .header("Referrer-Policy", "no-referrer")

@@ -380,6 +380,11 @@ class BillsTest {
         assertEquals(
                 "no-referrer",
                 korean.response().headers().firstValue("referrer-policy").orElseThrow());
+        String policy = korean.response()
+                .headers()
+                .firstValue("content-security-policy")
+                .orElseThrow();
+        assertTrue(policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"), policy);
         // programs still sign in
         assertEquals(401, Api.get(path, null).status());
         Api.Answer unknown = browse("/payment/links/" + "A".repeat(22), "en");

@@ -185,7 +185,9 @@ public class VersionResource {
                 .header("Content-Disposition", disposition(version.name()))
                 .header("Cache-Control", "private, no-store")
                 .header("X-Content-Type-Options", "nosniff")
-                .header("Content-Security-Policy", "default-src 'none'; sandbox")
+                .header(
+                        "Content-Security-Policy",
+                        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox")
                 .build();
     }
 

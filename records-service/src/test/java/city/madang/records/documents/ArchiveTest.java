@@ -568,7 +568,8 @@ class ArchiveTest {
                 .get("/records/accesses?record=" + document)
                 .then()
                 .statusCode(200)
-                .contentType("text/html");
+                .contentType("text/html")
+                .header("Content-Security-Policy", org.hamcrest.Matchers.containsString("frame-ancestors 'none'"));
     }
 
     @Test
