@@ -75,8 +75,8 @@ contract Ledger {
     }
 
     /// @notice Why an authorisation was skipped; the number is what `Refused` carries. When several apply, the first that
-    /// the contract meets is told: UNKNOWN_ACCOUNT, WRONG_KEY_VERSION, NONCE_USED, NOT_YET_VALID, EXPIRED, BAD_AMOUNT,
-    /// NOT_WITHIN_HOLD, UNKNOWN_PAYEE, FROZEN, BILL_PAID, INSUFFICIENT, WRONG_CAPTURER, BAD_SIGNATURE, BAD_CAPTURE.
+    /// the contract meets is told: NOT_WITHIN_HOLD, UNKNOWN_ACCOUNT, WRONG_KEY_VERSION, NONCE_USED, NOT_YET_VALID, EXPIRED,
+    /// BAD_AMOUNT, UNKNOWN_PAYEE, FROZEN, BILL_PAID, INSUFFICIENT, WRONG_CAPTURER, BAD_SIGNATURE, BAD_CAPTURE.
     enum Refusal {
         NONE, // 0: not refused; never emitted
         UNKNOWN_ACCOUNT, // 1: the payer's account does not exist
@@ -604,68 +604,64 @@ contract Ledger {
 
     /// @dev All checks come before the first write, and the dearest check comes last.
     function _apply(Payment calldata p, bytes32 id) private returns (Refusal) {
-        Account storage payer = accounts[p.from];
-        if (!payer.exists) return Refusal.UNKNOWN_ACCOUNT;
-        if (p.keyVersion == 0 || p.keyVersion != payer.keyVersion) return Refusal.WRONG_KEY_VERSION;
-        mapping(uint256 => uint256) storage words = nonces[p.from];
-        uint256 bits = words[p.nonce >> 8];
-        uint256 bit = 1 << (p.nonce & 0xff);
-        if (bits & bit != 0) return Refusal.NONCE_USED;
-        if (block.timestamp < p.validAfter) return Refusal.NOT_YET_VALID;
-        if (block.timestamp >= p.validBefore) return Refusal.EXPIRED;
-        if (p.amount == 0 || p.amount > MAX_AMOUNT) return Refusal.BAD_AMOUNT;
-        Account storage payee = accounts[p.to];
-        if (!payee.exists || p.to == p.from) return Refusal.UNKNOWN_PAYEE;
-        if (payer.frozen) return Refusal.FROZEN;
-        if (p.billHash != 0 && billPaidBy[p.billHash] != 0) return Refusal.BILL_PAID;
-        uint64 balance = payer.balance;
-        if (balance < p.amount) return Refusal.INSUFFICIENT;
-        if (!_signed(id, p.r, p.s, payer)) return Refusal.BAD_SIGNATURE;
-
-        words[p.nonce >> 8] = bits | bit;
-        if (p.billHash != 0) billPaidBy[p.billHash] = id;
-        unchecked {
-            payer.balance = balance - p.amount; // checked above
-            payee.balance += p.amount; // can't overflow: every balance is part of supply
-        }
+        Refusal refusal =
+            _refusal(p.from, p.keyVersion, p.to, p.amount, p.billHash, p.nonce, p.validAfter, p.validBefore);
+        if (refusal != Refusal.NONE) return refusal;
+        if (!_signed(id, p.r, p.s, accounts[p.from])) return Refusal.BAD_SIGNATURE;
+        _move(id, p.from, p.to, p.amount, p.billHash, p.nonce);
         return Refusal.NONE;
     }
 
-    /// @dev As `_apply`, with the same nonces and bills, and two signatures: the payer's over the most that may be taken, the
-    /// capturer's over what is taken.
+    /// @dev As `_apply`, with two signatures: the payer's over the most that may be taken, the capturer's over what is taken.
     function _capture(CapturedHold calldata c, bytes32 id, bytes32 separator) private returns (Refusal) {
-        Account storage payer = accounts[c.from];
-        if (!payer.exists) return Refusal.UNKNOWN_ACCOUNT;
-        if (c.keyVersion == 0 || c.keyVersion != payer.keyVersion) return Refusal.WRONG_KEY_VERSION;
-        mapping(uint256 => uint256) storage words = nonces[c.from];
-        uint256 bits = words[c.nonce >> 8];
-        uint256 bit = 1 << (c.nonce & 0xff);
-        if (bits & bit != 0) return Refusal.NONCE_USED;
-        if (block.timestamp < c.validAfter) return Refusal.NOT_YET_VALID;
-        if (block.timestamp >= c.validBefore) return Refusal.EXPIRED;
-        if (c.amount == 0 || c.maxAmount > MAX_AMOUNT) return Refusal.BAD_AMOUNT;
         if (c.amount > c.maxAmount || (c.billHash != 0 && c.amount != c.maxAmount)) return Refusal.NOT_WITHIN_HOLD;
-        Account storage payee = accounts[c.to];
-        if (!payee.exists || c.to == c.from) return Refusal.UNKNOWN_PAYEE;
-        if (payer.frozen) return Refusal.FROZEN;
-        if (c.billHash != 0 && billPaidBy[c.billHash] != 0) return Refusal.BILL_PAID;
-        uint64 balance = payer.balance;
-        if (balance < c.amount) return Refusal.INSUFFICIENT;
+        Refusal refusal =
+            _refusal(c.from, c.keyVersion, c.to, c.amount, c.billHash, c.nonce, c.validAfter, c.validBefore);
+        if (refusal != Refusal.NONE) return refusal;
+        if (c.maxAmount > MAX_AMOUNT) return Refusal.BAD_AMOUNT;
         Account storage capturer = accounts[c.capturer];
         if (c.captureKeyVersion == 0 || c.captureKeyVersion != capturer.keyVersion || capturer.frozen) {
             return Refusal.WRONG_CAPTURER;
         }
-        if (!_signed(id, c.r, c.s, payer)) return Refusal.BAD_SIGNATURE;
+        if (!_signed(id, c.r, c.s, accounts[c.from])) return Refusal.BAD_SIGNATURE;
         bytes32 captureHash = keccak256(abi.encode(CAPTURE_TYPEHASH, id, c.captureKeyVersion, c.amount));
         if (!_signed(_digest(separator, captureHash), c.captureR, c.captureS, capturer)) return Refusal.BAD_CAPTURE;
-
-        words[c.nonce >> 8] = bits | bit;
-        if (c.billHash != 0) billPaidBy[c.billHash] = id;
-        unchecked {
-            payer.balance = balance - c.amount; // checked above
-            payee.balance += c.amount; // can't overflow: every balance is part of supply
-        }
+        _move(id, c.from, c.to, c.amount, c.billHash, c.nonce);
         return Refusal.NONE;
+    }
+
+    /// @dev Why the ledger as it stands does not let this much move, whoever signed it.
+    function _refusal(
+        bytes32 from,
+        uint32 keyVersion,
+        bytes32 to,
+        uint64 amount,
+        bytes32 billHash,
+        uint256 nonce,
+        uint64 validAfter,
+        uint64 validBefore
+    ) private view returns (Refusal) {
+        Account storage payer = accounts[from];
+        if (!payer.exists) return Refusal.UNKNOWN_ACCOUNT;
+        if (keyVersion == 0 || keyVersion != payer.keyVersion) return Refusal.WRONG_KEY_VERSION;
+        if (nonces[from][nonce >> 8] & (1 << (nonce & 0xff)) != 0) return Refusal.NONCE_USED;
+        if (block.timestamp < validAfter) return Refusal.NOT_YET_VALID;
+        if (block.timestamp >= validBefore) return Refusal.EXPIRED;
+        if (amount == 0 || amount > MAX_AMOUNT) return Refusal.BAD_AMOUNT;
+        if (!accounts[to].exists || to == from) return Refusal.UNKNOWN_PAYEE;
+        if (payer.frozen) return Refusal.FROZEN;
+        if (billHash != 0 && billPaidBy[billHash] != 0) return Refusal.BILL_PAID;
+        return payer.balance < amount ? Refusal.INSUFFICIENT : Refusal.NONE;
+    }
+
+    /// @dev What `_refusal` let pass and its keys signed: the nonce and the bill are used up, the money is the payee's.
+    function _move(bytes32 id, bytes32 from, bytes32 to, uint64 amount, bytes32 billHash, uint256 nonce) private {
+        nonces[from][nonce >> 8] |= 1 << (nonce & 0xff);
+        if (billHash != 0) billPaidBy[billHash] = id;
+        unchecked {
+            accounts[from].balance -= amount; // checked by `_refusal`
+            accounts[to].balance += amount; // can't overflow: every balance is part of supply
+        }
     }
 
     // ---- views ----
