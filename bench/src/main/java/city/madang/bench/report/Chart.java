@@ -1,5 +1,7 @@
 package city.madang.bench.report;
 
+import static city.madang.kit.html.Html.escaped;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -80,9 +82,5 @@ final class Chart {
             case "keycloak" -> "#b5651d";
             default -> "#9aa0a6";
         };
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

@@ -1,5 +1,7 @@
 package city.madang.identity.authorization;
 
+import static city.madang.kit.html.Html.escaped;
+
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -53,13 +55,5 @@ final class Page {
                         + body
                         + "</main></body></html>")
                 .build();
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 }

@@ -1,5 +1,7 @@
 package city.madang.identity.presentation;
 
+import static city.madang.kit.html.Html.escaped;
+
 import city.madang.identity.language.LocalText;
 import java.util.Map;
 
@@ -127,13 +129,5 @@ final class PresentHtml {
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">"
                 + "<title>마당 · 증명서 제시 | Madang</title><style>" + STYLE + "</style></head><body><main>" + body
                 + "</main></body></html>";
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 }

@@ -1,5 +1,7 @@
 package city.madang.payment.bills;
 
+import static city.madang.kit.html.Html.escaped;
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -7,7 +9,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The page behind a payment link, for a person whose camera opened it: what is to be paid, to whom, and how a wallet pays it. Shows
@@ -123,14 +124,5 @@ final class LinkPage {
         return DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG)
                 .withLocale(korean ? Locale.KOREAN : Locale.ENGLISH)
                 .format(due.atZone(CITY));
-    }
-
-    private static String escaped(@Nullable String text) {
-        return String.valueOf(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 }

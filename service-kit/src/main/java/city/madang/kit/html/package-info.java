@@ -1,0 +1,5 @@
+/** Text in pages. */
+@NullMarked
+package city.madang.kit.html;
+
+import org.jspecify.annotations.NullMarked;
