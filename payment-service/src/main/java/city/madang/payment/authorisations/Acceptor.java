@@ -26,12 +26,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Accepts authorisations in batches: what arrives within {@link #GATHER} is verified together, decided together and written in
- * one transaction, and everyone gets an answer of their own once that has committed.
+ * Accepts authorisations in batches: what arrives within {@link #GATHER}, and while more keeps coming within {@link #GATHER_LONGEST}, is
+ * verified together, decided together and written in one transaction, and everyone gets an answer of their own once that has
+ * committed.
  */
 @ApplicationScoped
 public class Acceptor {
@@ -41,8 +44,11 @@ public class Acceptor {
     /** The most that one transaction decides. */
     static final int BATCH_MAX = 500;
 
-    /** How long the first of a batch waits for company. */
+    /** How long the first of a batch waits for company, and so on for as long as some comes. */
     private static final Duration GATHER = Duration.ofMillis(1);
+
+    /** The longest that the first of a batch waits for more company. */
+    private static final Duration GATHER_LONGEST = Duration.ofMillis(5);
 
     /** Threads that each decide a batch: while one waits for the disk, the other verifies. */
     private static final int BATCHES_AT_ONCE = 2;
@@ -65,6 +71,9 @@ public class Acceptor {
     private final int queueMax;
     private final AtomicInteger queued = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
+    /** One thread gathers at a time: two would make two small batches of what is one. */
+    private final Lock gathering = new ReentrantLock();
+
     private volatile boolean stopped;
 
     Acceptor(AcceptanceStore store, Exposure exposure, AcceptanceConfig config, MeterRegistry meters) {
@@ -145,14 +154,7 @@ public class Acceptor {
 
     private void work() {
         while (!stopped) {
-            List<Waiting> batch = new ArrayList<>(BATCH_MAX);
-            try {
-                batch.addAll(queue.take());
-                TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
-            } catch (InterruptedException stopping) {
-                // what was taken is still decided
-            }
-            addCompany(batch);
+            List<Waiting> batch = gather();
             queued.addAndGet(-batch.size());
             List<Waiting> late = batch.stream().filter(Waiting::tooLong).toList();
             late.forEach(Waiting::turnAway);
@@ -161,23 +163,43 @@ public class Acceptor {
                 answer(batch);
             }
         }
-        for (List<Waiting> left = queue.poll(); left != null; left = queue.poll()) {
-            left.forEach(Waiting::turnAway);
+        gathering.lock();
+        try {
+            queue.forEach(left -> left.forEach(Waiting::turnAway));
+            queue.clear();
+        } finally {
+            gathering.unlock();
         }
     }
 
-    /** Takes what waits as long as it fits whole. When another thread takes what was looked at, the batch may become larger. */
-    private void addCompany(List<Waiting> batch) {
-        synchronized (queue) {
-            for (List<Waiting> next = queue.peek();
-                    next != null && batch.size() + next.size() <= BATCH_MAX;
-                    next = queue.peek()) {
-                List<Waiting> taken = queue.poll();
-                if (taken != null) {
-                    batch.addAll(taken);
-                }
+    /** The next batch; what was taken when this service stops is still decided. */
+    private List<Waiting> gather() {
+        List<Waiting> batch = new ArrayList<>(BATCH_MAX);
+        gathering.lock();
+        try {
+            batch.addAll(queue.take());
+            long end = System.nanoTime() + GATHER_LONGEST.toNanos();
+            for (boolean more = true; more && batch.size() < BATCH_MAX && System.nanoTime() < end; ) {
+                TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
+                more = addCompany(batch);
             }
+        } catch (InterruptedException stopping) {
+            addCompany(batch);
+        } finally {
+            gathering.unlock();
         }
+        return batch;
+    }
+
+    /** Takes what waits as long as it fits whole; whether anything did. */
+    private boolean addCompany(List<Waiting> batch) {
+        int before = batch.size();
+        for (List<Waiting> next = queue.peek();
+                next != null && batch.size() + next.size() <= BATCH_MAX;
+                next = queue.peek()) {
+            batch.addAll(queue.remove());
+        }
+        return batch.size() > before;
     }
 
     private void answer(List<Waiting> batch) {

@@ -242,6 +242,53 @@ class JudgeTest {
                 seen.keySet());
     }
 
+    private static Verdict judged(PayerState payer, Map<Bytes32, Earlier> accepted, Terms terms, long room) {
+        PayAuthorisation pay = new PayAuthorisation(
+                number(1), 1, number(9), 50, Bytes32.ZERO, BigInteger.TEN, 0, NOW.getEpochSecond() + 1_000);
+        Submission submission = Submission.of(pay, "", OWNER, terms, Bytes32.ZERO);
+        Map<Bytes32, Earlier> before = new HashMap<>();
+        accepted.values().forEach(earlier -> before.put(submission.id(), earlier));
+        Snapshot snapshot = new Snapshot(
+                Map.of(number(1), payer),
+                Set.of(number(9)),
+                Set.of(new Snapshot.CapturerOf(number(9), number(9))),
+                Map.of(),
+                Map.of(),
+                before,
+                Set.of(),
+                Map.of());
+        return Judge.decide(List.of(submission), snapshot, WINDOW, NOW, room).getFirst();
+    }
+
+    @Test
+    void the_same_payment_is_refused_where_one_thing_is_otherwise() {
+        PayerState good = new PayerState(OWNER, 1, false, false, 50, null, null);
+        Terms hold = new Terms(null, null, new Terms.Hold(NOW.getEpochSecond() + 100, number(9)), null);
+        Earlier earlier = new Earlier(NOW.minusSeconds(5), null, null);
+
+        assertEquals(new Verdict.Accepted(null), judged(good, Map.of(), Terms.NONE, 50));
+        assertEquals(
+                new Verdict.Refused(Refusal.UNKNOWN_ACCOUNT),
+                judged(
+                        new PayerState(Owner.citizen("another"), 1, false, false, 50, null, null),
+                        Map.of(),
+                        Terms.NONE,
+                        50));
+        assertEquals(
+                new Verdict.Refused(Refusal.WRONG_KEY_VERSION),
+                judged(new PayerState(OWNER, 2, false, false, 50, null, null), Map.of(), Terms.NONE, 50));
+        assertEquals(
+                new Verdict.Refused(Refusal.KEY_CHANGING),
+                judged(new PayerState(OWNER, 1, true, false, 50, null, null), Map.of(), Terms.NONE, 50));
+        assertEquals(
+                new Verdict.Refused(Refusal.INSUFFICIENT_FUNDS),
+                judged(new PayerState(OWNER, 1, false, false, 49, null, null), Map.of(), Terms.NONE, 50));
+        assertEquals(new Verdict.Refused(Refusal.EXPOSURE_REACHED), judged(good, Map.of(), Terms.NONE, 49));
+        // what is held is exposed when it is captured
+        assertEquals(new Verdict.Accepted(null), judged(good, Map.of(), hold, 0));
+        assertEquals(new Verdict.Replayed(earlier), judged(good, Map.of(number(0), earlier), Terms.NONE, 50));
+    }
+
     @Test
     void the_window_is_open_from_its_first_second_to_the_last_in_which_settling_is_safe() {
         long now = NOW.getEpochSecond();

@@ -1,5 +1,6 @@
 package city.madang.payment.ledger;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,13 +17,22 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 @PaymentTest
 class BooksTest {
 
-    private static void refused(String sql) {
-        SQLException refusal = assertThrows(SQLException.class, () -> City.execute(sql));
-        assertTrue(refusal.getSQLState().startsWith("23"), refusal.getMessage());
+    /**
+     * Refused by this very guard, so that the test turns red without it even where another one refuses the same. Nothing stays of what is
+     * not refused.
+     */
+    private static Executable refused(String guard, String sql) {
+        return () -> {
+            SQLException refusal =
+                    assertThrows(SQLException.class, () -> City.execute("begin; " + sql + "; rollback"), guard);
+            assertTrue(refusal.getSQLState().startsWith("23"), refusal.getMessage());
+            assertTrue(String.valueOf(refusal.getMessage()).contains(guard), guard + ", but: " + refusal.getMessage());
+        };
     }
 
     @Test
@@ -36,33 +46,55 @@ class BooksTest {
         City.finished(payer, id);
         String entry = City.query("select id from entry where kind = 'acceptance' and transfer = '" + id + "'")
                 .getFirst();
-
-        refused("update account set available = -1 where id = '" + payer.account + "'");
-        refused("update account set held = -1 where id = '" + payer.account + "'");
-        refused("insert into posting values (" + entry + ", '" + payee.account + "', 'available', 5)");
-        refused("update posting set amount = 1 where entry = " + entry);
-        refused("delete from posting where entry = " + entry);
-        refused("delete from entry where id = " + entry);
-        refused("insert into entry (kind, transfer) values ('reversal', '" + id + "')");
-        refused("insert into entry (kind, transfer) values ('acceptance', '" + id + "')");
-        refused("update transfer set amount = 1 where id = '" + id + "'");
-        refused("update transfer set state = 'held', captures_before = valid_before - 1 where id = '" + id + "'");
-        refused("update transfer set refunded = amount + 1 where id = '" + id + "'");
-        refused("update transfer set refunded = -1 where id = '" + id + "'");
-        refused("update bill set reserved = amount + 1 where id = '" + bill.getString("id") + "'");
-        refused("update bill set settled = amount + 1 where id = '" + bill.getString("id") + "'");
-        refused("update bill set cancelled = now() where id = '" + bill.getString("id") + "'");
-        refused("update transfer set state = 'accepted', finished = null, transaction_hash = null,"
-                + " block_number = null where id = '" + id + "'");
-        String copy =
-                "insert into transfer (id, payer, key_version, payee, amount, bill_hash, bill, nonce, valid_after,"
-                        + " valid_before, signature) select %s, payer, key_version, payee, amount, bill_hash, bill, %s,"
-                        + " valid_after, valid_before, signature from transfer where id = '" + id + "'";
+        JsonObject inParts = City.partialBill("minji", 100);
+        String part = payer.submit(payer.instalment(inParts, 60)).json().getString("id");
+        City.finished(payer, part);
+        String account = "update account set %s = -1 where id = '" + payer.account + "'";
+        String transfer = "update transfer set %s where id = '" + id + "'";
         String another = "'0x" + "77".repeat(32) + "'";
-        refused(copy.formatted("id", another));
-        refused(copy.formatted(another, "nonce"));
-        refused(copy.formatted(another, another));
-        assertEquals(900, payer.state().getLong("balance"));
+        String bills = "update bill set %s where id = '" + bill.getString("id") + "'";
+
+        assertAll(
+                // nobody owes, and money neither appears nor vanishes
+                refused("account_check2", account.formatted("available")),
+                refused("account_held_check", account.formatted("held")),
+                refused(
+                        "do not sum to zero",
+                        "insert into posting values (" + entry + ", '" + payee.account + "', 'available', 5)"),
+                refused("what is booked is never changed", "update posting set amount = 1 where entry = " + entry),
+                refused("what is booked is never changed", "delete from posting where entry = " + entry),
+                refused("what is booked is never changed", "delete from entry where id = " + entry),
+                refused("treasury_check", "update treasury set committed = reserve + 1"),
+                // a payment takes effect once, and ends once
+                refused("entry_end", "insert into entry (kind, transfer) values ('reversal', '" + id + "')"),
+                refused("entry_acceptance", "insert into entry (kind, transfer) values ('acceptance', '" + id + "')"),
+                refused("a transfer does not change", transfer.formatted("amount = 1")),
+                refused(
+                        "a transfer does not change",
+                        transfer.formatted("state = 'held', captures_before = valid_before - 1")),
+                refused(
+                        "a transfer does not change",
+                        transfer.formatted(
+                                "state = 'accepted', finished = null, transaction_hash = null, block_number = null")),
+                refused("transfer_pkey", copy(id, "id", another, "amount")),
+                refused("transfer_payer_nonce_key", copy(id, another, "nonce", "amount")),
+                // a bill is paid once, in parts too, and no more comes back than was paid
+                refused("transfer_of_bill", copy(id, another, another, "1")),
+                refused("bill_paid_at_most_once", copy(part, another, another, "41")),
+                refused("bill_paid_at_most_once", bills.formatted("reserved = amount + 1")),
+                refused("bill_paid_at_most_once", bills.formatted("settled = amount + 1")),
+                refused("bill_cancelled_unpaid", bills.formatted("cancelled = now()")),
+                refused("transfer_refunded", transfer.formatted("refunded = amount + 1")),
+                refused("transfer_refunded", transfer.formatted("refunded = -1")));
+        assertEquals(840, payer.state().getLong("balance"));
+    }
+
+    /** A row of another payment of the same bill. */
+    private static String copy(String id, String newId, String nonce, String amount) {
+        return "insert into transfer (id, payer, key_version, payee, amount, bill_hash, bill, instalment, nonce, valid_after,"
+                + " valid_before, signature) select " + newId + ", payer, key_version, payee, " + amount
+                + ", bill_hash, bill, instalment, " + nonce
+                + ", valid_after, valid_before, signature from transfer where id = '" + id + "'";
     }
 
     @Test
