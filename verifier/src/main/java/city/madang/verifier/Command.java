@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code ./madang verify FILE}: says in plain words what is proven of a file, and asks nobody. Ends with 0 if it is genuine, or a log proof that holds; with 1
+ * {@code ./madang verify FILE}: says in plain words what is proven of a file, and asks nobody. Ends with 0 if it is genuine, or a log proof or receipt that holds; with 1
  * if it is not, or nothing shows it; with 2 if it was called wrongly or the trust files cannot be used.
  */
 public final class Command {
@@ -20,9 +20,9 @@ public final class Command {
             """
             usage: ./madang verify FILE [--proof FILE] [--trust DIR] [--lang ko|en]
 
-            FILE is a sealed PDF, a signed JSON record or a .tlog-proof. A proof that lies beside it under the same name is taken by itself.
-            DIR holds the trust files: ca.pem and, as far as you have them, timestamp.pem, log-policy, trust-list.jwt, anchors.json
-            (./madang trust DIR writes them). Nothing is asked of any network.
+            FILE is a sealed PDF, a signed JSON record, a .tlog-proof or a payment receipt. A proof that lies beside it under the same name is taken by itself.
+            DIR holds the trust files: ca.pem and, as far as you have them, timestamp.pem, log-policy, trust-list.jwt, anchors.json; of a
+            payment receipt payment-jwks.json alone (./madang trust DIR writes them). Nothing is asked of any network.
             """;
 
     private static final Map<Finding.Status, String> MARKS =
@@ -70,12 +70,15 @@ public final class Command {
             return 2;
         }
         try {
+            byte[] bytes = read(file);
             Optional<Path> beside = proof == null ? beside(file) : Optional.of(proof);
-            Verification verification = Verifier.verify(
-                    read(file),
-                    beside.isEmpty() ? Optional.empty() : Optional.of(read(beside.get())),
-                    TrustFolder.read(trust, now),
-                    now);
+            Verification verification = FileKind.of(bytes) == FileKind.PAYMENT_RECEIPT
+                    ? ReceiptFile.verify(bytes, TrustFolder.paymentKeys(trust))
+                    : Verifier.verify(
+                            bytes,
+                            beside.isEmpty() ? Optional.empty() : Optional.of(read(beside.get())),
+                            TrustFolder.read(trust, now),
+                            now);
             print(verification, language, out);
             return verification.conclusion().good() ? 0 : 1;
         } catch (TrustFolder.Unusable unusable) {

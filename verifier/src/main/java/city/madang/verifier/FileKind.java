@@ -2,11 +2,14 @@ package city.madang.verifier;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import city.madang.contracts.PaymentReceipt;
 import java.util.Arrays;
 
-/** What a file is by its first bytes; its name and what was said of it do not count. */
+/** What a file is by its bytes; its name and what was said of it do not count. */
 public enum FileKind {
     PDF("%PDF-"),
+    /** JSON with the member {@code madang_receipt}, good or not. */
+    PAYMENT_RECEIPT("{"),
     JSON("{"),
     LOG_PROOF("c2sp.org/tlog-proof@v1\n"),
     OTHER("");
@@ -19,7 +22,9 @@ public enum FileKind {
 
     public static FileKind of(byte[] file) {
         for (FileKind kind : values()) {
-            if (file.length >= kind.start.length && Arrays.equals(Arrays.copyOf(file, kind.start.length), kind.start)) {
+            boolean begins = file.length >= kind.start.length
+                    && Arrays.equals(file, 0, kind.start.length, kind.start, 0, kind.start.length);
+            if (begins && (kind != PAYMENT_RECEIPT || PaymentReceipt.isReceipt(new String(file, UTF_8)))) {
                 return kind;
             }
         }

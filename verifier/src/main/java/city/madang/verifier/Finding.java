@@ -4,7 +4,7 @@ package city.madang.verifier;
  * What came of one check.
  *
  * @param check stable name: {@code signed}, {@code intact}, {@code trusted}, {@code listed}, {@code timestamped}, {@code logged}, {@code cosigned},
- *     {@code anchored}, {@code standing}, {@code in_force}
+ *     {@code anchored}, {@code standing}, {@code in_force}; of a payment receipt {@code statement}, {@code payer}, {@code batch}, {@code chain}
  * @param says what is proven, or what is not, in a sentence
  */
 public record Finding(String check, Status status, Text says) {

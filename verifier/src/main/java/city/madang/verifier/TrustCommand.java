@@ -35,7 +35,7 @@ public final class TrustCommand {
             """
             usage: ./madang trust DIR --from URL [--ca FILE]
 
-            Writes ca.pem, log-policy, anchors.json, trust-list.jwt and, with a timestamp authority, timestamp.pem into DIR. URL is the city's origin, e.g.
+            Writes ca.pem, log-policy, anchors.json, trust-list.jwt, payment-jwks.json and, with a timestamp authority, timestamp.pem into DIR. URL is the city's origin, e.g.
             https://localhost:8443; FILE holds the CA of its TLS certificate unless that is one of the well-known ones. In log-policy, say
             yourself whose cosignatures suffice: the quorum line (c2sp.org/tlog-policy).
             """;
@@ -103,6 +103,7 @@ public final class TrustCommand {
                     folder.resolve(TrustFolder.POLICY), trust.path("log_policy").asText());
             Files.write(folder.resolve(TrustFolder.ANCHORS), bundle);
             Files.write(folder.resolve(TrustFolder.LIST), get(client, from.resolve("/identity/trust-list")));
+            Files.write(folder.resolve(TrustFolder.PAYMENT_KEYS), get(client, from.resolve("/payment/jwks")));
         }
         Trust read = TrustFolder.read(folder, Instant.now());
         for (X509Certificate root : read.roots()) {

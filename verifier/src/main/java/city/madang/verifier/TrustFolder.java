@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The files that say whom to believe, in one folder. Only {@link #ROOTS} must be there. */
+/** The files that say whom to believe, in one folder. Of documents {@link #ROOTS} must be there, of payment receipts {@link #PAYMENT_KEYS}. */
 public final class TrustFolder {
 
     /** PEM: the city's CA. */
@@ -36,6 +36,9 @@ public final class TrustFolder {
 
     /** {@code {"anchors": [{log, size, root, chain_id, contract, transaction_hash, block_number, anchored}]}}. */
     public static final String ANCHORS = "anchors.json";
+
+    /** RFC 7517: the keys with which the payment service signs receipts. */
+    public static final String PAYMENT_KEYS = "payment-jwks.json";
 
     private static final long LONGEST = 8L * 1024 * 1024;
 
@@ -61,6 +64,11 @@ public final class TrustFolder {
                 policy(folder.resolve(POLICY)),
                 list(folder.resolve(LIST), roots, now),
                 anchors(folder.resolve(ANCHORS)));
+    }
+
+    /** The payment service's keys, if they are there. */
+    static Optional<String> paymentKeys(Path folder) throws Unusable {
+        return bytes(folder.resolve(PAYMENT_KEYS)).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
     private static Optional<TrustPolicy> policy(Path file) throws Unusable {

@@ -31,6 +31,8 @@ public record Verification(
         GENUINE("기관이 봉인한 진본입니다", "Genuine: sealed by an agency of the city and unchanged since"),
         /** A log proof that holds. */
         LOGGED("로그 증명이 유효합니다", "The log proof holds"),
+        /** A payment receipt that holds. */
+        PAID("납부 영수증이 유효합니다", "The payment receipt holds"),
         /** A genuine document that is no longer in force. */
         NO_LONGER_IN_FORCE("진본이지만 더 이상 효력이 없습니다", "Genuine, but no longer in force"),
         /** Bears a seal and was changed after it. */
@@ -51,7 +53,7 @@ public record Verification(
         }
 
         public boolean good() {
-            return this == GENUINE || this == LOGGED;
+            return this == GENUINE || this == LOGGED || this == PAID;
         }
     }
 

@@ -57,6 +57,7 @@ public final class Verifier {
                     case PDF -> verifier.document(file, PdfBytes.read(file), proof, true);
                     case JSON -> verifier.document(file, JsonBytes.read(file), proof, false);
                     case LOG_PROOF -> verifier.proofAlone(file);
+                    case PAYMENT_RECEIPT -> verifier.receipt();
                     case OTHER -> verifier.unknown();
                 };
         return new Verification(kind, conclusion, verifier.signer, verifier.logged, verifier.findings);
@@ -72,6 +73,15 @@ public final class Verifier {
                 "signed",
                 "PDF도, 서명된 JSON도, 로그 증명도 아닙니다.",
                 "It is neither a PDF nor signed JSON nor a log proof, or it is larger than 20 MB."));
+        return Conclusion.NOT_PROVEN;
+    }
+
+    /** {@link ReceiptFile} checks it, with keys that are no document's. */
+    private Conclusion receipt() {
+        findings.add(Finding.notShown(
+                "signed",
+                "납부 영수증입니다. ./madang verify로 납부 서비스의 열쇠와 대조하십시오.",
+                "It is a payment receipt: ./madang verify checks it with the payment service's keys."));
         return Conclusion.NOT_PROVEN;
     }
 

@@ -197,6 +197,7 @@ public class VerifyFile {
             case PDF -> "pdf";
             case JSON -> "json";
             case LOG_PROOF -> "log_proof";
+            case PAYMENT_RECEIPT -> "payment_receipt";
             case OTHER -> "other";
         };
     }
