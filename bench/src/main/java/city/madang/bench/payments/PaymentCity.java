@@ -223,12 +223,12 @@ final class PaymentCity {
                 / 1000.0;
     }
 
-    /** Gas of each payment, in the full batches among those that came after a position. */
-    double gasEach(long after, int batch) throws SQLException, IOException, InterruptedException {
+    /** Gas of each payment, in the full batches among those that came after a position, up to another. */
+    double gasEach(long after, long upTo, int batch) throws SQLException, IOException, InterruptedException {
         var gas = new ArrayList<Double>();
         try (var statement = database.createStatement();
                 var rows = statement.executeQuery("select transaction_hash from transfer where position > " + after
-                        + " group by 1 having count(*) = " + batch + " limit 20")) {
+                        + " and position <= " + upTo + " group by 1 having count(*) = " + batch + " limit 20")) {
             while (rows.next()) {
                 var receipt = stack.chain().call("eth_getTransactionReceipt", rows.getString(1));
                 gas.add(Long.decode(receipt.path("gasUsed").asText()) / (double) batch);

@@ -94,20 +94,20 @@ public final class PaymentsBenchmark implements Benchmark {
         warmUp(options, city);
 
         var measured = new LinkedHashMap<String, List<Measured>>();
-        var gas = new ArrayList<Double>();
+        var gas = new LinkedHashMap<String, List<Double>>();
         for (var round = 1; round <= options.rounds(); round++) {
             say("round %d of %d".formatted(round, options.rounds()));
             take(measured, "limit-verification", () -> limits.verification(options.payments() * 4));
             take(measured, "limit-sql", () -> limits.sql(options.payments()));
             take(measured, "limit-combined", () -> limits.combined(options.payments()));
             var before = city.position();
+            var accepted = new LinkedHashMap<String, Long>();
             signal(stack, "STOP");
             try {
                 for (var shape : PaymentCity.Shape.values()) {
-                    take(
-                            measured,
-                            "single-" + shape.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                            () -> costs.of(options.payments(), singles(city, options.payments(), shape)));
+                    var key = "single-" + shape.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                    take(measured, key, () -> costs.of(options.payments(), singles(city, options.payments(), shape)));
+                    accepted.put(key, city.position());
                 }
                 take(measured, "bulk-100", () -> costs.of(options.payments(), bulk(city, options.payments(), 100)));
                 take(measured, "bulk-500", () -> costs.of(options.payments(), bulk(city, options.payments(), 500)));
@@ -122,7 +122,12 @@ public final class PaymentsBenchmark implements Benchmark {
                         city.drained();
                         return new Load.Round(Math.round(due / city.settledPerSecond(before) * 1e9), new long[0]);
                     }));
-            gas.add(city.gasEach(before, BATCH));
+            var from = before;
+            for (var shape : accepted.entrySet()) {
+                gas.computeIfAbsent(shape.getKey(), none -> new ArrayList<>())
+                        .add(city.gasEach(from, shape.getValue(), BATCH));
+                from = shape.getValue();
+            }
             take(measured, "open-loop", () -> openLoop(options, city, costs, measured));
         }
         for (var row : ROWS) {
@@ -131,14 +136,38 @@ public final class PaymentsBenchmark implements Benchmark {
                         row.key(), row.system(), row.title(), row.connections(), measured.get(row.key()), row.note()));
             }
         }
-        gas.sort(null);
-        report.add("gas_each_in_a_batch_of_200", gas.get(gas.size() / 2));
+        var gasEach = new LinkedHashMap<String, Long>();
+        gas.forEach((shape, each) -> {
+            each.sort(null);
+            gasEach.put(shape, Math.round(each.get(each.size() / 2)));
+        });
+        var shares = sharesOfTheLimit(report);
+        report.add("share_of_combined_limit", shares);
+        report.add("gas_each_in_a_batch_of_200", gasEach);
         report.add("open_loop_per_second", options.rate());
         System.out.println();
         System.out.println(report.table());
-        System.out.printf("  gas of a payment in a batch of %d: %.0f%n%n", BATCH, gas.get(gas.size() / 2));
+        shares.forEach((key, share) -> System.out.printf("  %-22s %.2f of the combined limit%n", key, share));
+        gasEach.forEach(
+                (key, each) -> System.out.printf("  %-22s %,d gas a payment in batches of %d%n", key, each, BATCH));
+        System.out.println();
         report.write(options.out(), "Payments a second", "/s", Measured::madePerSecond);
         say("written to %s".formatted(options.out()));
+    }
+
+    /** What is accepted a second, in units of what hand-written SQL and bare signatures make together. */
+    private static Map<String, Double> sharesOfTheLimit(Report report) {
+        var limit = report.rows().stream()
+                .filter(row -> row.key().equals("limit-combined"))
+                .findFirst()
+                .orElseThrow()
+                .median(Measured::madePerSecond);
+        var shares = new LinkedHashMap<String, Double>();
+        report.rows().stream()
+                .filter(row -> row.key().startsWith("single-") || row.key().startsWith("bulk-"))
+                .forEach(row ->
+                        shares.put(row.key(), Math.round(1000 * row.median(Measured::madePerSecond) / limit) / 1000.0));
+        return shares;
     }
 
     private record Title(String key, String system, String title, int connections, String note) {}

@@ -1,5 +1,8 @@
 package city.madang.bench.payments;
 
+import static city.madang.bench.Arguments.number;
+import static city.madang.bench.Arguments.value;
+
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,25 +72,5 @@ record PaymentsOptions(
             }
         }
         return new PaymentsOptions(payments, rounds, warmUp, rate, seconds, accounts, profile, out, state);
-    }
-
-    private static String value(List<String> arguments, int index) {
-        if (index >= arguments.size()) {
-            throw new IllegalArgumentException("a value is missing after " + arguments.get(index - 1));
-        }
-        return arguments.get(index);
-    }
-
-    private static int number(List<String> arguments, int index, int least, int most) {
-        try {
-            var number = Integer.parseInt(value(arguments, index));
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            // said below
-        }
-        throw new IllegalArgumentException(
-                "%s takes a number from %d to %d".formatted(arguments.get(index - 1), least, most));
     }
 }
