@@ -56,6 +56,10 @@ class JourneyTest {
     @Order(2)
     @Tag("faults")
     void officers_ask_and_decide_and_what_is_given_up_costs_nothing_whoever_is_killed_on_the_way() {
+        if (first == null) {
+            // the only test that was asked for: the citizen, who signs in there, is a newcomer
+            a_citizen_gets_a_permit_without_paper_and_an_outsider_proves_it();
+        }
         long seed = Long.getLong("madang.faults.seed", new Random().nextLong());
         Random random = new Random(seed);
         for (int round = 1; round <= Integer.getInteger("madang.faults.rounds", 1); round++) {

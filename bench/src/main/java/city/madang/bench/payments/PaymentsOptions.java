@@ -40,7 +40,7 @@ record PaymentsOptions(
 
               --payments N         of each row in each round, 500 to 200000 (6000)
               --rounds N           of each row, 1 to 25 (3); the table shows medians
-              --warm-up SECONDS    of load first, 0 to 300 (20)
+              --warm-up SECONDS    of load first, 0 to 300 (120)
               --rate N             payments a second of the open loop, 1 to 20000 (700)
               --seconds N          of the open loop, 1 to 600 (10)
               --accounts N         between which is paid, 200 to 20000 (2000)
@@ -52,7 +52,7 @@ record PaymentsOptions(
     static PaymentsOptions parse(List<String> arguments, Path root, Path state) {
         var payments = 6000;
         var rounds = 3;
-        var warmUp = 20;
+        var warmUp = 120;
         var rate = 700;
         var seconds = 10;
         var accounts = 2000;

@@ -48,7 +48,10 @@ public class Acceptor {
     private static final Duration GATHER = Duration.ofMillis(1);
 
     /** The longest that the first of a batch waits for more company. */
-    private static final Duration GATHER_LONGEST = Duration.ofMillis(5);
+    private static final Duration GATHER_LONGEST = Duration.ofMillis(10);
+
+    /** While another batch is decided, one of fewer waits for more: what a batch costs the database is much the same for all of them. */
+    private static final int WORTH_A_BATCH = 100;
 
     /** Threads that each decide a batch: while one waits for the disk, the other verifies. */
     private static final int BATCHES_AT_ONCE = 2;
@@ -74,6 +77,7 @@ public class Acceptor {
     /** One thread gathers at a time: two would make two small batches of what is one. */
     private final Lock gathering = new ReentrantLock();
 
+    private final AtomicInteger deciding = new AtomicInteger();
     private volatile boolean stopped;
 
     Acceptor(AcceptanceStore store, Exposure exposure, AcceptanceConfig config, MeterRegistry meters) {
@@ -160,7 +164,9 @@ public class Acceptor {
             late.forEach(Waiting::turnAway);
             batch.removeAll(late);
             if (!batch.isEmpty()) {
+                deciding.incrementAndGet();
                 answer(batch);
+                deciding.decrementAndGet();
             }
         }
         gathering.lock();
@@ -179,7 +185,10 @@ public class Acceptor {
         try {
             batch.addAll(queue.take());
             long end = System.nanoTime() + GATHER_LONGEST.toNanos();
-            for (boolean more = true; more && batch.size() < BATCH_MAX && System.nanoTime() < end; ) {
+            for (boolean more = true;
+                    batch.size() < BATCH_MAX
+                            && System.nanoTime() < end
+                            && (more || deciding.get() > 0 && batch.size() < WORTH_A_BATCH); ) {
                 TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
                 more = addCompany(batch);
             }

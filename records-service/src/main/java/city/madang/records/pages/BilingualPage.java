@@ -1,5 +1,6 @@
 package city.madang.records.pages;
 
+import city.madang.kit.html.Html;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -84,11 +85,7 @@ public abstract class BilingualPage {
     }
 
     protected static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+        return Html.escaped(text);
     }
 
     /** The answer with a page, which is kept by nobody on the way. */

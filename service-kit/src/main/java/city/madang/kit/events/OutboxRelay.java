@@ -44,6 +44,9 @@ public class OutboxRelay {
     /** How long a relay with nothing to do waits before it looks again. */
     private static final Duration IDLE = Duration.ofMillis(50);
 
+    /** How long it waits after it has carried all that there was: what comes meanwhile goes together. */
+    private static final Duration GATHER = Duration.ofMillis(10);
+
     /** How long it waits after a failure of the database or the broker. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
@@ -86,7 +89,7 @@ public class OutboxRelay {
                 : Uni.createFrom().voidItem().onItem().delayIt().by(delay).chain(this::carry);
         running = turn.runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .subscribe()
-                .with(carried -> next(carried == 0 ? IDLE : Duration.ZERO), failure -> {
+                .with(carried -> next(carried == 0 ? IDLE : carried < BATCH ? GATHER : Duration.ZERO), failure -> {
                     if (!stopped) {
                         LOG.warnf("events wait in the outbox: %s", failure.getMessage());
                     }
