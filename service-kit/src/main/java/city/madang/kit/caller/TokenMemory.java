@@ -21,8 +21,11 @@ final class TokenMemory {
 
     private record Known(SecurityIdentity identity, Instant until) {}
 
-    private final Cache<String, Known> known =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LONGEST).build();
+    private final Cache<String, Known> known = Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .expireAfterWrite(LONGEST)
+            .executor(Runnable::run)
+            .build();
 
     /** Whom this very token named when it was checked, as long as it has not expired. */
     Optional<SecurityIdentity> find(String token, Instant now) {
