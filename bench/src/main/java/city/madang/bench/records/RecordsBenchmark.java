@@ -55,10 +55,11 @@ public final class RecordsBenchmark implements Benchmark {
                             "each row", "median of %d rounds".formatted(options.rounds()))));
             for (var part : parts) {
                 part.measure(servers, options, report, this::say);
+                // what was measured is kept whatever becomes of the parts that follow
+                report.write(options.out(), "CPU time of the service for each entry, proof or tile");
             }
             System.out.println();
             System.out.println(report.table());
-            report.write(options.out(), "CPU time of the service for each entry, proof or tile");
             say("written to %s".formatted(options.out()));
             Runtime.getRuntime().removeShutdownHook(stop);
         }
