@@ -3,6 +3,7 @@ package city.madang.records.documents;
 import city.madang.records.access.Reader;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.ZoneOffset;
@@ -28,18 +29,22 @@ public class Uploads {
 
     /** Whether there was room for it, and the agency is registered. */
     Uni<Boolean> announce(Upload upload) {
-        return announce(upload, "(select count(*) from upload where agency = $3 and not by_applicant) < " + MOST);
+        return announce(pool, upload, "(select count(*) from upload where agency = $3 and not by_applicant) < " + MOST);
     }
 
-    /** Whether there was room for it: of what this citizen has announced or sent and no application has named. */
+    /** Whether there was room for it: of what this citizen has announced or sent and no application has named. One at a time, so that many at once are not too many. */
     Uni<Boolean> announceByApplicant(Upload upload) {
-        return announce(
-                upload,
-                "(select count(*) from upload where announced_by = $12 and by_applicant) + (select count(*) from"
-                        + " document where subject = $12 and unattached) < " + MOST_OF_APPLICANT);
+        return pool.withTransaction(connection -> connection
+                .preparedQuery("select pg_advisory_xact_lock(hashtext($1))")
+                .execute(Tuple.of("attachments/" + upload.announcedBy()))
+                .chain(() -> announce(
+                        connection,
+                        upload,
+                        "(select count(*) from upload where announced_by = $12 and by_applicant) + (select count(*) from"
+                                + " document where subject = $12 and unattached) < " + MOST_OF_APPLICANT)));
     }
 
-    private Uni<Boolean> announce(Upload upload, String room) {
+    private static Uni<Boolean> announce(SqlClient client, Upload upload, String room) {
         Tuple values = Tuple.tuple()
                 .addUUID(upload.id())
                 .addUUID(upload.document())
@@ -55,7 +60,7 @@ public class Uploads {
                 .addString(upload.announcedBy())
                 .addBoolean(upload.byApplicant())
                 .addOffsetDateTime(upload.expires().atOffset(ZoneOffset.UTC));
-        return pool.preparedQuery("insert into upload (id, document, agency, type, subject, follows, name, format,"
+        return client.preparedQuery("insert into upload (id, document, agency, type, subject, follows, name, format,"
                         + " length, sha256, metadata, announced_by, by_applicant, expires) select $1, $2, $3, $4, $5, $6,"
                         + " $7, $8, $9, $10, $11, $12, $13, $14 where exists (select from wrapping_key where agency = $3)"
                         + " and " + room)
