@@ -2,24 +2,19 @@ package city.madang.records.access;
 
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
-import city.madang.records.log.RecordLog;
-import city.madang.records.log.WhenPublished;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
+import city.madang.records.log.Tidings;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 
 /** Notes where an access stands in the log, and tells of it: whoever informs citizens (of a broken glass above all) hears it here. */
 @ApplicationScoped
-public class AccessTidings {
+public class AccessTidings implements Tidings {
 
     private static final Duration IDLE = Duration.ofMillis(200);
 
@@ -28,31 +23,34 @@ public class AccessTidings {
 
     private final Pool pool;
     private final Outbox outbox;
-    private final WhenPublished published;
 
-    AccessTidings(Pool pool, RecordLog log, Outbox outbox, Vertx vertx) {
+    AccessTidings(Pool pool, Outbox outbox) {
         this.pool = pool;
         this.outbox = outbox;
-        this.published = new WhenPublished(
-                "telling of accesses",
-                vertx,
-                IDLE,
-                pool,
-                log,
-                UNTOLD,
-                row -> AccessLog.key(row.getUUID("id")),
-                this::tell);
     }
 
-    void start(@Observes StartupEvent started) {
-        published.start();
+    @Override
+    public String name() {
+        return "telling of accesses";
     }
 
-    void stop(@Observes ShutdownEvent stopping) {
-        published.stop();
+    @Override
+    public Duration idle() {
+        return IDLE;
     }
 
-    private Uni<Boolean> tell(Row row, long index) {
+    @Override
+    public String untold() {
+        return UNTOLD;
+    }
+
+    @Override
+    public String key(Row row) {
+        return AccessLog.key(row.getUUID("id"));
+    }
+
+    @Override
+    public Uni<Boolean> tell(Row row, long index) {
         return pool.withTransaction(connection -> connection
                         .preparedQuery(
                                 "update access_entry set told = now(), log_index = $2 where id = $1 and told is null")

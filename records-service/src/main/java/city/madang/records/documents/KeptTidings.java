@@ -2,24 +2,19 @@ package city.madang.records.documents;
 
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
-import city.madang.records.log.RecordLog;
-import city.madang.records.log.WhenPublished;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
+import city.madang.records.log.Tidings;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 
 /** Tells that a version is kept, once a published checkpoint covers its entry and not before. Until then nobody finds it. */
 @ApplicationScoped
-public class KeptTidings {
+public class KeptTidings implements Tidings {
 
     private static final Duration IDLE = Duration.ofMillis(100);
 
@@ -29,29 +24,35 @@ public class KeptTidings {
 
     private final Pool pool;
     private final Outbox outbox;
-    private final WhenPublished published;
 
-    KeptTidings(Pool pool, RecordLog log, Outbox outbox, Vertx vertx) {
+    KeptTidings(Pool pool, Outbox outbox) {
         this.pool = pool;
         this.outbox = outbox;
-        this.published = new WhenPublished(
-                "telling of documents", vertx, IDLE, pool, log, UNTOLD, KeptTidings::logKey, this::tell);
     }
 
-    void start(@Observes StartupEvent started) {
-        published.start();
+    @Override
+    public String name() {
+        return "telling of documents";
     }
 
-    void stop(@Observes ShutdownEvent stopping) {
-        published.stop();
+    @Override
+    public Duration idle() {
+        return IDLE;
     }
 
-    private static String logKey(Row row) {
+    @Override
+    public String untold() {
+        return UNTOLD;
+    }
+
+    @Override
+    public String key(Row row) {
         return DocumentEntry.logKey(
                 row.getBuffer("record_salt").getBytes(), row.getUUID("document"), row.getInteger("version"));
     }
 
-    private Uni<Boolean> tell(Row row, long index) {
+    @Override
+    public Uni<Boolean> tell(Row row, long index) {
         return pool.withTransaction(connection -> connection
                         // the document first: whoever destroys it locks it first too
                         .preparedQuery("update document set latest = greatest(latest, $2) where id = $1")

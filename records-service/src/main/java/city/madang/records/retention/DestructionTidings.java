@@ -5,18 +5,13 @@ import city.madang.kit.events.Outbox;
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.RecordsConfig;
 import city.madang.records.agencies.Seals;
-import city.madang.records.log.RecordLog;
-import city.madang.records.log.WhenPublished;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
+import city.madang.records.log.Tidings;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,7 +19,7 @@ import java.util.UUID;
 
 /** Certifies and tells of a destruction, once its entry is under a published checkpoint and its ciphertext is gone from the store. */
 @ApplicationScoped
-public class DestructionTidings {
+public class DestructionTidings implements Tidings {
 
     private static final Duration IDLE = Duration.ofMillis(300);
 
@@ -36,47 +31,43 @@ public class DestructionTidings {
     private final Certificate certificate;
     private final Outbox outbox;
     private final String origin;
-    private final WhenPublished published;
 
-    DestructionTidings(
-            Pool pool,
-            RecordLog log,
-            Seals seals,
-            Certificate certificate,
-            Outbox outbox,
-            RecordsConfig config,
-            Vertx vertx) {
+    DestructionTidings(Pool pool, Seals seals, Certificate certificate, Outbox outbox, RecordsConfig config) {
         this.pool = pool;
         this.seals = seals;
         this.certificate = certificate;
         this.outbox = outbox;
         this.origin = config.origin();
-        this.published = new WhenPublished(
-                "telling of destructions",
-                vertx,
-                IDLE,
-                pool,
-                log,
-                UNTOLD,
-                row -> Shredder.key(row.getUUID("record")),
-                this::certify);
     }
 
-    void start(@Observes StartupEvent started) {
-        published.start();
+    @Override
+    public String name() {
+        return "telling of destructions";
     }
 
-    void stop(@Observes ShutdownEvent stopping) {
-        published.stop();
+    @Override
+    public Duration idle() {
+        return IDLE;
+    }
+
+    @Override
+    public String untold() {
+        return UNTOLD;
+    }
+
+    @Override
+    public String key(Row row) {
+        return Shredder.key(row.getUUID("record"));
     }
 
     /** As soon as the agency has a certificate itself. */
-    private Uni<Boolean> certify(Row row, long index) {
+    @Override
+    public Uni<Boolean> tell(Row row, long index) {
         return seals.of(row.getString("agency"))
                 .chain(seal -> seal.isEmpty()
                         ? Uni.createFrom().item(false)
                         : OffLoop.call(() -> certificate.sign(claims(row, index), seal.get()))
-                                .chain(signed -> tell(row, index, signed))
+                                .chain(signed -> note(row, index, signed))
                                 .replaceWith(true));
     }
 
@@ -98,7 +89,7 @@ public class DestructionTidings {
                 .put("salt", HexFormat.of().formatHex(row.getBuffer("salt").getBytes()));
     }
 
-    private Uni<Void> tell(Row row, long index, String signed) {
+    private Uni<Void> note(Row row, long index, String signed) {
         UUID record = row.getUUID("record");
         return pool.withTransaction(connection -> connection
                 .preparedQuery(

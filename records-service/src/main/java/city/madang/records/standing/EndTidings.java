@@ -2,24 +2,18 @@ package city.madang.records.standing;
 
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
-import city.madang.records.log.RecordLog;
-import city.madang.records.log.WhenPublished;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
+import city.madang.records.log.Tidings;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** Tells that a record has ended, once a published checkpoint covers the entry that says so and not before. */
 @ApplicationScoped
-public class EndTidings {
+public class EndTidings implements Tidings {
 
     private static final Duration IDLE = Duration.ofMillis(300);
 
@@ -31,38 +25,35 @@ public class EndTidings {
     private final Mutiny.SessionFactory sessions;
     private final Outbox outbox;
     private final WhenRevoked whenRevoked;
-    private final WhenPublished published;
 
-    EndTidings(
-            Pool pool,
-            RecordLog log,
-            Mutiny.SessionFactory sessions,
-            Outbox outbox,
-            WhenRevoked whenRevoked,
-            Vertx vertx) {
+    EndTidings(Mutiny.SessionFactory sessions, Outbox outbox, WhenRevoked whenRevoked) {
         this.sessions = sessions;
         this.outbox = outbox;
         this.whenRevoked = whenRevoked;
-        this.published = new WhenPublished(
-                "telling of ended records",
-                vertx,
-                IDLE,
-                pool,
-                log,
-                UNTOLD,
-                row -> EndRecord.logKey(row.getUUID("record"), row.getString("kind")),
-                this::tell);
     }
 
-    void start(@Observes StartupEvent started) {
-        published.start();
+    @Override
+    public String name() {
+        return "telling of ended records";
     }
 
-    void stop(@Observes ShutdownEvent stopping) {
-        published.stop();
+    @Override
+    public Duration idle() {
+        return IDLE;
     }
 
-    private Uni<Boolean> tell(Row row, long index) {
+    @Override
+    public String untold() {
+        return UNTOLD;
+    }
+
+    @Override
+    public String key(Row row) {
+        return EndRecord.logKey(row.getUUID("record"), row.getString("kind"));
+    }
+
+    @Override
+    public Uni<Boolean> tell(Row row, long index) {
         UUID record = row.getUUID("record");
         String kind = row.getString("kind");
         return sessions.withTransaction(session -> session.createNativeQuery(

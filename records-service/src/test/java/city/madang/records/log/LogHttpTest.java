@@ -30,9 +30,11 @@ import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.config.DecoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
@@ -363,22 +365,41 @@ class LogHttpTest {
         VertxContextSupport.subscribeAndAwait(() -> log.append("told-of", "told", "told".getBytes(UTF_8)));
         List<String> told = new java.util.concurrent.CopyOnWriteArrayList<>();
         WhenPublished published = new WhenPublished(
-                "what a test tells",
-                vertx,
-                java.time.Duration.ofMillis(20),
-                pool,
-                log,
-                "select * from (select 0 as place, 'told-of' as agency, 'fails' as key union all"
-                        + " select i, 'never-published', 'k' || i from generate_series(1, 250) i union all"
-                        + " select 251, 'told-of', 'told') untold order by place",
-                row -> row.getString("key"),
-                (row, index) -> {
-                    if (row.getString("key").equals("fails")) {
-                        throw new IllegalStateException("this one cannot be told");
+                new Tidings() {
+                    @Override
+                    public String name() {
+                        return "what a test tells";
                     }
-                    told.add(row.getString("key"));
-                    return io.smallrye.mutiny.Uni.createFrom().item(true);
-                });
+
+                    @Override
+                    public java.time.Duration idle() {
+                        return java.time.Duration.ofMillis(20);
+                    }
+
+                    @Override
+                    public String untold() {
+                        return "select * from (select 0 as place, 'told-of' as agency, 'fails' as key union all"
+                                + " select i, 'never-published', 'k' || i from generate_series(1, 250) i union all"
+                                + " select 251, 'told-of', 'told') untold order by place";
+                    }
+
+                    @Override
+                    public String key(Row row) {
+                        return row.getString("key");
+                    }
+
+                    @Override
+                    public Uni<Boolean> tell(Row row, long index) {
+                        if (key(row).equals("fails")) {
+                            throw new IllegalStateException("this one cannot be told");
+                        }
+                        told.add(key(row));
+                        return Uni.createFrom().item(true);
+                    }
+                },
+                vertx,
+                pool,
+                log);
         published.start();
         try {
             awaitTrue("the last is told", () -> !told.isEmpty());

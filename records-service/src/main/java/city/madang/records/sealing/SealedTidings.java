@@ -2,17 +2,11 @@ package city.madang.records.sealing;
 
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
-import city.madang.records.log.RecordLog;
-import city.madang.records.log.WhenPublished;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
+import city.madang.records.log.Tidings;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -26,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * can already check it.
  */
 @ApplicationScoped
-public class Tidings {
+public class SealedTidings implements Tidings {
 
     private static final Duration IDLE = Duration.ofMillis(200);
 
@@ -37,38 +31,35 @@ public class Tidings {
     private final Mutiny.SessionFactory sessions;
     private final Outbox outbox;
     private final WhenSealed whenSealed;
-    private final WhenPublished published;
 
-    Tidings(
-            Pool pool,
-            RecordLog log,
-            Mutiny.SessionFactory sessions,
-            Outbox outbox,
-            WhenSealed whenSealed,
-            Vertx vertx) {
+    SealedTidings(Mutiny.SessionFactory sessions, Outbox outbox, WhenSealed whenSealed) {
         this.sessions = sessions;
         this.outbox = outbox;
         this.whenSealed = whenSealed;
-        this.published = new WhenPublished(
-                "telling of sealed records",
-                vertx,
-                IDLE,
-                pool,
-                log,
-                UNTOLD,
-                row -> SealingWorker.logKey(row.getUUID("id"), row.getInteger("version")),
-                this::tell);
     }
 
-    void start(@Observes StartupEvent started) {
-        published.start();
+    @Override
+    public String name() {
+        return "telling of sealed records";
     }
 
-    void stop(@Observes ShutdownEvent stopping) {
-        published.stop();
+    @Override
+    public Duration idle() {
+        return IDLE;
     }
 
-    private Uni<Boolean> tell(Row row, long index) {
+    @Override
+    public String untold() {
+        return UNTOLD;
+    }
+
+    @Override
+    public String key(Row row) {
+        return SealingWorker.logKey(row.getUUID("id"), row.getInteger("version"));
+    }
+
+    @Override
+    public Uni<Boolean> tell(Row row, long index) {
         UUID record = row.getUUID("id");
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         return sessions.withTransaction(session -> session.createNativeQuery(
