@@ -19,6 +19,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -28,11 +29,20 @@ public final class Caller {
 
     private static final int TIMEOUT_MS = 15_000;
 
+    /** The address from which the gateway under test believes what is said about callers. */
+    public static final String TRUSTED = "127.0.0.77";
+
     private final SSLContext tls;
     private final int port;
+    private final String address;
 
     public Caller(String authorityPem, int port) {
+        this(authorityPem, port, new KeyManager[0], "127.0.0.1");
+    }
+
+    private Caller(String authorityPem, int port, KeyManager[] keys, String address) {
         this.port = port;
+        this.address = address;
         try (InputStream pem = Files.newInputStream(Path.of(authorityPem))) {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
@@ -41,10 +51,26 @@ public final class Caller {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(trusted);
             tls = SSLContext.getInstance("TLS");
-            tls.init(null, factory.getTrustManagers(), null);
+            tls.init(keys, factory.getTrustManagers(), null);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A caller who proves himself by certificate. */
+    public static Caller with(KeyManager[] keys, String authorityPem, int port) {
+        return new Caller(authorityPem, port, keys, "127.0.0.1");
+    }
+
+    /** The same caller from another address of this machine. */
+    public Caller from(String otherAddress) {
+        return new Caller(tls, port, otherAddress);
+    }
+
+    private Caller(SSLContext tls, int port, String address) {
+        this.tls = tls;
+        this.port = port;
+        this.address = address;
     }
 
     /** What came back on a socket that was read to its end. */
@@ -93,7 +119,8 @@ public final class Caller {
     }
 
     public Socket connect() throws IOException {
-        Socket socket = tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        Socket socket = tls.getSocketFactory()
+                .createSocket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(address), 0);
         socket.setSoTimeout(TIMEOUT_MS);
         return socket;
     }

@@ -59,8 +59,18 @@ class PagesTest extends GatewayTestBase {
     }
 
     @Test
+    void the_events_are_described_beside_the_operations() throws IOException {
+        Caller.Answer answer = caller.line("GET /asyncapi.yaml HTTP/1.1");
+
+        assertEquals(200, answer.status());
+        assertEquals("application/yaml", answer.header("content-type"));
+        assertTrue(answer.body().contains("asyncapi: 3."));
+        assertTrue(caller.line("GET /developers HTTP/1.1").body().contains("href=\"/asyncapi.yaml\""));
+    }
+
+    @Test
     void every_page_works_under_a_policy_without_inline_code_and_finds_its_files() throws IOException {
-        for (String page : List.of("/", "/developers")) {
+        for (String page : List.of("/", "/developers", "/developers/examples")) {
             Caller.Answer answer = caller.line("GET " + page + " HTTP/1.1");
             assertEquals(200, answer.status());
             assertEquals("text/html; charset=utf-8", answer.header("content-type"));

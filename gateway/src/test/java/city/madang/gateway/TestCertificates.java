@@ -8,19 +8,26 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -38,6 +45,7 @@ final class TestCertificates {
             KeyPair authority = generator.generateKeyPair();
             KeyPair server = generator.generateKeyPair();
             X500Principal issuer = new X500Principal("CN=Test CA");
+            pem(folder.resolve("ca.key"), new JcaPKCS8Generator(authority.getPrivate(), null));
             pem(folder.resolve("ca.pem"), certificate(issuer, authority.getPrivate(), issuer, authority, true));
             pem(
                     folder.resolve("server.pem"),
@@ -46,6 +54,45 @@ final class TestCertificates {
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Somebody who can prove himself by certificate. */
+    record Client(X509Certificate certificate, KeyManager[] keys) {}
+
+    /** A client whose certificate is of the authority in a folder. */
+    static Client client(Path folder, String name) {
+        try (PEMParser parser = new PEMParser(Files.newBufferedReader(folder.resolve("ca.key")))) {
+            PrivateKey key = new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
+            return client(key, name);
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A client whose certificate is of somebody who calls himself like the authority. */
+    static Client stranger(String name) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return client(generator.generateKeyPair().getPrivate(), name);
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Client client(PrivateKey authority, String name)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair keys = generator.generateKeyPair();
+        X509Certificate certificate =
+                certificate(new X500Principal("CN=Test CA"), authority, new X500Principal(name), keys, false);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("client", keys.getPrivate(), new char[0], new Certificate[] {certificate});
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, new char[0]);
+        return new Client(certificate, factory.getKeyManagers());
     }
 
     private static X509Certificate certificate(

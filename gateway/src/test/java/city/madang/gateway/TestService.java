@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
@@ -15,6 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A service that does what the last segment of the path says, and tells what it saw. */
 final class TestService {
+
+    /** Signs the tokens that the gateway under test believes. */
+    static final TestIssuer ISSUER = new TestIssuer("one");
 
     private final String name;
     private final AtomicInteger seen = new AtomicInteger();
@@ -75,12 +79,31 @@ final class TestService {
                 response.closeHandler(closed -> abandoned.incrementAndGet());
                 response.write("data: first\n\n");
             }
+            case "early" ->
+                response.setStatusCode(409)
+                        .putHeader("Content-Type", "text/plain")
+                        .end("enough");
+            case "socket" -> request.toWebSocket().onSuccess(TestService::repeat);
+            case "certs" -> response.end(ISSUER.keySet());
             case "openapi" -> response.end(description());
             default -> echo(request);
         }
     }
 
+    /** Sends everything back, until it is told to hang up. */
+    private static void repeat(ServerWebSocket socket) {
+        socket.textMessageHandler(text -> {
+            if (text.equals("bye")) {
+                socket.close((short) 4001, "as you wish");
+            } else {
+                socket.writeTextMessage(text);
+            }
+        });
+        socket.binaryMessageHandler(socket::writeBinaryMessage);
+    }
+
     private void echo(HttpServerRequest request) {
+        request.exceptionHandler(cut -> abandoned.incrementAndGet());
         seen.incrementAndGet();
         MessageDigest digest = sha256();
         long[] length = {0};

@@ -8,12 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -215,6 +220,61 @@ class EntryTest {
                 }));
         assertEquals(new TreeSet<>(), missing);
         assertTrue(own.path("paths").size() > 25);
+    }
+
+    /** Written anew with {@code -Dmadang.render=true}. */
+    private static final Path KEPT = TestStack.CHECKOUT.resolve("docs/openapi.json");
+
+    @Test
+    void the_description_that_is_kept_is_the_one_that_is_served() throws IOException {
+        ObjectNode served = (ObjectNode) town.portal.get("/openapi.json", null);
+        served.set("servers", JSON.createArrayNode().add(JSON.createObjectNode().put("url", "https://localhost:8443")));
+        if (Boolean.getBoolean("madang.render")) {
+            Files.writeString(
+                    KEPT,
+                    JSON.writer(SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                                    .writeValueAsString(JSON.treeToValue(served, Object.class))
+                            + "\n");
+        }
+        assertEquals(
+                JSON.readTree(KEPT.toFile()),
+                served,
+                "write it anew: ./madang test -pl journey-tests -am -Dtest=EntryTest"
+                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dmadang.render=true");
+    }
+
+    /** What the services check themselves, by other means than Keycloak's tokens. */
+    private static final Set<String> WALLETS =
+            Set.of("POST /identity/credential", "POST /identity/deferred-credential", "POST /identity/notification");
+
+    /** Said twice: for everybody as a page, for who is signed in as JSON. */
+    private static final Set<String> BOTH = Set.of("GET /payment/links/{link}");
+
+    @Test
+    void the_door_asks_for_a_token_exactly_where_a_service_does() {
+        JsonNode merged = town.portal.get("/openapi.json", null);
+        TreeSet<String> wrong = new TreeSet<>();
+        merged.path("paths").properties().forEach(path -> path.getValue().properties().stream()
+                .filter(operation -> METHODS.contains(operation.getKey()))
+                .forEach(operation -> {
+                    String method = operation.getKey().toUpperCase(Locale.ROOT);
+                    String name = method + " " + path.getKey();
+                    // an id that is nobody's, so that nothing happens where nothing is asked for
+                    String target = TEMPLATE.matcher(path.getKey()).replaceAll("00000000-0000-4000-8000-000000000000");
+                    Portal.Answer answer = town.portal.exchange(
+                            method,
+                            target,
+                            Map.of("Content-Type", "application/json", "Accept", "application/json, */*"),
+                            new byte[0]);
+                    boolean asked = answer.status() == 401
+                            && answer.header("WWW-Authenticate").startsWith("Bearer, DPoP");
+                    boolean wanted = !operation.getValue().path("security").isEmpty() || WALLETS.contains(name);
+                    if (asked != wanted && !BOTH.contains(name)) {
+                        wrong.add(name + (wanted ? " passes without a token" : " is refused without a token"));
+                    }
+                }));
+
+        assertEquals(new TreeSet<>(), wrong);
     }
 
     @Test

@@ -47,6 +47,16 @@ final class Servers implements AutoCloseable {
 
     private static final String SERVICE = "identity-service";
     private static final String GATEWAY = "gateway";
+
+    /** All load comes from one address. */
+    private static final Map<String, String> UNLIMITED = Map.of(
+            "madang.gateway.routes.identity.limits.caller-per-second", "1000000",
+            "madang.gateway.routes.identity.limits.caller-burst", "1000000",
+            "madang.gateway.routes.identity.limits.agency-per-second", "1000000",
+            "madang.gateway.routes.identity.limits.agency-burst", "1000000",
+            "madang.gateway.routes.identity.limits.route-per-second", "1000000",
+            "madang.gateway.routes.identity.limits.route-burst", "1000000");
+
     private static final Duration READY = Duration.ofMinutes(3);
 
     private final Running running = new Running();
@@ -101,7 +111,7 @@ final class Servers implements AutoCloseable {
                             ca,
                             credentials),
                     running.watchdog()));
-            var gateway = running.keep(Child.start(plans.gateway(ca, Map.of()), running.watchdog()));
+            var gateway = running.keep(Child.start(plans.gateway(ca, Map.of(), UNLIMITED), running.watchdog()));
             keycloak = running.keep(beside.join());
             serviceUrl = plans.address(SERVICE);
             service.awaitReady(READY, () -> Await.answers(plans.health(SERVICE)));

@@ -110,7 +110,16 @@ public final class ServicePlans {
 
     /** @param upstreams by service, where it is reached instead of where it listens */
     public Child.Plan gateway(DevelopmentCa ca, Map<String, URI> upstreams) {
-        var settings = new HashMap<String, String>();
+        return gateway(ca, upstreams, Map.of());
+    }
+
+    /**
+     * The same with settings of its own.
+     *
+     * @param more properties by name, for whoever measures what limits are there to keep away
+     */
+    public Child.Plan gateway(DevelopmentCa ca, Map<String, URI> upstreams, Map<String, String> more) {
+        var settings = new HashMap<>(more);
         settings.put("madang.origin", origin);
         settings.put("madang.gateway.host", "127.0.0.1");
         settings.put("madang.gateway.port", Integer.toString(gatewayPort));

@@ -1,14 +1,11 @@
 package city.madang.gateway.description;
 
+import city.madang.gateway.fetch.Fetch;
 import city.madang.gateway.routing.Route;
 import city.madang.gateway.routing.RouteTable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,16 +24,13 @@ public final class ApiDescription {
     /** How long one is kept in which a service is missing, which may be only just starting. */
     private static final Duration KEPT_INCOMPLETE = Duration.ofSeconds(3);
 
-    /** How long a service may take to give its document. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     /** Bytes of one service's document. */
     private static final int MAX_DOCUMENT = 4 * 1024 * 1024;
 
     private static final Logger LOG = Logger.getLogger(ApiDescription.class);
 
     private final Vertx vertx;
-    private final HttpClient client;
+    private final Fetch fetch;
     private final RouteTable routes;
     private final Merger merger;
     private @Nullable Future<Document> current;
@@ -52,9 +46,9 @@ public final class ApiDescription {
     public record Document(String json, String yaml, boolean complete) {}
 
     /** Describes what the routes publish, under the public origin. */
-    public ApiDescription(Vertx vertx, HttpClient client, RouteTable routes, URI origin) {
+    public ApiDescription(Vertx vertx, Fetch fetch, RouteTable routes, URI origin) {
         this.vertx = vertx;
-        this.client = client;
+        this.fetch = fetch;
         this.routes = routes;
         this.merger = new Merger(origin);
     }
@@ -99,33 +93,6 @@ public final class ApiDescription {
     }
 
     private Future<Buffer> fetch(Route route) {
-        RequestOptions options = new RequestOptions()
-                .setHost(route.upstream().getHost())
-                .setPort(route.port())
-                .setSsl(route.isTls())
-                .setMethod(HttpMethod.GET)
-                .setURI(route.description().orElseThrow())
-                .putHeader("Accept", "application/json")
-                .setTimeout(TIMEOUT.toMillis());
-        return client.request(options).compose(request -> request.send()).compose(response -> {
-            if (response.statusCode() != 200) {
-                response.exceptionHandler(cut -> LOG.debug("Not read to the end", cut));
-                response.request().reset();
-                return Future.failedFuture("status " + response.statusCode());
-            }
-            return read(response);
-        });
-    }
-
-    private static Future<Buffer> read(HttpClientResponse response) {
-        Buffer whole = Buffer.buffer();
-        response.handler(chunk -> {
-            if (whole.length() + chunk.length() > MAX_DOCUMENT) {
-                response.request().reset();
-            } else {
-                whole.appendBuffer(chunk);
-            }
-        });
-        return response.end().map(whole);
+        return fetch.json(route.upstream().resolve(route.description().orElseThrow()), MAX_DOCUMENT);
     }
 }

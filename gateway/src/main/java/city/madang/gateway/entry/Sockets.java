@@ -2,11 +2,13 @@ package city.madang.gateway.entry;
 
 import io.quarkus.tls.TlsConfiguration;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SSLOptions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,7 @@ final class Sockets {
     static HttpServerOptions serverOptions(GatewaySettings settings, TlsConfiguration certificate) {
         GatewaySettings.Limits limits = settings.limits();
         SSLOptions tls = certificate.getSSLOptions();
-        HttpServerOptions options = new HttpServerOptions()
+        HttpServerOptions options = parserOptions(limits)
                 .setHost(settings.host())
                 .setPort(settings.port())
                 .setSsl(true)
@@ -29,19 +31,43 @@ final class Sockets {
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
                 .setSslHandshakeTimeout(limits.handshakeTimeout().toMillis())
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setMaxInitialLineLength(Math.toIntExact(limits.maxRequestLine().asLongValue()))
-                .setMaxHeaderSize(Math.toIntExact(limits.maxHeaderSize().asLongValue()))
                 .setInitialSettings(new Http2Settings()
                         .setMaxHeaderListSize(limits.maxHeaderSize().asLongValue())
                         .setMaxConcurrentStreams(limits.maxStreamsPerConnection())
                         .setPushEnabled(false))
                 .setHandle100ContinueAutomatically(false)
-                // no WebSocket is routed, so nothing is to be negotiated
+                // what is negotiated in a WebSocket is between caller and service
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
         options.setIdleTimeout(Math.toIntExact(limits.idleTimeout().toMillis()));
         options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         return options;
+    }
+
+    /** What the decoder of HTTP/1.1 keeps to. */
+    static HttpServerOptions parserOptions(GatewaySettings.Limits limits) {
+        return new HttpServerOptions()
+                .setMaxInitialLineLength(Math.toIntExact(limits.maxRequestLine().asLongValue()))
+                .setMaxHeaderSize(Math.toIntExact(limits.maxHeaderSize().asLongValue()));
+    }
+
+    /** The same, for an entry at which callers prove themselves by certificate. */
+    static HttpServerOptions agencyOptions(GatewaySettings settings, TlsConfiguration certificate) {
+        HttpServerOptions options = serverOptions(settings, certificate);
+        options.setPort(settings.agencies().port().orElseThrow())
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setTrustOptions(authorities(settings));
+        return options;
+    }
+
+    /** Which callers' certificates are accepted. */
+    static PemTrustOptions authorities(GatewaySettings settings) {
+        return new PemTrustOptions()
+                .addCertPath(settings.agencies()
+                        .authorities()
+                        .orElseThrow(() -> new IllegalStateException(
+                                "The entry for agencies needs madang.gateway.agencies.authorities"))
+                        .toString());
     }
 
     static HttpClient client(Vertx vertx, GatewaySettings.Upstream upstream) {

@@ -3,6 +3,7 @@ package city.madang.gateway.exchange;
 import city.madang.gateway.headers.RequestId;
 import city.madang.gateway.headers.ResponseHeaders;
 import city.madang.gateway.problem.Problem;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -11,8 +12,13 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its answer. Lives on the event loop of its connection, touched by no other thread. */
 public final class Exchange {
@@ -23,20 +29,49 @@ public final class Exchange {
 
     private final Vertx vertx;
     private final HttpServerRequest request;
+    private final Peer peer;
     private final ResponseHeaders responseHeaders;
     private final Duration linger;
     private final RequestId id;
     private final long startedNanos = System.nanoTime();
-    private final boolean last;
+    private final Line line;
+    private boolean last;
     private String route = "-";
     private String path = "-";
+    private boolean over;
+    private boolean lingering;
+    private final List<Runnable> whenOver = new ArrayList<>();
+    private final Map<String, String> fields = new LinkedHashMap<>();
+    private @Nullable String bearer;
 
-    /** Takes over a request, whose body is paused until somebody wants it. */
-    public Exchange(Vertx vertx, HttpServerRequest request, ResponseHeaders responseHeaders, Duration linger) {
+    /** The connection of an exchange, for whoever keeps count of them. */
+    public interface Line {
+        /** Nothing else is to be heard on it. */
+        void last();
+
+        /** It has ended, and nobody else says so. */
+        void gone();
+    }
+
+    /**
+     * Takes over a request, whose body is paused until somebody wants it.
+     *
+     * @param peer who is at the other end
+     * @param line the connection that it came by
+     */
+    public Exchange(
+            Vertx vertx,
+            HttpServerRequest request,
+            Peer peer,
+            ResponseHeaders responseHeaders,
+            Duration linger,
+            Line line) {
         this.vertx = vertx;
         this.request = request;
+        this.peer = peer;
         this.responseHeaders = responseHeaders;
         this.linger = linger;
+        this.line = line;
         this.id = RequestId.from(request.getHeader(RequestId.HEADER));
         // the server closes by itself only if the field says nothing but "close"
         this.last = request.version() == HttpVersion.HTTP_1_1
@@ -44,8 +79,9 @@ public final class Exchange {
                         .flatMap(value -> Arrays.stream(value.split(",")))
                         .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
         if (last) {
-            request.response().putHeader("Connection", "close");
+            hangUpAfter();
         }
+        request.response().endHandler(ended -> end());
         request.pause();
     }
 
@@ -80,14 +116,78 @@ public final class Exchange {
         this.path = acceptedPath;
     }
 
-    /** Runs when the answer is complete or can't be completed any more; closes the connection if the caller wants that. */
-    void whenOver(Runnable action) {
-        request.response().endHandler(over -> {
-            action.run();
-            if (last) {
-                request.connection().close();
+    /** Who is at the other end. */
+    public Peer peer() {
+        return peer;
+    }
+
+    /** A field that the answer carries, whoever gives it. */
+    public void say(String name, String value) {
+        fields.put(name, value);
+    }
+
+    /**
+     * Adds what the answer is to carry besides what the service said.
+     *
+     * @param ownCors whether the gateway speaks about cross-origin calls in the service's place
+     */
+    public void addFields(MultiMap headers, boolean ownCors) {
+        if (ownCors) {
+            for (String name : List.copyOf(headers.names())) {
+                if (name.toLowerCase(Locale.ROOT).startsWith("access-control-")) {
+                    headers.remove(name);
+                }
+            }
+        }
+        fields.forEach((name, value) -> {
+            if (name.equals("Vary")) {
+                headers.add(name, value);
+            } else {
+                headers.set(name, value);
             }
         });
+    }
+
+    /** The service gets this token as a bearer token, in place of one that is bound to a key. */
+    public void unbind(String token) {
+        bearer = token;
+    }
+
+    /** The token of {@link #unbind}, if there was one. */
+    public @Nullable String bearer() {
+        return bearer;
+    }
+
+    /** The connection ends with this exchange; over HTTP/2, where others share it, it does not. */
+    public void hangUpAfter() {
+        if (request.version() != HttpVersion.HTTP_2) {
+            last = true;
+            line.last();
+            request.response().putHeader("Connection", "close");
+        }
+    }
+
+    /** Runs when the answer is complete or can't be completed any more. */
+    public void whenOver(Runnable action) {
+        whenOver.add(action);
+    }
+
+    /** The connection was handed over to something else than HTTP, and has ended. */
+    public void endOfLine() {
+        end();
+        line.gone();
+    }
+
+    /** Nothing more happens to it; closes the connection if the caller wants that. */
+    public void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        whenOver.forEach(Runnable::run);
+        if (last && !lingering) {
+            request.connection().close();
+        }
     }
 
     /** The length that the request announces, in bytes, or -1. */
@@ -128,7 +228,18 @@ public final class Exchange {
     }
 
     /** Answers with a problem document and further header fields; cuts the connection if an answer is under way. */
-    public void refuse(Problem problem, String detail, Map<String, String> fields) {
+    public void refuse(Problem problem, String detail, Map<String, String> further) {
+        JsonObject document = new JsonObject()
+                .put("type", problem.type())
+                .put("title", problem.title())
+                .put("status", problem.status())
+                .put("detail", detail)
+                .put("instance", "urn:uuid:" + id.value());
+        refuseAs(problem, "application/problem+json", document, further);
+    }
+
+    /** The same in the words of another standard. */
+    public void refuseAs(Problem problem, String contentType, JsonObject document, Map<String, String> further) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             return;
@@ -138,14 +249,8 @@ public final class Exchange {
             return;
         }
         response.headers().clear();
-        fields.forEach(response::putHeader);
-        JsonObject document = new JsonObject()
-                .put("type", problem.type())
-                .put("title", problem.title())
-                .put("status", problem.status())
-                .put("detail", detail)
-                .put("instance", "urn:uuid:" + id.value());
-        answer(problem.status(), "application/problem+json", document.toBuffer(), PLAIN_POLICY, "no-store");
+        further.forEach(response::putHeader);
+        answer(problem.status(), contentType, document.toBuffer(), PLAIN_POLICY, "no-store");
     }
 
     /** Answers with content of the gateway's own; to HEAD with the same head alone. */
@@ -160,9 +265,11 @@ public final class Exchange {
                 .putHeader("Content-Security-Policy", policy)
                 .putHeader("Cache-Control", cacheControl);
         responseHeaders.secure(response.headers(), id);
+        addFields(response.headers(), false);
         boolean unread = mayHaveBody();
-        if (last || unread && request.version() != HttpVersion.HTTP_2) {
-            response.putHeader("Connection", "close");
+        lingering = unread;
+        if (last || unread) {
+            hangUpAfter();
         }
         if (request.method() == HttpMethod.HEAD) {
             response.end();
@@ -180,7 +287,7 @@ public final class Exchange {
      * Reads on for a moment without keeping anything: closing a socket with unread bytes makes the system send a reset, which
      * can destroy the answer before the caller has read it.
      */
-    private void discard() {
+    public void discard() {
         boolean wholeConnection = request.version() != HttpVersion.HTTP_2;
         long timer = vertx.setTimer(linger.toMillis(), expired -> {
             if (wholeConnection) {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a service gets to see of a caller's header fields, and what the gateway says about the caller. */
 public final class RequestHeaders {
@@ -73,11 +74,17 @@ public final class RequestHeaders {
     }
 
     /**
-     * Rewrites the fields of a request in place.
+     * What the gateway says of a request.
      *
-     * @param caller address of the caller's socket
+     * @param id of the exchange
+     * @param caller address of the caller
+     * @param certificate {@code Client-Cert} of the caller (RFC 9440), where the service asked to be told; null otherwise
+     * @param bearer the access token to be shown instead of what was shown; null if that passes
      */
-    public void rewrite(MultiMap headers, RequestId id, String caller) {
+    public record Said(RequestId id, String caller, @Nullable String certificate, @Nullable String bearer) {}
+
+    /** Rewrites the fields of a request in place. */
+    public void rewrite(MultiMap headers, Said said) {
         HopByHop.remove(headers);
         for (String name : List.copyOf(headers.names())) {
             if (isForgeable(name)) {
@@ -89,11 +96,18 @@ public final class RequestHeaders {
             headers.remove("tracestate");
             headers.set("traceparent", TraceContext.create());
         }
-        headers.set(RequestId.HEADER, id.value());
-        headers.set("X-Forwarded-For", caller);
+        headers.set(RequestId.HEADER, said.id().value());
+        headers.set("X-Forwarded-For", said.caller());
         headers.set("X-Forwarded-Proto", scheme);
         headers.set("X-Forwarded-Host", host);
         headers.set("X-Forwarded-Port", port);
+        if (said.certificate() != null) {
+            headers.set("Client-Cert", said.certificate());
+        }
+        if (said.bearer() != null) {
+            headers.remove("DPoP");
+            headers.set("Authorization", "Bearer " + said.bearer());
+        }
     }
 
     private static boolean isForgeable(String name) {

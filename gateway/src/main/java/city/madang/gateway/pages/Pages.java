@@ -31,14 +31,16 @@ public final class Pages {
     private static final String SCRIPT = "text/javascript; charset=utf-8";
     private static final String STYLE = "text/css; charset=utf-8";
 
-    private static final Map<String, Source> FILES = Map.of(
-            "/", new Source("pages/start.html", HTML),
-            "/style.css", new Source("pages/style.css", STYLE),
-            "/favicon.svg", new Source("pages/favicon.svg", "image/svg+xml"),
-            "/developers", new Source("pages/developers.html", HTML),
-            "/developers/explorer.js", new Source("pages/explorer.js", SCRIPT),
-            "/developers/swagger-ui-bundle.js", new Source(OPENAPI_UI + "swagger-ui-bundle.js", SCRIPT),
-            "/developers/swagger-ui.css", new Source(OPENAPI_UI + "swagger-ui.css", STYLE));
+    private static final Map<String, Source> FILES = Map.ofEntries(
+            Map.entry("/", new Source("pages/start.html", HTML)),
+            Map.entry("/style.css", new Source("pages/style.css", STYLE)),
+            Map.entry("/favicon.svg", new Source("pages/favicon.svg", "image/svg+xml")),
+            Map.entry("/asyncapi.yaml", new Source("pages/asyncapi.yaml", "application/yaml")),
+            Map.entry("/developers", new Source("pages/developers.html", HTML)),
+            Map.entry("/developers/examples", new Source("pages/examples.html", HTML)),
+            Map.entry("/developers/explorer.js", new Source("pages/explorer.js", SCRIPT)),
+            Map.entry("/developers/swagger-ui-bundle.js", new Source(OPENAPI_UI + "swagger-ui-bundle.js", SCRIPT)),
+            Map.entry("/developers/swagger-ui.css", new Source(OPENAPI_UI + "swagger-ui.css", STYLE)));
 
     private static final Set<String> MADE = Set.of("/openapi.json", "/openapi.yaml", "/verify");
 

@@ -26,15 +26,27 @@ final class Passage {
     private final Exchange exchange;
     private final Route route;
     private final HttpClientRequest upstream;
+    private final Upstream service;
     private final Watchdog watchdog;
     private final Promise<Void> over = Promise.promise();
     private @Nullable Problem verdict;
+    private boolean sent;
 
-    Passage(Vertx vertx, Exchange exchange, Route route, HttpClientRequest upstream, Duration bodyIdleTimeout) {
+    Passage(
+            Vertx vertx,
+            Exchange exchange,
+            Route route,
+            HttpClientRequest upstream,
+            Upstream service,
+            Duration bodyIdleTimeout) {
         this.exchange = exchange;
         this.route = route;
         this.upstream = upstream;
-        this.watchdog = new Watchdog(vertx, route.responseTimeout(), bodyIdleTimeout, this::standstill);
+        this.service = service;
+        this.watchdog = new Watchdog(
+                vertx,
+                new Watchdog.Limits(route.requestTimeout(), route.responseTimeout(), bodyIdleTimeout),
+                this::standstill);
     }
 
     /** Sends, receives, answers. The future ends, always successfully, when nothing is left to do. */
@@ -45,10 +57,16 @@ final class Passage {
             request.headers().set("transfer-encoding", "chunked");
         }
         ProxyRequest proxied = ProxyRequest.reverseProxy(request);
-        requestHeaders.rewrite(
-                proxied.headers(), exchange.id(), request.remoteAddress().hostAddress());
+        requestHeaders.rewrite(proxied.headers(), Relay.said(exchange, route));
         MeteredStream body = new MeteredStream(request, route.maxBody(), new RequestMeter());
         proxied.setBody(Body.body(body, exchange.announcedLength()));
+        sent = !exchange.mayHaveBody();
+        // a caller who leaves is not waited for
+        request.response().closeHandler(closed -> {
+            if (!over.future().isComplete()) {
+                upstream.reset();
+            }
+        });
         watchdog.enter(exchange.mayHaveBody() ? Watchdog.Phase.SENDING : Watchdog.Phase.WAITING);
         // the same failure ends the answer's future, where it is dealt with
         upstream.exceptionHandler(failure -> LOG.debugf("A request to %s ended early: %s", route.name(), failure));
@@ -64,44 +82,62 @@ final class Passage {
 
     private void receive(ProxyResponse response, ResponseHeaders responseHeaders) {
         if (verdict != null || exchange.request().response().closed()) {
+            service.abandoned();
             upstream.reset();
             finish();
             return;
         }
+        service.answered();
         watchdog.enter(Watchdog.Phase.RECEIVING);
         responseHeaders.rewrite(
                 response.headers(),
                 exchange.id(),
                 route.contentSecurityPolicy(),
                 exchange.request().headers().contains("authorization"));
+        exchange.addFields(response.headers(), route.cors().isPresent());
+        // a service that answers before it has read the request does not want the rest of it
+        boolean early = !sent;
+        if (early && exchange.request().version() == HttpVersion.HTTP_1_1) {
+            exchange.hangUpAfter();
+        }
         Body body = response.getBody();
         if (body != null) {
             response.setBody(
                     Body.body(new MeteredStream(body.stream(), Long.MAX_VALUE, new ResponseMeter()), body.length()));
         }
-        response.send().onComplete(sent -> {
-            if (sent.failed() && !exchange.request().response().closed()) {
+        response.send().onComplete(done -> {
+            if (done.failed() && !exchange.request().response().closed()) {
                 LOG.debugf(
-                        sent.cause(),
+                        done.cause(),
                         "An answer of %s broke off: %s",
                         route.name(),
                         exchange.id().value());
             }
             finish();
+            if (early && !sent && done.succeeded()) {
+                exchange.discard();
+                upstream.reset();
+            }
         });
     }
 
     private void fail(Throwable cause) {
-        finish();
         Problem known = verdict;
+        boolean left = exchange.request().response().closed();
+        if (known == Problem.BODY_TOO_LARGE || known == Problem.REQUEST_TIMEOUT || left) {
+            service.abandoned();
+        } else {
+            service.failed(cause);
+        }
+        finish();
         if (known == Problem.BODY_TOO_LARGE) {
             Relay.refuseBody(exchange, route);
         } else if (known == Problem.REQUEST_TIMEOUT) {
-            exchange.refuse(known, "The body of the request stopped arriving.");
+            exchange.refuse(known, "The body of the request did not arrive in time.");
         } else if (known == Problem.UPSTREAM_TIMEOUT) {
             exchange.refuse(
                     known, "The service behind this path took too long. Its answer to this request is unknown.");
-        } else if (!exchange.request().response().closed()) {
+        } else if (!left) {
             LOG.warnf(
                     "%s hung up (%s): %s",
                     route.name(),
@@ -139,6 +175,7 @@ final class Passage {
 
         @Override
         public void ended() {
+            sent = true;
             if (watchdog.phase() == Watchdog.Phase.SENDING) {
                 watchdog.enter(Watchdog.Phase.WAITING);
             }

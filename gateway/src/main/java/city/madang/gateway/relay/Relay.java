@@ -5,6 +5,7 @@ import city.madang.gateway.headers.RequestHeaders;
 import city.madang.gateway.headers.ResponseHeaders;
 import city.madang.gateway.problem.Problem;
 import city.madang.gateway.routing.Route;
+import city.madang.gateway.tokens.ClientCertificate;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
@@ -38,6 +39,7 @@ public final class Relay {
     private final RequestHeaders requestHeaders;
     private final ResponseHeaders responseHeaders;
     private final Terms terms;
+    private final Upstreams upstreams;
     private final AtomicInteger underWay = new AtomicInteger();
 
     /**
@@ -56,11 +58,13 @@ public final class Relay {
             HttpClient client,
             RequestHeaders requestHeaders,
             ResponseHeaders responseHeaders,
+            Upstreams upstreams,
             Terms terms) {
         this.vertx = vertx;
         this.client = client;
         this.requestHeaders = requestHeaders;
         this.responseHeaders = responseHeaders;
+        this.upstreams = upstreams;
         this.terms = terms;
     }
 
@@ -80,10 +84,29 @@ public final class Relay {
             refuseForNow(exchange);
             return;
         }
-        connect(exchange, route, terms.connectRetries());
+        Upstream service = upstreams.of(route);
+        switch (service.enter()) {
+            case ADMITTED -> connect(exchange, route, service, terms.connectRetries());
+            case FULL -> {
+                underWay.decrementAndGet();
+                refuseForNow(exchange);
+            }
+            case RESTING -> {
+                underWay.decrementAndGet();
+                exchange.refuse(
+                        Problem.UPSTREAM_RESTING,
+                        "The service behind this path has failed too often. Nothing was sent to it; try again shortly.",
+                        Map.of("Retry-After", upstreams.retryAfter()));
+            }
+        }
     }
 
-    private void connect(Exchange exchange, Route route, int retriesLeft) {
+    private void leave(Upstream service) {
+        service.left();
+        underWay.decrementAndGet();
+    }
+
+    private void connect(Exchange exchange, Route route, Upstream service, int retriesLeft) {
         RequestOptions options = new RequestOptions()
                 .setHost(route.upstream().getHost())
                 .setPort(route.port())
@@ -92,32 +115,46 @@ public final class Relay {
                 .setURI(exchange.request().uri());
         client.request(options).onComplete(connected -> {
             if (connected.succeeded()) {
-                send(exchange, route, connected.result());
+                send(exchange, route, service, connected.result());
             } else if (connected.cause() instanceof ConnectException
                     && retriesLeft > 0
                     && IDEMPOTENT.contains(exchange.request().method())
                     && !exchange.request().response().closed()) {
                 vertx.setTimer(
-                        terms.connectRetryDelay().toMillis(), later -> connect(exchange, route, retriesLeft - 1));
+                        terms.connectRetryDelay().toMillis(),
+                        later -> connect(exchange, route, service, retriesLeft - 1));
             } else {
-                underWay.decrementAndGet();
+                if (connected.cause() instanceof ConnectionPoolTooBusyException) {
+                    service.abandoned();
+                } else {
+                    service.failed(connected.cause());
+                }
+                leave(service);
                 refuseUnconnected(exchange, route, connected.cause());
             }
         });
     }
 
-    private void send(Exchange exchange, Route route, HttpClientRequest upstream) {
+    private void send(Exchange exchange, Route route, Upstream service, HttpClientRequest upstream) {
         if (exchange.request().response().closed()) {
             // the caller is gone, and nothing was sent yet
             upstream.reset();
-            underWay.decrementAndGet();
+            service.abandoned();
+            leave(service);
+            return;
+        }
+        if (route.webSocket() && Tunnel.isAskedFor(exchange.request())) {
+            new Tunnel(exchange, route, upstream, service)
+                    .run(requestHeaders, responseHeaders, route.responseTimeout())
+                    .onComplete(over -> leave(service));
             return;
         }
         if ("100-continue".equalsIgnoreCase(exchange.request().getHeader("expect"))) {
             exchange.request().response().writeContinue();
         }
-        Passage passage = new Passage(vertx, exchange, route, upstream, terms.bodyIdleTimeout());
-        passage.run(requestHeaders, responseHeaders).onComplete(over -> underWay.decrementAndGet());
+        new Passage(vertx, exchange, route, upstream, service, terms.bodyIdleTimeout())
+                .run(requestHeaders, responseHeaders)
+                .onComplete(over -> leave(service));
     }
 
     private static void refuseUnconnected(Exchange exchange, Route route, Throwable cause) {
@@ -138,6 +175,16 @@ public final class Relay {
                 Problem.OVERLOADED,
                 "The gateway has as many requests under way as it may. Nothing was done; try again shortly.",
                 Map.of("Retry-After", RETRY_AFTER_SECONDS));
+    }
+
+    /** What the service hears of an exchange. */
+    static RequestHeaders.Said said(Exchange exchange, Route route) {
+        ClientCertificate certificate = exchange.peer().certificate();
+        return new RequestHeaders.Said(
+                exchange.id(),
+                exchange.peer().address(),
+                route.clientCertificate() && certificate != null ? certificate.field() : null,
+                exchange.bearer());
     }
 
     static void refuseBody(Exchange exchange, Route route) {

@@ -20,17 +20,25 @@ final class Watchdog {
     }
 
     private final Vertx vertx;
-    private final Duration responseTimeout;
-    private final Duration bodyIdleTimeout;
+    private final Limits limits;
+    private final long begunNanos = System.nanoTime();
     private final Consumer<Phase> onStandstill;
     private Phase phase = Phase.SENDING;
     private long movedNanos = System.nanoTime();
     private long timer = -1;
 
-    Watchdog(Vertx vertx, Duration responseTimeout, Duration bodyIdleTimeout, Consumer<Phase> onStandstill) {
+    /**
+     * How long an exchange may wait.
+     *
+     * @param request for the whole body of the request
+     * @param response for the head of the answer
+     * @param idle for the next bytes of a body
+     */
+    record Limits(Duration request, Duration response, Duration idle) {}
+
+    Watchdog(Vertx vertx, Limits limits, Consumer<Phase> onStandstill) {
         this.vertx = vertx;
-        this.responseTimeout = responseTimeout;
-        this.bodyIdleTimeout = bodyIdleTimeout;
+        this.limits = limits;
         this.onStandstill = onStandstill;
     }
 
@@ -48,7 +56,7 @@ final class Watchdog {
         moved();
         vertx.cancelTimer(timer);
         if (next != Phase.OVER) {
-            arm(limit());
+            arm(left());
         }
     }
 
@@ -57,13 +65,20 @@ final class Watchdog {
         return phase;
     }
 
-    private Duration limit() {
-        return phase == Phase.WAITING ? responseTimeout : bodyIdleTimeout;
+    /** Time until the exchange stands still, if nothing moves. */
+    private Duration left() {
+        long now = System.nanoTime();
+        Duration still = (phase == Phase.WAITING ? limits.response() : limits.idle()).minusNanos(now - movedNanos);
+        if (phase != Phase.SENDING) {
+            return still;
+        }
+        Duration whole = limits.request().minusNanos(now - begunNanos);
+        return still.compareTo(whole) < 0 ? still : whole;
     }
 
     private void arm(Duration delay) {
         timer = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> {
-            Duration left = limit().minusNanos(System.nanoTime() - movedNanos);
+            Duration left = left();
             if (left.toMillis() > 0) {
                 arm(left);
             } else {

@@ -15,9 +15,15 @@ import java.util.Set;
  * @param except paths of the same form that stay closed although {@code paths} covers them
  * @param methods the methods that pass
  * @param maxBody bytes of a request body
+ * @param requestTimeout from the head of the request to the last byte of its body
  * @param responseTimeout from the last byte of the request to the head of the answer
  * @param contentSecurityPolicy set on answers that carry none
  * @param description path and query of the service's OpenAPI document, for the gateway's own use
+ * @param access what callers must show
+ * @param limits how many requests pass
+ * @param cors which pages of other origins may call; none of them if absent
+ * @param webSocket whether connections may be upgraded to WebSocket
+ * @param clientCertificate whether the service hears of the certificate of the caller
  */
 public record Route(
         String name,
@@ -26,9 +32,15 @@ public record Route(
         List<String> except,
         Set<String> methods,
         long maxBody,
+        Duration requestTimeout,
         Duration responseTimeout,
         Optional<String> contentSecurityPolicy,
-        Optional<String> description) {
+        Optional<String> description,
+        AccessRules access,
+        RouteLimits limits,
+        Optional<CorsPolicy> cors,
+        boolean webSocket,
+        boolean clientCertificate) {
 
     public Route {
         paths = List.copyOf(paths);
