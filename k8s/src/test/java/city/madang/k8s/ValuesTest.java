@@ -49,6 +49,28 @@ class ValuesTest {
         }
     }
 
+    @Test
+    void the_entry_for_agencies_and_shared_limits_are_there_when_they_are_wanted_and_else_not() {
+        Map<String, Object> wanted =
+                Map.of("gateway.agencies.enabled", true, "gateway.redis.secret", "madang-gateway-redis");
+        List<JsonNode> with = Charts.objects(Charts.example("production"), wanted);
+        List<JsonNode> without = Charts.objects(Charts.example("production"));
+        for (String sign : List.of(
+                "MADANG_GATEWAY_AGENCIES_PORT",
+                "MADANG_GATEWAY_AGENCIES_AUTHORITIES",
+                "\"secretName\":\"madang-agency-authorities\"",
+                "\"name\":\"MADANG_GATEWAY_REDIS\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"madang-gateway-redis\",\"key\":\"url\"}}",
+                "\"name\":\"spi-x509cert-lookup--provider\",\"value\":\"rfc9440\"",
+                "\"port\":8444",
+                "\"port\":6379")) {
+            assertTrue(with.toString().contains(sign), sign);
+            assertFalse(without.toString().contains(sign), sign);
+        }
+        assertTrue(with.stream()
+                .anyMatch(object -> Charts.kind(object).equals("Service")
+                        && Charts.name(object).contains("gateway-agencies")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -64,6 +86,9 @@ class ValuesTest {
             image.digests.ledger    | sha256:0000000000000000000000000000000000000000000000000000000000000000
             gateway.replica         | 3
             gateway.replicas        | many
+            gateway.agencies.enabled | perhaps
+            gateway.agencies.authoritiesSecret | Has_Capitals
+            gateway.redis.port      | 0
             gateway.resources.limits.memory | 1 GB
             records.storage.accessMode | ReadWriteOncePod
             migrations.mode         | by-hand
