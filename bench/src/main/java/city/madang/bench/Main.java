@@ -1,5 +1,6 @@
 package city.madang.bench;
 
+import city.madang.bench.gateway.GatewayBenchmark;
 import city.madang.bench.identity.IdentityBenchmark;
 import city.madang.bench.payments.PaymentsBenchmark;
 import city.madang.bench.records.RecordsBenchmark;
@@ -9,7 +10,7 @@ import java.util.List;
 public final class Main {
 
     private static final List<Benchmark> ALL =
-            List.of(new IdentityBenchmark(), new PaymentsBenchmark(), new RecordsBenchmark());
+            List.of(new IdentityBenchmark(), new PaymentsBenchmark(), new RecordsBenchmark(), new GatewayBenchmark());
 
     private static final int FAILED = 1;
     private static final int USAGE = 2;
