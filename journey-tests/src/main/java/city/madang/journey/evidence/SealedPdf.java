@@ -48,6 +48,9 @@ public final class SealedPdf {
                     WHAT,
                     signature.getSignatureFormat() + " by "
                             + agency.getSubjectX500Principal().getName());
+        } catch (StackOverflowError endless) {
+            // a changed byte of a font may make a glyph a part of itself, which the library follows without end
+            return Finding.refused(WHAT, "not a signed PDF: it cannot be read to its end");
         } catch (RuntimeException unreadable) {
             return Finding.refused(WHAT, "not a signed PDF: " + unreadable.getMessage());
         }
