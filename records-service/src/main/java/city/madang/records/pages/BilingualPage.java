@@ -1,6 +1,5 @@
 package city.madang.records.pages;
 
-import city.madang.kit.html.Html;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -63,7 +62,7 @@ public abstract class BilingualPage {
                 .formatted(
                         language.tag(),
                         escape(title),
-                        StyleResource.PATH,
+                        StyleSheet.PATH,
                         siteHref(),
                         language.tag(),
                         site(),
@@ -85,7 +84,11 @@ public abstract class BilingualPage {
     }
 
     protected static String escape(String text) {
-        return Html.escaped(text);
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 
     /** The answer with a page, which is kept by nobody on the way. */

@@ -267,7 +267,13 @@ class VerifyPageTest {
             assertFalse(page.contains("<script") || page.contains("style=\"") || page.contains("onclick"), page);
         }
         assertFalse(BilingualPage.POLICY.contains("unsafe") || BilingualPage.POLICY.contains("script-src"));
-        given().get("/records/style.css").then().statusCode(200).contentType("text/css");
+        for (String accepted : List.of("*/*", "text/css", "text/html")) {
+            given().accept(accepted)
+                    .get("/records/style.css")
+                    .then()
+                    .statusCode(200)
+                    .contentType("text/css");
+        }
     }
 
     @Test
