@@ -8,6 +8,9 @@ import city.madang.journey.evidence.Evidence;
 import city.madang.journey.evidence.Finding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -32,6 +35,22 @@ class JourneyTest {
     private static Evidence first;
 
     private static String payment;
+
+    @Test
+    @Order(0)
+    void a_city_that_nobody_has_registered_in_yet_says_so_instead_of_failing() throws Exception {
+        HttpClient browser = new Portal(TestStack.city()).browser();
+
+        HttpResponse<String> answer = browser.send(
+                HttpRequest.newBuilder(TestStack.city().at("/identity/trust-list"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertEquals(503, answer.statusCode());
+        assertEquals(
+                "application/problem+json",
+                answer.headers().firstValue("Content-Type").orElse(""));
+    }
 
     @Test
     @Order(1)

@@ -66,7 +66,7 @@ class PublishedLists {
         return find(id).chain(list -> refresh(list)
                 .chain(() -> signed(list, format))
                 .onFailure()
-                .recoverWithItem(failure -> lastSigned(list, format, failure)));
+                .recoverWithUni(failure -> lastSigned(list, format, failure)));
     }
 
     private Uni<PublishedList> find(UUID id) {
@@ -142,12 +142,12 @@ class PublishedLists {
     }
 
     /** While the database is away nothing can be revoked either: what was signed last still holds until it expires. */
-    private static SignedList lastSigned(PublishedList list, ListFormat format, Throwable failure) {
+    private static Uni<SignedList> lastSigned(PublishedList list, ListFormat format, Throwable failure) {
         @Nullable SignedList last = list.lastSigned(format, Instant.now());
         if (last == null) {
-            throw failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
+            return Uni.createFrom().failure(failure);
         }
         LOG.warnf("status list %s is told as it was last known: %s", list.head().id(), failure.getClass());
-        return last;
+        return Uni.createFrom().item(last);
     }
 }

@@ -121,16 +121,16 @@ public class TrustLists {
                 })
                 .invoke(list -> remembered = new Remembered(list, now))
                 .onFailure()
-                .recoverWithItem(failure -> lastKnown(known, failure));
+                .recoverWithUni(failure -> lastKnown(known, failure));
     }
 
     /** While the database is away nothing can be changed either: what was read last still holds, as long as it says. */
-    private static Published lastKnown(@Nullable Remembered known, Throwable failure) {
+    private static Uni<Published> lastKnown(@Nullable Remembered known, Throwable failure) {
         if (known == null || !Instant.now().isBefore(known.list().nextUpdate())) {
-            throw failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
+            return Uni.createFrom().failure(failure);
         }
         LOG.warnf("the trust list is told as it was last known: %s", failure.getClass());
-        return known.list();
+        return Uni.createFrom().item(known.list());
     }
 
     /** The last publication if it says what the registry says; else the next one, or null if it is not to be made. */
