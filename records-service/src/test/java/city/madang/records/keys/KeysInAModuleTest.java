@@ -51,14 +51,18 @@ class KeysInAModuleTest {
         public Map<String, String> getConfigOverrides() {
             return SoftHsm.library()
                     .map(library -> {
+                        Path folder;
                         try {
-                            SoftHsm.initialize(Files.createTempDirectory("madang-token-"));
+                            folder = Files.createTempDirectory("madang-token-");
+                            SoftHsm.initialize(folder);
                         } catch (IOException failed) {
                             throw new UncheckedIOException(failed);
                         } catch (InterruptedException stopped) {
                             throw new IllegalStateException(stopped);
                         }
+                        // of its own: what the module closes, the other tests could not read
                         return Map.of(
+                                "madang.data-dir", folder.resolve("data").toString(),
                                 "madang.keys.store",
                                 "pkcs11",
                                 "madang.keys.pkcs11.library",
