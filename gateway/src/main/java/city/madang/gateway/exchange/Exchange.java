@@ -266,7 +266,7 @@ public final class Exchange {
                 .putHeader("Cache-Control", cacheControl);
         responseHeaders.secure(response.headers(), id);
         addFields(response.headers(), false);
-        boolean unread = mayHaveBody();
+        boolean unread = mayHaveBody() && !request.isEnded();
         lingering = unread;
         if (last || unread) {
             hangUpAfter();
@@ -278,7 +278,7 @@ public final class Exchange {
         }
         if (unread) {
             discard();
-        } else {
+        } else if (!request.isEnded()) {
             request.resume();
         }
     }

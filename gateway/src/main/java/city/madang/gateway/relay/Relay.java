@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.ConnectException;
@@ -116,6 +117,12 @@ public final class Relay {
         client.request(options).onComplete(connected -> {
             if (connected.succeeded()) {
                 send(exchange, route, service, connected.result());
+            } else if (connected.cause() instanceof HttpClosedException
+                    && retriesLeft > 0
+                    && !exchange.request().response().closed()) {
+                // a kept connection that the service closed just now: nothing was sent on it, so this is no second try
+                // (RFC 9112 §9.3.1)
+                connect(exchange, route, service, retriesLeft - 1);
             } else if (connected.cause() instanceof ConnectException
                     && retriesLeft > 0
                     && IDEMPOTENT.contains(exchange.request().method())

@@ -62,7 +62,8 @@ class KeysInAModuleTest {
                         }
                         // of its own: what the module closes, the other tests could not read
                         return Map.of(
-                                "madang.data-dir", folder.resolve("data").toString(),
+                                "madang.data-dir",
+                                folder.resolve("data").toString(),
                                 "madang.keys.store",
                                 "pkcs11",
                                 "madang.keys.pkcs11.library",
