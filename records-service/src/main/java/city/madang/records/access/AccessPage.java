@@ -1,5 +1,6 @@
 package city.madang.records.access;
 
+import city.madang.kit.html.Html;
 import city.madang.records.Page;
 import city.madang.records.pages.BilingualPage;
 import city.madang.records.pages.Language;
@@ -57,21 +58,21 @@ final class AccessPage extends BilingualPage {
         Grounds grounds = access.grounds();
         body.append(grounds.breakGlass() ? "<article class=\"emergency\">" : "<article>")
                 .append("<h2>")
-                .append(escape(say(access.titleKo(), access.titleEn())))
+                .append(Html.escaped(say(access.titleKo(), access.titleEn())))
                 .append("</h2>\n");
         if (grounds.breakGlass()) {
             body.append("<p><strong>").append(say("비상 열람", "Emergency access")).append("</strong></p>\n");
         }
         body.append("<dl>");
         row(body, say("언제", "When"), time(access.at()));
-        row(body, say("누가", "Who"), escape(reader(access.reader())));
-        row(body, say("왜", "Why"), escape(say(grounds.purposeKo(), grounds.purposeEn())));
-        row(body, say("법적 근거", "Legal basis"), escape(say(grounds.basisKo(), grounds.basisEn())));
+        row(body, say("누가", "Who"), Html.escaped(reader(access.reader())));
+        row(body, say("왜", "Why"), Html.escaped(say(grounds.purposeKo(), grounds.purposeEn())));
+        row(body, say("법적 근거", "Legal basis"), Html.escaped(say(grounds.basisKo(), grounds.basisEn())));
         row(
                 body,
                 say("증명", "Proof"),
                 say("로그 항목 ", "entry ") + access.logIndex() + say(" · ", " of the log of ")
-                        + escape(access.agency()) + " · <a href=\"" + escape(origin) + "/records/accesses/"
+                        + Html.escaped(access.agency()) + " · <a href=\"" + Html.escaped(origin) + "/records/accesses/"
                         + access.id()
                         + "/proof\">.tlog-proof</a>");
         body.append("</dl></article>\n");

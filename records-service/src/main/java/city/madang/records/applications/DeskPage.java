@@ -1,5 +1,6 @@
 package city.madang.records.applications;
 
+import city.madang.kit.html.Html;
 import city.madang.records.Page;
 import city.madang.records.pages.BilingualPage;
 import city.madang.records.pages.Language;
@@ -95,7 +96,7 @@ final class DeskPage extends BilingualPage {
                 .append("/progress?lang=")
                 .append(language())
                 .append("\">")
-                .append(escape(item.service()))
+                .append(Html.escaped(item.service()))
                 .append("</a><br><code>")
                 .append(item.application())
                 .append("</code></td><td>")

@@ -1,5 +1,6 @@
 package city.madang.records.applications;
 
+import city.madang.kit.html.Html;
 import city.madang.records.pages.BilingualPage;
 import city.madang.records.pages.Language;
 
@@ -31,9 +32,9 @@ final class ProgressPage extends BilingualPage {
         String title = say(view.title());
         StringBuilder body = new StringBuilder();
         body.append("<h1>")
-                .append(escape(title))
+                .append(Html.escaped(title))
                 .append("</h1>\n<p class=\"lead\">")
-                .append(escape(say(view.says())))
+                .append(Html.escaped(say(view.says())))
                 .append("</p>\n<dl>\n");
         row(body, say("신청 번호", "Application"), "<code>" + view.id() + "</code>");
         row(body, say("수수료", "Fee"), fee(view.fee()));
@@ -52,13 +53,13 @@ final class ProgressPage extends BilingualPage {
     }
 
     private void next(StringBuilder body, ProgressView.Next next) {
-        String says = escape(say(next.says()));
+        String says = Html.escaped(say(next.says()));
         body.append("<li class=\"")
                 .append(next.who())
                 .append("\"><b>")
                 .append(who(next.who()))
                 .append("</b> ");
-        body.append(next.href() == null ? says : "<a href=\"" + escape(next.href()) + "\">" + says + "</a>");
+        body.append(next.href() == null ? says : "<a href=\"" + Html.escaped(next.href()) + "\">" + says + "</a>");
         if (next.until() != null) {
             body.append(" <span>")
                     .append(say("기한 ", "by "))
@@ -72,7 +73,7 @@ final class ProgressPage extends BilingualPage {
         body.append("<li>")
                 .append(time(happened.at()))
                 .append(" <b>")
-                .append(escape(say(happened.says())))
+                .append(Html.escaped(say(happened.says())))
                 .append("</b>");
         if (happened.until() != null) {
             body.append(" <span>")
@@ -81,7 +82,7 @@ final class ProgressPage extends BilingualPage {
                     .append("</span>");
         }
         if (happened.text() != null) {
-            body.append("<blockquote>").append(escape(happened.text())).append("</blockquote>");
+            body.append("<blockquote>").append(Html.escaped(happened.text())).append("</blockquote>");
         }
         body.append("</li>\n");
     }
@@ -115,7 +116,7 @@ final class ProgressPage extends BilingualPage {
             case "paid" -> say("납부됨", "paid");
             case "cancelled" -> say("청구 취소", "bill cancelled");
             case "returned" -> say("반환됨", "returned");
-            default -> escape(fee);
+            default -> Html.escaped(fee);
         };
     }
 

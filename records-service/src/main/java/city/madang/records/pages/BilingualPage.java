@@ -1,5 +1,6 @@
 package city.madang.records.pages;
 
+import city.madang.kit.html.Html;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -61,7 +62,7 @@ public abstract class BilingualPage {
                 """
                 .formatted(
                         language.tag(),
-                        escape(title),
+                        Html.escaped(title),
                         StyleSheet.PATH,
                         siteHref(),
                         language.tag(),
@@ -81,14 +82,6 @@ public abstract class BilingualPage {
 
     protected static String time(Instant at) {
         return "<time datetime=\"" + at + "\">" + TIME.format(at) + " KST</time>";
-    }
-
-    protected static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
     }
 
     /** The answer with a page, which is kept by nobody on the way. */

@@ -1,5 +1,6 @@
 package city.madang.records.verification;
 
+import city.madang.kit.html.Html;
 import city.madang.records.pages.BilingualPage;
 import city.madang.records.pages.Language;
 import java.util.List;
@@ -30,7 +31,7 @@ final class VerifyPage extends BilingualPage {
 
     String of(RecordState record) {
         boolean good = record.log().logged();
-        String name = escape(record.agencyName().getOrDefault(language(), record.agency()));
+        String name = Html.escaped(record.agencyName().getOrDefault(language(), record.agency()));
         StringBuilder body = new StringBuilder();
         String verdict = !good
                 ? say("이 기록을 확인할 수 없습니다", "This record cannot be confirmed")
@@ -58,7 +59,7 @@ final class VerifyPage extends BilingualPage {
                                         .formatted(
                                                 record.log().index(),
                                                 record.log().size()))
-                        + "<br><a href=\"" + escape(record.log().url()) + "/checkpoint\">"
+                        + "<br><a href=\"" + Html.escaped(record.log().url()) + "/checkpoint\">"
                         + say("서명된 체크포인트", "signed checkpoint") + "</a>");
         RecordState.@Nullable Anchor anchor = record.anchor();
         row(body, say("블록체인 고정", "Anchored"), anchor == null ? say("아직 고정되지 않음", "not yet") : where(anchor));
@@ -78,9 +79,9 @@ final class VerifyPage extends BilingualPage {
     /** The contract on its chain, the block, and the transaction that anyone with access to the chain can look up. */
     private String where(RecordState.Anchor anchor) {
         return say("체인 ", "chain ") + anchor.chainId() + say(", 계약 ", ", contract ") + "<code>"
-                + escape(anchor.contract()) + "</code><br>" + say("블록 ", "block ") + anchor.blockNumber() + ", "
+                + Html.escaped(anchor.contract()) + "</code><br>" + say("블록 ", "block ") + anchor.blockNumber() + ", "
                 + time(anchor.anchored()) + say(", 로그 크기 ", ", log size ") + anchor.size() + "<br>"
-                + say("거래 ", "transaction ") + "<code>" + escape(anchor.transactionHash()) + "</code>";
+                + say("거래 ", "transaction ") + "<code>" + Html.escaped(anchor.transactionHash()) + "</code>";
     }
 
     String unknown() {
@@ -175,7 +176,7 @@ final class VerifyPage extends BilingualPage {
                     .append("\"><b aria-hidden=\"true\">")
                     .append(mark)
                     .append("</b><span>")
-                    .append(escape(check.says().in(language())))
+                    .append(Html.escaped(check.says().in(language())))
                     .append("</span></li>\n");
         }
         body.append("</ul>\n");
@@ -203,6 +204,6 @@ final class VerifyPage extends BilingualPage {
 
     private static String verdict(String says, Tone tone) {
         return "<div class=\"verdict " + tone.style + "\"><span class=\"sign\" aria-hidden=\"true\">" + tone.sign
-                + "</span><h1>" + escape(says) + "</h1></div>\n";
+                + "</span><h1>" + Html.escaped(says) + "</h1></div>\n";
     }
 }
