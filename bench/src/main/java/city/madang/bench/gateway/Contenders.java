@@ -2,6 +2,7 @@ package city.madang.bench.gateway;
 
 import city.madang.bench.servers.Running;
 import city.madang.devstack.ca.DevelopmentCa;
+import city.madang.devstack.files.Trees;
 import city.madang.devstack.process.Child;
 import city.madang.devstack.process.Ports;
 import city.madang.devstack.tools.Tools;
@@ -62,7 +63,7 @@ final class Contenders implements AutoCloseable {
 
     Contenders(Path folder) throws IOException {
         this.folder = folder;
-        Running.delete(folder);
+        Trees.delete(folder);
         Files.createDirectories(folder);
         ca = DevelopmentCa.open(folder.resolve("ca"), InstantSource.system());
         try {

@@ -4,6 +4,7 @@ import city.madang.bench.load.Load;
 import city.madang.bench.load.ProcessCost;
 import city.madang.bench.servers.Running;
 import city.madang.devstack.ca.DevelopmentCa;
+import city.madang.devstack.files.Trees;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
 import city.madang.devstack.keycloak.KeycloakServer;
@@ -72,7 +73,7 @@ final class Servers implements AutoCloseable {
 
     private Servers(Path state, Consumer<String> say) throws IOException {
         folders = new Folders(state);
-        Running.delete(folders.data());
+        Trees.delete(folders.data());
         credentials = DevCredentials.open(
                 folders.credentials(),
                 People.ALL.stream().map(People.Person::name).toList(),

@@ -5,6 +5,7 @@ import city.madang.bench.load.ProcessCost;
 import city.madang.bench.servers.Running;
 import city.madang.devstack.ca.DevelopmentCa;
 import city.madang.devstack.chain.AnvilChain;
+import city.madang.devstack.files.Trees;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
 import city.madang.devstack.keycloak.KeycloakServer;
@@ -67,7 +68,7 @@ final class RecordsServers implements AutoCloseable {
 
     private RecordsServers(Path state, Consumer<String> say) throws IOException {
         folders = new Folders(state);
-        Running.delete(folders.data());
+        Trees.delete(folders.data());
         credentials = DevCredentials.open(
                 folders.credentials(),
                 People.ALL.stream().map(People.Person::name).toList(),

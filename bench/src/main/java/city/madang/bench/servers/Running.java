@@ -1,11 +1,7 @@
 package city.madang.bench.servers;
 
 import city.madang.devstack.process.Watchdog;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 
 /** What runs for a benchmark: stopped in the reverse order of its start, or by the watchdog when this JVM is gone. */
@@ -33,17 +29,5 @@ public final class Running implements AutoCloseable {
             }
         }
         watchdog.dismiss();
-    }
-
-    /** Removes a folder of an earlier run, if there is one. */
-    public static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var paths = Files.walk(folder)) {
-            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }
