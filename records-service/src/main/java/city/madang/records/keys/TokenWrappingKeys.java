@@ -1,6 +1,5 @@
 package city.madang.records.keys;
 
-import city.madang.kit.keys.SecurityModule;
 import city.madang.kit.keys.Token;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ public final class TokenWrappingKeys implements WrappingKeys {
         int version = current(agency);
         synchronized (token) {
             return WrappingKeys.versioned(
-                    version, token.close(of(agency, version), context(agency, version), key.getEncoded()));
+                    version, token.close(seen(agency, version), context(agency, version), key.getEncoded()));
         }
     }
 
@@ -62,7 +61,7 @@ public final class TokenWrappingKeys implements WrappingKeys {
     @Override
     public void create(String agency, int version) {
         String label = prefix(agency) + version;
-        SecurityModule.alone(token, folder, () -> {
+        token.alone(folder, () -> {
             token.look();
             SecretKey there = token.secret(label);
             return there == null ? token.createSecret(label) : there;
@@ -72,7 +71,7 @@ public final class TokenWrappingKeys implements WrappingKeys {
     @Override
     public void destroy(String agency, int version) {
         String label = prefix(agency) + version;
-        SecurityModule.alone(token, folder, () -> {
+        token.alone(folder, () -> {
             token.look();
             token.destroy(label);
             return label;
@@ -82,6 +81,11 @@ public final class TokenWrappingKeys implements WrappingKeys {
     /** Looked for anew each time: another process may have destroyed it. */
     private SecretKey of(String agency, int version) {
         token.look();
+        return seen(agency, version);
+    }
+
+    /** As the last look at the module saw it. */
+    private SecretKey seen(String agency, int version) {
         SecretKey key = token.secret(prefix(agency) + version);
         if (key == null) {
             throw new IllegalStateException(

@@ -1,7 +1,12 @@
 package city.madang.kit.keys;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -21,6 +26,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
 import javax.crypto.SecretKey;
@@ -98,6 +104,25 @@ public final class Token {
         } catch (IOException | GeneralSecurityException | RuntimeException failed) {
             throw new IllegalStateException(
                     "the security module behind " + library + " does not open: " + failed.getMessage(), failed);
+        }
+    }
+
+    /**
+     * Does something while neither a thread nor another process that shares the folder does: modules let several keys have one label, so keys
+     * are made like this.
+     */
+    public <T> T alone(Path folder, Supplier<T> work) {
+        synchronized (this) {
+            try {
+                Files.createDirectories(folder);
+                try (FileChannel channel = FileChannel.open(
+                                folder.resolve(".making"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        var lock = channel.lock()) {
+                    return work.get();
+                }
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
         }
     }
 

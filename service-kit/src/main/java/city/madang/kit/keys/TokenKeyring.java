@@ -7,7 +7,6 @@ import java.security.PublicKey;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ final class TokenKeyring implements Keyring {
         }
         Pair found = find(id);
         if (found == null) {
-            found = alone(() -> {
+            found = token.alone(folder, () -> {
                 token.look();
                 Pair raced = token.pair(id);
                 return raced == null ? token.createPair(id) : raced;
@@ -80,10 +79,6 @@ final class TokenKeyring implements Keyring {
         }
     }
 
-    private <T> T alone(Supplier<T> work) {
-        return SecurityModule.alone(token, folder, work);
-    }
-
     /** What the module closes with its AES key, for the id that it is for. */
     private final class Closed implements FileKeyring.Guard {
 
@@ -101,7 +96,7 @@ final class TokenKeyring implements Keyring {
 
         private synchronized SecretKey key() {
             if (key == null) {
-                key = alone(() -> {
+                key = token.alone(folder, () -> {
                     token.look();
                     SecretKey there = token.secret(AT_REST);
                     return there == null ? token.createSecret(AT_REST) : there;
