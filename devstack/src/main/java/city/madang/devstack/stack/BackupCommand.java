@@ -2,7 +2,6 @@ package city.madang.devstack.stack;
 
 import city.madang.devstack.backup.Backup;
 import city.madang.devstack.backup.Restore;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -64,7 +63,7 @@ public final class BackupCommand {
             if (!Files.isDirectory(data)) {
                 throw new IllegalStateException("there is nothing to back up in " + data);
             }
-            var size = file.equals(STREAM) ? Backup.write(data, unclosed(System.out)) : toFile(data, Path.of(file));
+            var size = file.equals(STREAM) ? Backup.write(data, System.out) : toFile(data, Path.of(file));
             return String.format(
                     Locale.ROOT,
                     "backed up %d files, %.1f MiB; it holds every key and password of this system: keep it as safe as those",
@@ -105,19 +104,5 @@ public final class BackupCommand {
         } finally {
             Files.deleteIfExists(partial);
         }
-    }
-
-    private static OutputStream unclosed(OutputStream stream) {
-        return new FilterOutputStream(stream) {
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                out.write(bytes, offset, length);
-            }
-
-            @Override
-            public void close() throws IOException {
-                flush();
-            }
-        };
     }
 }

@@ -115,18 +115,17 @@ public final class Relay {
                 .setMethod(exchange.request().method())
                 .setURI(exchange.request().uri());
         client.request(options).onComplete(connected -> {
+            boolean mayTryAgain =
+                    retriesLeft > 0 && !exchange.request().response().closed();
             if (connected.succeeded()) {
                 send(exchange, route, service, connected.result());
-            } else if (connected.cause() instanceof HttpClosedException
-                    && retriesLeft > 0
-                    && !exchange.request().response().closed()) {
+            } else if (mayTryAgain && connected.cause() instanceof HttpClosedException) {
                 // a kept connection that the service closed just now: nothing was sent on it, so this is no second try
                 // (RFC 9112 §9.3.1)
                 connect(exchange, route, service, retriesLeft - 1);
-            } else if (connected.cause() instanceof ConnectException
-                    && retriesLeft > 0
-                    && IDEMPOTENT.contains(exchange.request().method())
-                    && !exchange.request().response().closed()) {
+            } else if (mayTryAgain
+                    && connected.cause() instanceof ConnectException
+                    && IDEMPOTENT.contains(exchange.request().method())) {
                 vertx.setTimer(
                         terms.connectRetryDelay().toMillis(),
                         later -> connect(exchange, route, service, retriesLeft - 1));
