@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 /** The process's one {@link Paper}: it holds the fonts. */
+@OnJvm
 @ApplicationScoped
 class Papers {
 

@@ -6,7 +6,10 @@ import java.security.Provider;
 import java.security.Signature;
 import org.jspecify.annotations.Nullable;
 
-/** The provider that verifies P-256 in 0.04 ms instead of 0.35 ms. Loaded at first use: a native library is not loaded at image build. */
+/**
+ * The provider that verifies P-256 in 0.04 ms instead of 0.35 ms. Loaded at first use; never in a native executable nor while one is built,
+ * where this class is initialised.
+ */
 final class FastCrypto {
 
     /** Null where it does not load; libraries take that for the JDK's own. */
@@ -15,6 +18,9 @@ final class FastCrypto {
     private FastCrypto() {}
 
     private static @Nullable Provider load() {
+        if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+            return null;
+        }
         try {
             Signature.getInstance("SHA256withECDSA", AmazonCorrettoCryptoProvider.INSTANCE);
             return AmazonCorrettoCryptoProvider.INSTANCE;

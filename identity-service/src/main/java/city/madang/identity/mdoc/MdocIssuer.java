@@ -28,7 +28,6 @@ public final class MdocIssuer {
 
     private static final int ROOM = 1024;
     private static final int ROOM_PER_ELEMENT = 128;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private MdocIssuer() {}
 
@@ -98,7 +97,7 @@ public final class MdocIssuer {
                 throw new IllegalArgumentException("a name space needs elements");
             }
             byte[] random = new byte[count * (SALT_BYTES + PLACE_BYTES)];
-            RANDOM.nextBytes(random);
+            new SecureRandom().nextBytes(random);
             int[] digestIds = shuffled(count, random, count * SALT_BYTES);
             byte[][] digests = new byte[count][];
             out.text(nameSpace.getKey()).array(count);

@@ -3,6 +3,7 @@ package city.madang.payment.authorisations;
 import city.madang.kit.problem.ProblemType;
 import city.madang.payment.problems.PaymentProblem;
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param title of the problem
  * @param detail of the problem
  */
+@RegisterForReflection // written by hand, line by line
 public record BulkAnswer(
         @Nullable String id,
         int status,

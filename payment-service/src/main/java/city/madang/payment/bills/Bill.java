@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public class Bill {
 
     private static final int LINK_BYTES = 16;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     @Id
     UUID id;
@@ -81,7 +80,7 @@ public class Bill {
 
     private static byte[] bytes(int length) {
         byte[] random = new byte[length];
-        RANDOM.nextBytes(random);
+        new SecureRandom().nextBytes(random);
         return random;
     }
 

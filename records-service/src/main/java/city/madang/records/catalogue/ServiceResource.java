@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.inject.Instance;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
@@ -45,9 +46,10 @@ public class ServiceResource {
     private final Mutiny.SessionFactory sessions;
     private final PublishService publish;
     private final CurrentCaller caller;
-    private final Paper paper;
+    private final Instance<Paper> paper;
 
-    ServiceResource(Mutiny.SessionFactory sessions, PublishService publish, CurrentCaller caller, Paper paper) {
+    ServiceResource(
+            Mutiny.SessionFactory sessions, PublishService publish, CurrentCaller caller, Instance<Paper> paper) {
         this.sessions = sessions;
         this.publish = publish;
         this.caller = caller;
@@ -108,12 +110,20 @@ public class ServiceResource {
         @Nullable
         String fault =
                 switch (RecordTemplate.read(template, facts)) {
-                    case RecordTemplate.Result.Read read -> paper.rehearse(read.template(), lines);
+                    case RecordTemplate.Result.Read read -> printer().rehearse(read.template(), lines);
                     case RecordTemplate.Result.Wrong wrong -> wrong.why();
                 };
         return fault == null
                 ? definition
                 : valid(new DefinitionReader.Result.Wrong(List.of(new FormError("/record/template", fault))));
+    }
+
+    private Paper printer() {
+        if (!paper.isResolvable()) {
+            throw CommonProblem.UNAVAILABLE.with(
+                    "this process does not print, so it takes no definition with a template of its own");
+        }
+        return paper.get();
     }
 
     private static ServiceDefinition valid(DefinitionReader.Result result) {

@@ -2,6 +2,7 @@ package city.madang.records.sealing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import city.madang.records.OnJvm;
 import city.madang.records.agencies.Seal;
 import city.madang.records.agencies.SealSigner;
 import eu.europa.esig.dss.enumerations.DigestAlgorithm;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * Signs JSON with an agency's seal: JAdES-B-T where a timestamp authority is configured, else JAdES-B-B (ETSI TS 119 182-1 §6), as a flattened JWS in
  * which the JSON is the payload (RFC 7515 §7.2.2). Blocking.
  */
+@OnJvm
 @ApplicationScoped
 public class JsonSeal {
 

@@ -1,5 +1,6 @@
 package city.madang.records.sealing;
 
+import city.madang.records.OnJvm;
 import city.madang.records.agencies.Seal;
 import city.madang.records.agencies.SealSigner;
 import eu.europa.esig.dss.enumerations.DigestAlgorithm;
@@ -27,6 +28,7 @@ import java.util.Optional;
 /**
  * Signs a PDF with an agency's seal: PAdES-B-T where a timestamp authority is configured, else PAdES-B-B (ETSI EN 319 142-1 §6). Blocking.
  */
+@OnJvm
 @ApplicationScoped
 public class PdfSeal {
 

@@ -2,6 +2,7 @@ package city.madang.records.sealing;
 
 import city.madang.kit.handover.HandoverKey;
 import city.madang.kit.handover.HandoverStore;
+import city.madang.records.OnJvm;
 import city.madang.records.RecordsConfig;
 import city.madang.records.agencies.Seal;
 import city.madang.records.documents.Vault;
@@ -24,6 +25,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one sealed record out of a job: prints, signs, encrypts, commits. Blocking; repeatable before its commit. */
+@OnJvm
 @ApplicationScoped
 public class SealRecord {
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import city.madang.kit.handover.HandoverStore;
 import city.madang.kit.worker.OffLoop;
 import city.madang.records.Loop;
+import city.madang.records.OnJvm;
 import city.madang.records.RecordsConfig;
 import city.madang.records.agencies.Seal;
 import city.madang.records.agencies.Seals;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * transaction, so a crash at any point leaves either the job or the record, never both, and of two workers at one job (the first one's lease has run
  * out) one stores nothing. Any number of processes share the queue.
  */
+@OnJvm
 @ApplicationScoped
 public class SealingWorker {
 

@@ -6,7 +6,7 @@ import city.madang.records.agencies.TrustAnchor;
 import city.madang.records.anchoring.AnchorStore;
 import city.madang.records.log.LogKeys;
 import city.madang.records.log.LogReader;
-import city.madang.records.sealing.TimestampAuthority;
+import city.madang.records.sealing.TimestampAnchors;
 import city.madang.records.trust.WatchedPolicy;
 import city.madang.tlog.note.VerifierKey;
 import city.madang.tlog.policy.TrustPolicy;
@@ -31,7 +31,7 @@ public class TrustSource {
     private final LogReader logs;
     private final LogKeys keys;
     private final AnchorStore anchors;
-    private final TimestampAuthority timestamps;
+    private final TimestampAnchors timestamps;
     private final Optional<WatchedPolicy> witnesses;
 
     TrustSource(
@@ -39,7 +39,7 @@ public class TrustSource {
             LogReader logs,
             LogKeys keys,
             AnchorStore anchors,
-            TimestampAuthority timestamps,
+            TimestampAnchors timestamps,
             RecordsConfig config) {
         this.root = root;
         this.logs = logs;
@@ -86,7 +86,7 @@ public class TrustSource {
     private Trust trust(List<VerifierKey> logKeys, List<Anchor> known) {
         return new Trust(
                 root.certificate().map(List::of).orElse(List.of()),
-                timestamps.anchors(),
+                timestamps.all(),
                 Optional.of(new TrustPolicy(
                         logKeys.stream()
                                 .map(key -> new TrustPolicy.Log(key, Optional.empty()))

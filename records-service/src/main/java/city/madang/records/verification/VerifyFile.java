@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import city.madang.kit.problem.CommonProblem;
 import city.madang.kit.worker.OffLoop;
+import city.madang.records.OnJvm;
 import city.madang.records.log.LogReader;
 import city.madang.records.sealing.SealedRecord;
 import city.madang.records.sealing.SealedRecords;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /** Says of a file what is proven: by itself, by the agency's log, and by what has become of the record since. */
+@OnJvm
 @ApplicationScoped
 public class VerifyFile {
 

@@ -11,6 +11,7 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
+import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -51,11 +52,11 @@ public class VerifyResource {
 
     private final SealedRecords records;
     private final DescribeRecord describe;
-    private final VerifyFile verify;
+    private final Instance<VerifyFile> verify;
     private final TrustSource trust;
     private final Allowance allowance = new Allowance(BURST, REFILL, MOST_CALLERS, System::nanoTime);
 
-    VerifyResource(SealedRecords records, DescribeRecord describe, VerifyFile verify, TrustSource trust) {
+    VerifyResource(SealedRecords records, DescribeRecord describe, Instance<VerifyFile> verify, TrustSource trust) {
         this.records = records;
         this.describe = describe;
         this.verify = verify;
@@ -149,7 +150,7 @@ public class VerifyResource {
         if (file.length > Verifier.LONGEST) {
             throw tooLarge();
         }
-        return verify.verify(file, Optional.empty());
+        return checker().verify(file, Optional.empty());
     }
 
     @POST
@@ -176,8 +177,15 @@ public class VerifyResource {
         }
         return OffLoop.call(() -> new Sent(
                         read(file), proof == null || proof.size() == 0 ? Optional.empty() : Optional.of(read(proof))))
-                .chain(sent -> verify.verify(sent.file(), sent.proof()))
+                .chain(sent -> checker().verify(sent.file(), sent.proof()))
                 .map(report -> BilingualPage.answer(Response.Status.OK, page.of(report)));
+    }
+
+    private VerifyFile checker() {
+        if (!verify.isResolvable()) {
+            throw CommonProblem.UNAVAILABLE.with("this process checks no files");
+        }
+        return verify.get();
     }
 
     private record Sent(byte[] file, Optional<byte[]> proof) {}

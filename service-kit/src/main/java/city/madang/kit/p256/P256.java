@@ -151,11 +151,17 @@ public final class P256 {
         }
     }
 
-    /** Loaded at first use, not when the class is initialised: a native library must not be loaded at image build. */
+    /**
+     * Loaded at first use. Never in a native executable nor while one is built, where this class is initialised: what loads the library is
+     * the JVM's, and the JDK's own provider takes its place.
+     */
     static final class Fast {
         static final @Nullable Provider PROVIDER = load();
 
         private static @Nullable Provider load() {
+            if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+                return null;
+            }
             try {
                 Provider corretto = com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider.INSTANCE;
                 Signature.getInstance(ALGORITHM, corretto);
