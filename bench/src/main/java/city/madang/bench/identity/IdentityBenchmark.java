@@ -149,6 +149,7 @@ public final class IdentityBenchmark implements Benchmark {
                 cost,
                 ""));
 
+        rows.removeIf(row -> !options.only().isEmpty() && !options.only().contains(row.key()));
         var limits = new Limits(servers.database("payment"), database);
         limits.signatures();
         var measured = new LinkedHashMap<Plan, List<Measured>>();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class IdentityOptionsTest {
@@ -19,8 +20,16 @@ class IdentityOptionsTest {
         assertEquals(400, parse().requests());
         assertEquals(100_000, parse("--soak", "100000").soak());
         assertFalse(parse("--without-keycloak").keycloak());
-        for (var wrong :
-                List.of("--requests 5001", "--requests 49", "--rounds 0", "--rounds", "--soak x", "--faster")) {
+        assertEquals(
+                Set.of("mdoc-1", "sd-jwt-1"), parse("--only", "sd-jwt-1,mdoc-1").only());
+        for (var wrong : List.of(
+                "--requests 5001",
+                "--requests 49",
+                "--rounds 0",
+                "--rounds",
+                "--soak x",
+                "--only sd-jwt",
+                "--faster")) {
             assertThrows(IllegalArgumentException.class, () -> parse(wrong.split(" ")), wrong);
         }
     }

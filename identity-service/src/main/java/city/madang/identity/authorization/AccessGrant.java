@@ -2,6 +2,7 @@ package city.madang.identity.authorization;
 
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.StrictJson;
+import city.madang.identity.offers.Fulfilment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param id of the grant: all tokens that came from one sign-in or one offer share it
  * @param holder the citizen's {@code sub}
  * @param offer the credential offer that it redeems; then it is for one issuance only
+ * @param offered what stands in that offer; null where there is none, or it was withdrawn or has expired
  * @param credentials what may be fetched, at least one
  * @param assurance {@code acr} of the sign-in, if there was one
  * @param signInClaims what the sign-in said of the citizen ({@code family_name}, {@code given_name}, …); empty without one
@@ -22,6 +24,7 @@ public record AccessGrant(
         UUID id,
         String holder,
         @Nullable UUID offer,
+        Fulfilment.@Nullable Offered offered,
         List<Granted> credentials,
         @Nullable String assurance,
         Map<String, Object> signInClaims) {

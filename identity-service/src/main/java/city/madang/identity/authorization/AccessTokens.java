@@ -2,6 +2,7 @@ package city.madang.identity.authorization;
 
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.Sha256;
+import city.madang.identity.offers.Fulfilment;
 import city.madang.identity.secrets.AtRest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks access tokens at the credential issuer's endpoints (RFC 6750, RFC 9449 §7): one signature, one statement in the database,
- * which finds the token and uses up its proof.
+ * which finds the token and the offer behind it and uses up its proof.
  */
 @ApplicationScoped
 public class AccessTokens {
@@ -35,8 +36,10 @@ public class AccessTokens {
     private static final String ALGORITHMS = "DPoP algs=\"ES256\"";
 
     private static final String TOKEN =
-            "select g.id, g.holder, g.offer, g.credentials, g.assurance, g.sign_in_claims, g.dpop_jkt"
+            "select g.id, g.holder, g.offer, g.credentials, g.assurance, g.sign_in_claims, g.dpop_jkt, "
+                    + Fulfilment.GRANTED_COLUMNS
                     + " from access_token t join wallet_grant g on g.id = t.grant_id"
+                    + Fulfilment.GRANTED
                     + " where t.sha256 = $1 and t.expires_at > now() and g.expires_at > now()";
 
     private static final String TOKEN_AND_PROOF = "with token as (" + TOKEN + "),"
@@ -151,6 +154,7 @@ public class AccessTokens {
                 id,
                 row.getString("holder"),
                 row.getUUID("offer"),
+                Fulfilment.granted(row).orElse(null),
                 AccessGrant.read(row.getString("credentials")),
                 row.getString("assurance"),
                 AccessGrant.claims(sealed == null ? null : atRest.open(id, AtRest.Kind.SIGN_IN, sealed)));

@@ -48,10 +48,9 @@ public class ClaimsOf {
     }
 
     Uni<Found> find(AccessGrant grant, CredentialType type) {
-        UUID offer = grant.offer();
-        if (offer != null) {
-            return fulfilment.redeemed(offer).map(found -> found.<Found>map(ClaimsOf::of)
-                    .orElseGet(Found.Over::new));
+        if (grant.offer() != null) {
+            Fulfilment.Offered offered = grant.offered();
+            return Uni.createFrom().item(offered == null ? new Found.Over() : of(offered));
         }
         if (type.source() == ClaimSource.SIGN_IN) {
             return Uni.createFrom().item(signedIn(type, grant.signInClaims()));
