@@ -131,6 +131,10 @@ readinessProbe:
 - name: MADANG_KEYS_PKCS11_PIN
   valueFrom: {secretKeyRef: {name: {{ required "keys.store pkcs11: keys.pkcs11.secret is needed" $.Values.keys.pkcs11.secret }}, key: pin}}
 {{- end }}
+{{- if and $.Values.tracing.endpoint (not $owner) }}
+- {name: MADANG_TRACING_ENDPOINT, value: {{ $.Values.tracing.endpoint | quote }}}
+- {name: MADANG_TRACING_RATIO, value: {{ $.Values.tracing.ratio | quote }}}
+{{- end }}
 - {name: JAVA_TOOL_OPTIONS, value: {{ $.Values.javaOptions | quote }}}
 {{- end -}}
 

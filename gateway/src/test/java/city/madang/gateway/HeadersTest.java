@@ -5,12 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import city.madang.gateway.exchange.AccessLog;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -154,6 +165,40 @@ class HeadersTest extends GatewayTestBase {
         assertTrue(made.matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01"), made);
         assertTrue(!made.contains("0".repeat(32)));
         assertTrue(seen(begun, "tracestate").isEmpty());
+    }
+
+    @Test
+    void the_access_line_names_the_trace() throws IOException {
+        String trace = HexFormat.of().toHexDigits(System.nanoTime()) + "a3ce929d0e0e4736";
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Handler reader = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line instanceof ExtLogRecord text ? text.getFormattedMessage() : line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger(AccessLog.CATEGORY);
+        log.addHandler(reader);
+        try {
+            caller.line("GET /identity/echo HTTP/1.1", "traceparent: 00-" + trace + "-00f067aa0ba902b7-01");
+            assertTrue(Stream.generate(() -> next(lines)).anyMatch(line -> line.endsWith(" trace=" + trace)));
+        } finally {
+            log.removeHandler(reader);
+        }
+    }
+
+    private static String next(BlockingQueue<String> lines) {
+        try {
+            return Objects.requireNonNull(lines.poll(10, TimeUnit.SECONDS), "no line names the trace");
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
     }
 
     @Test

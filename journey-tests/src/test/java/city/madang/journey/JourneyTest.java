@@ -1,9 +1,12 @@
 package city.madang.journey;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.contracts.PaymentReceipt;
 import city.madang.contracts.ReceiptCheck;
+import city.madang.devstack.testing.SpanReceiver;
+import city.madang.devstack.testing.SpanReceiver.Received;
 import city.madang.journey.evidence.Evidence;
 import city.madang.journey.evidence.Finding;
 import java.io.IOException;
@@ -65,6 +68,47 @@ class JourneyTest {
                     }
                 })
                 .play();
+    }
+
+    /** As a collector of spans sees it: from the wallet's request over the chain and the broker to another service. */
+    @Test
+    @Order(1)
+    void a_payment_and_what_came_of_it_are_one_trace() {
+        SpanReceiver spans = TestStack.spans();
+        Received paid = spans.await(
+                "bill.paid in records-service",
+                span -> span.service().equals("records-service") && span.name().equals("process bill.paid"));
+
+        Received settled = spans.await("the settlement", span -> span.id().equals(paid.parent()));
+        Received asked = spans.await("the request", span -> span.id().equals(settled.parent()));
+        Received batch = spans.await("the batch", span -> settled.links().contains(span.id()));
+
+        assertEquals(List.of(paid.trace(), paid.trace()), List.of(settled.trace(), asked.trace()));
+        assertEquals("payment-service settle payment", settled.service() + " " + settled.name());
+        assertEquals("payment-service POST /payment/authorisations", asked.service() + " " + asked.name());
+        assertEquals("settle batch", batch.name());
+        assertTrue(batch.links().contains(asked.id()), batch.toString());
+        assertEquals(
+                batch.attributes().get("madang.chain.transaction_hash"),
+                settled.attributes().get("madang.chain.transaction_hash"));
+    }
+
+    @Test
+    @Order(1)
+    void an_application_is_one_trace_in_all_three_services() {
+        SpanReceiver spans = TestStack.spans();
+        Received billed = spans.await(
+                "application.submitted in payment-service",
+                span -> span.service().equals("payment-service")
+                        && span.name().equals("process application.submitted"));
+        Received asked = spans.await("the request", span -> span.id().equals(billed.parent()));
+        Received shown = spans.await(
+                "the same in identity-service",
+                span -> span.service().equals("identity-service")
+                        && span.parent().equals(asked.id()));
+
+        assertEquals("records-service", asked.service());
+        assertEquals(List.of(asked.trace(), asked.trace()), List.of(billed.trace(), shown.trace()));
     }
 
     /**

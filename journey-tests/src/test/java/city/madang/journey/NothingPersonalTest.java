@@ -124,6 +124,18 @@ class NothingPersonalTest {
 
     @Test
     @Order(3)
+    void no_span_tells_of_a_citizen_by_an_identifier_either() {
+        PersonalTraces traces = new PersonalTraces(List.of(minji.sub()));
+
+        assertEquals(
+                List.of(),
+                traces.in(TestStack.get(), TestStack.state()).stream()
+                        .filter(place -> place.startsWith("spans"))
+                        .toList());
+    }
+
+    @Test
+    @Order(3)
     void the_search_would_find_a_value_in_any_form() throws IOException {
         String value = Personal.name();
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
@@ -152,6 +164,8 @@ class NothingPersonalTest {
         assertFound("Installed features", "logs/identity-service.log", "logs/keycloak.log");
         assertFound("ready to accept connections", "logs/postgres.log");
         assertFound("credential.issued", "data/kafka/");
+        assertFound("process application.submitted", "spans");
+        assertFound("GET /identity/vct/{name}", "spans");
         assertFound(
                 "jvm_memory",
                 "identity-service metrics",

@@ -22,9 +22,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Searches where nothing personal may be: every log, every event as the broker keeps it, every metric, the handovers between
- * services, every address that was asked for or redirected to, and what the identity service keeps. There are no traces but the
- * identifiers in header fields. Finds a value as it is, escaped for JSON or a URL, in hexadecimal and in base64.
+ * Searches where nothing personal may be: every log, every event as the broker keeps it, every metric, every span, the handovers
+ * between services, every address that was asked for or redirected to, and what the identity service keeps. Finds a value as it is, escaped for JSON or a URL, in hexadecimal and in base64.
  */
 final class PersonalTraces {
 
@@ -78,6 +77,7 @@ final class PersonalTraces {
             URI metrics = stack.service(service).management().resolve("/q/metrics");
             search(get(metrics), service + " metrics", found);
         }
+        TestStack.spans().bodies().forEach(exported -> search(exported, "spans", found));
         for (Wire.Head head : TestStack.wire().heads()) {
             search(bytes(head.address()), "address of " + head.first().split(" ")[0], found);
         }

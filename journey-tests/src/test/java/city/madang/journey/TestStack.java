@@ -5,6 +5,7 @@ import city.madang.devstack.stack.BackupCommand;
 import city.madang.devstack.stack.Folders;
 import city.madang.devstack.stack.Stack;
 import city.madang.devstack.stack.StackOptions;
+import city.madang.devstack.testing.SpanReceiver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,6 +23,9 @@ final class TestStack {
 
     /** Between the gateway and the identity service, whichever stack runs. */
     private static final Wire WIRE = new Wire(() -> get().service(IDENTITY).internal());
+
+    /** Where the services send every span. */
+    private static final SpanReceiver SPANS = new SpanReceiver();
 
     private static Path folder;
     private static Stack stack;
@@ -58,7 +62,15 @@ final class TestStack {
 
     private static Stack start(StackOptions options) throws IOException {
         Map<String, URI> upstreams = Map.of(IDENTITY, WIRE.address());
-        return Stack.start(options.reportingTo(System.out::println).reachingServicesAt(upstreams));
+        Map<String, Map<String, String>> settings = Map.of(
+                IDENTITY, SPANS.settings(), "payment-service", SPANS.settings(), "records-service", SPANS.settings());
+        return Stack.start(options.reportingTo(System.out::println)
+                .reachingServicesAt(upstreams)
+                .saying(settings));
+    }
+
+    static SpanReceiver spans() {
+        return SPANS;
     }
 
     static City city() {
@@ -89,6 +101,7 @@ final class TestStack {
     private static synchronized void stop() {
         stack.close();
         WIRE.close();
+        SPANS.close();
         try (var files = Files.walk(folder)) {
             files.sorted(java.util.Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -72,9 +72,20 @@ public final class ServicePlans {
 
     public Child.Plan service(String name, Servers servers, DevelopmentCa ca, DevCredentials credentials)
             throws IOException {
+        return service(name, servers, ca, credentials, Map.of());
+    }
+
+    /**
+     * The same with settings of its own.
+     *
+     * @param more properties by name
+     */
+    Child.Plan service(
+            String name, Servers servers, DevelopmentCa ca, DevCredentials credentials, Map<String, String> more)
+            throws IOException {
         var owner = name.substring(0, name.indexOf('-'));
         var database = servers.postgres().database(owner);
-        var settings = new HashMap<String, String>();
+        var settings = new HashMap<>(more);
         settings.put("madang.environment", "development");
         settings.put("madang.origin", origin);
         settings.put("madang.trust-anchor", ca.root().toString());
@@ -108,14 +119,10 @@ public final class ServicePlans {
         return plan(name, settings);
     }
 
-    /** @param upstreams by service, where it is reached instead of where it listens */
-    public Child.Plan gateway(DevelopmentCa ca, Map<String, URI> upstreams) {
-        return gateway(ca, upstreams, Map.of());
-    }
-
     /**
-     * The same with settings of its own.
+     * The gateway.
      *
+     * @param upstreams by service, where it is reached instead of where it listens
      * @param more properties by name, for whoever measures what limits are there to keep away
      */
     public Child.Plan gateway(DevelopmentCa ca, Map<String, URI> upstreams, Map<String, String> more) {

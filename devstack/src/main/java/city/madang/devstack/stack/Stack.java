@@ -205,7 +205,10 @@ public final class Stack implements AutoCloseable {
         var chain = begin(executor, "chain", this::chain);
         var all = new ArrayList<CompletableFuture<?>>(List.of(postgres, kafka, chain));
         all.add(postgres.thenCompose(ready -> begin(executor, "Keycloak", () -> keycloak(ready))));
-        all.add(begin(executor, ServicePlans.GATEWAY, () -> service(plans, plans.gateway(ca, options.upstreams()))));
+        all.add(begin(
+                executor,
+                ServicePlans.GATEWAY,
+                () -> service(plans, plans.gateway(ca, options.upstreams(), options.settings(ServicePlans.GATEWAY)))));
         var ready = CompletableFuture.allOf(postgres, kafka, chain)
                 .thenApply(done -> new ServicePlans.Servers(
                         postgres.join(),
@@ -216,7 +219,9 @@ public final class Stack implements AutoCloseable {
             all.add(ready.thenCompose(servers -> begin(
                     executor,
                     name,
-                    () -> service(plans, unchecked(() -> plans.service(name, servers, ca, credentials))))));
+                    () -> service(
+                            plans,
+                            unchecked(() -> plans.service(name, servers, ca, credentials, options.settings(name)))))));
         }
         var finished = new CompletableFuture<@Nullable Void>();
         CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).thenRun(() -> finished.complete(null));

@@ -14,12 +14,18 @@ import java.util.function.Consumer;
  * @param fresh whether all data of earlier runs is removed first
  * @param progress gets a line for each step
  * @param upstreams by the name of a service, where the gateway finds it instead of where it listens: a proxy of a test
+ * @param settings by the name of a service, properties beside those that a stack gives it
  */
 public record StackOptions(
-        Path state, OptionalInt port, boolean fresh, Consumer<String> progress, Map<String, URI> upstreams) {
+        Path state,
+        OptionalInt port,
+        boolean fresh,
+        Consumer<String> progress,
+        Map<String, URI> upstreams,
+        Map<String, Map<String, String>> settings) {
 
     public StackOptions(Path state, OptionalInt port, boolean fresh, Consumer<String> progress) {
-        this(state, port, fresh, progress, Map.of());
+        this(state, port, fresh, progress, Map.of(), Map.of());
     }
 
     /** A stack with its own state, next to whatever else runs: any free port, nothing printed. */
@@ -29,11 +35,21 @@ public record StackOptions(
 
     /** The same with the lines going elsewhere. */
     public StackOptions reportingTo(Consumer<String> progress) {
-        return new StackOptions(state, port, fresh, progress, upstreams);
+        return new StackOptions(state, port, fresh, progress, upstreams, settings);
     }
 
     /** The same with the gateway finding services elsewhere. */
     public StackOptions reachingServicesAt(Map<String, URI> upstreams) {
-        return new StackOptions(state, port, fresh, progress, Map.copyOf(upstreams));
+        return new StackOptions(state, port, fresh, progress, Map.copyOf(upstreams), settings);
+    }
+
+    /** The same with more said to services. */
+    public StackOptions saying(Map<String, Map<String, String>> settings) {
+        return new StackOptions(state, port, fresh, progress, upstreams, Map.copyOf(settings));
+    }
+
+    /** What is said to a service beside what a stack says to it. */
+    Map<String, String> settings(String service) {
+        return settings.getOrDefault(service, Map.of());
     }
 }

@@ -43,7 +43,7 @@ public final class AccessLog {
         long nanos = exchange.elapsedNanos();
         String method = exchange.request().method().name();
         LOG.infof(
-                "%s %s %s %d %dms out=%d route=%s id=%s",
+                "%s %s %s %d %dms out=%d route=%s id=%s trace=%s",
                 exchange.request().version() == HttpVersion.HTTP_2 ? "h2" : "h1",
                 method.length() <= 10 ? method : "-",
                 withoutIdentifiers(exchange.path()),
@@ -51,7 +51,8 @@ public final class AccessLog {
                 TimeUnit.NANOSECONDS.toMillis(nanos),
                 exchange.request().response().bytesWritten(),
                 exchange.route(),
-                exchange.id().value());
+                exchange.id().value(),
+                exchange.trace());
         meters.timer("madang.gateway.requests", "route", exchange.route(), "status", status / 100 + "xx")
                 .record(nanos, TimeUnit.NANOSECONDS);
     }

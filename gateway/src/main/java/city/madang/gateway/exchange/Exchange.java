@@ -38,6 +38,7 @@ public final class Exchange {
     private boolean last;
     private String route = "-";
     private String path = "-";
+    private String trace = "-";
     private boolean over;
     private boolean lingering;
     private final List<Runnable> whenOver = new ArrayList<>();
@@ -114,6 +115,16 @@ public final class Exchange {
     public void routed(String name, String acceptedPath) {
         this.route = name;
         this.path = acceptedPath;
+    }
+
+    /** Notes the trace that the request was sent on in. */
+    public void traced(String traceId) {
+        this.trace = traceId;
+    }
+
+    /** The id of that trace, {@code -} of what was not sent on. */
+    public String trace() {
+        return trace;
     }
 
     /** Who is at the other end. */

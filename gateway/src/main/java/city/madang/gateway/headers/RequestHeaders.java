@@ -83,19 +83,15 @@ public final class RequestHeaders {
      */
     public record Said(RequestId id, String caller, @Nullable String certificate, @Nullable String bearer) {}
 
-    /** Rewrites the fields of a request in place. */
-    public void rewrite(MultiMap headers, Said said) {
+    /** Rewrites the fields of a request in place; the id of the trace that it is part of. */
+    public String rewrite(MultiMap headers, Said said) {
         HopByHop.remove(headers);
         for (String name : List.copyOf(headers.names())) {
             if (isForgeable(name)) {
                 headers.remove(name);
             }
         }
-        if (!TraceContext.isValid(headers.get("traceparent"))
-                || headers.getAll("traceparent").size() != 1) {
-            headers.remove("tracestate");
-            headers.set("traceparent", TraceContext.create());
-        }
+        String trace = trace(headers);
         headers.set(RequestId.HEADER, said.id().value());
         headers.set("X-Forwarded-For", said.caller());
         headers.set("X-Forwarded-Proto", scheme);
@@ -108,6 +104,19 @@ public final class RequestHeaders {
             headers.remove("DPoP");
             headers.set("Authorization", "Bearer " + said.bearer());
         }
+        return TraceContext.id(trace);
+    }
+
+    /** The caller's own if it is a valid one and the only one; else one that begins here. */
+    private static String trace(MultiMap headers) {
+        List<String> given = headers.getAll("traceparent");
+        if (given.size() == 1 && TraceContext.isValid(given.getFirst())) {
+            return given.getFirst();
+        }
+        String begun = TraceContext.create();
+        headers.remove("tracestate");
+        headers.set("traceparent", begun);
+        return begun;
     }
 
     private static boolean isForgeable(String name) {

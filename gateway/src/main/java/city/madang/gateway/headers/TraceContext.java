@@ -3,7 +3,6 @@ package city.madang.gateway.headers;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The {@code traceparent} of W3C Trace Context, level 1. */
 final class TraceContext {
@@ -14,8 +13,13 @@ final class TraceContext {
     private TraceContext() {}
 
     /** Whether a caller's value may be passed on as it is. */
-    static boolean isValid(@Nullable String traceparent) {
-        return traceparent != null && VERSION_0.matcher(traceparent).matches();
+    static boolean isValid(String traceparent) {
+        return VERSION_0.matcher(traceparent).matches();
+    }
+
+    /** The trace id of a valid one. */
+    static String id(String traceparent) {
+        return traceparent.substring(3, 35);
     }
 
     /** A new, sampled trace. Ids only have to be distinct, not secret. */

@@ -57,7 +57,7 @@ final class Passage {
             request.headers().set("transfer-encoding", "chunked");
         }
         ProxyRequest proxied = ProxyRequest.reverseProxy(request);
-        requestHeaders.rewrite(proxied.headers(), Relay.said(exchange, route));
+        exchange.traced(requestHeaders.rewrite(proxied.headers(), Relay.said(exchange, route)));
         MeteredStream body = new MeteredStream(request, route.maxBody(), new RequestMeter());
         proxied.setBody(Body.body(body, exchange.announcedLength()));
         sent = !exchange.mayHaveBody();

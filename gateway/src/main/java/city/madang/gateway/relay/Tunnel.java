@@ -51,7 +51,7 @@ final class Tunnel {
         // a copy: the server looks at the request's own fields again when it lets go of the connection
         MultiMap headers =
                 MultiMap.caseInsensitiveMultiMap().addAll(exchange.request().headers());
-        requestHeaders.rewrite(headers, Relay.said(exchange, route));
+        exchange.traced(requestHeaders.rewrite(headers, Relay.said(exchange, route)));
         upstream.headers().setAll(headers);
         upstream.headers().remove("host");
         upstream.putHeader("Connection", "Upgrade").putHeader("Upgrade", "websocket");

@@ -2,6 +2,7 @@ package city.madang.identity.issuance;
 
 import city.madang.identity.offers.Fulfilment;
 import city.madang.identity.status.Revocations;
+import city.madang.kit.tracing.Traceparent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -39,8 +40,8 @@ public class Issuances {
             + " $14::timestamptz, $15::timestamptz, $16::bytea, $17::timestamptz"
             + " where exists (select from used) and not exists (select from blocked)"
             + " and ($3::uuid is null or exists (select from taken)) on conflict do nothing returning id),"
-            + " told as (insert into outbox (id, type, subject, happened, data)"
-            + " select $18::uuid, 'credential.issued', $19, $14::timestamptz, $20 from made)"
+            + " told as (insert into outbox (id, type, subject, happened, data, traceparent)"
+            + " select $18::uuid, 'credential.issued', $19, $14::timestamptz, $20, $21 from made)"
             + " select exists (select from used) as used, exists (select from blocked) as blocked,"
             + " exists (select from made) as made";
 
@@ -118,7 +119,8 @@ public class Issuances {
                 .addValue(time(issuance.answerUntil()))
                 .addValue(UUID.randomUUID())
                 .addValue(issuance.subject())
-                .addValue(issuance.event().encode());
+                .addValue(issuance.event().encode())
+                .addValue(Traceparent.current());
         return client.preparedQuery(NOTE.formatted(use))
                 .execute(values)
                 .map(rows -> noted(rows.iterator().next()));

@@ -7,6 +7,7 @@ import city.madang.identity.jose.Secrets;
 import city.madang.identity.jose.Sha256;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.settings.IdentitySettings;
+import city.madang.kit.tracing.Traceparent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -37,8 +38,8 @@ public class PendingRequests {
             + " where exists (select from used)"
             + " on conflict (grant_id, credential_type, holder_keys_sha256) where state in ('pending', 'ready')"
             + " do update set transaction_id_sha256 = excluded.transaction_id_sha256 returning id),"
-            + " told as (insert into outbox (id, type, subject, happened, data)"
-            + " select $13::uuid, 'credential.requested', $3::text, $11::timestamptz, $14 from made where id = $3::uuid)"
+            + " told as (insert into outbox (id, type, subject, happened, data, traceparent)"
+            + " select $13::uuid, 'credential.requested', $3::text, $11::timestamptz, $14, $15 from made where id = $3::uuid)"
             + " select exists (select from used) as used";
 
     private static final String COLUMNS =
@@ -100,7 +101,8 @@ public class PendingRequests {
                 .addValue(Issuances.time(now))
                 .addValue(Issuances.time(now.plus(settings.issuance().deferredLifetime())))
                 .addValue(UUID.randomUUID())
-                .addValue(event.encode());
+                .addValue(event.encode())
+                .addValue(Traceparent.current());
         return pool.preparedQuery(ADD)
                 .execute(values)
                 .map(rows -> rows.iterator().next().getBoolean("used") ? Optional.of(transaction) : Optional.empty());

@@ -34,8 +34,8 @@ class Requests {
                     + " response_code_sha256 = case when redirect_uri is not null then $7 end,"
                     + " encryption_key = null, transaction_data = null, dcql_query = ''"
                     + " where id = $1 and state = 'requested' and expires_at > $8 returning redirect_uri, browser_sha256),"
-                    + " told as (insert into outbox (id, type, subject, happened, data)"
-                    + " select $9::uuid, $10, $11, $12::timestamptz, $13 from ended where $9::uuid is not null)"
+                    + " told as (insert into outbox (id, type, subject, happened, data, traceparent)"
+                    + " select $9::uuid, $10, $11, $12::timestamptz, $13, $14 from ended where $9::uuid is not null)"
                     + " select redirect_uri, browser_sha256 from ended";
 
     private static final String WALLET_ERROR =
@@ -99,7 +99,8 @@ class Requests {
                 .addString(event == null ? null : event.type())
                 .addString(event == null ? null : event.subject())
                 .addOffsetDateTime(event == null ? null : time(event.time()))
-                .addString(event == null ? null : event.data().encode());
+                .addString(event == null ? null : event.data().encode())
+                .addString(event == null ? null : event.traceparent());
         return pool.preparedQuery(END).execute(values).map(rows -> first(rows)
                 .map(row -> new Ended(row.getString("redirect_uri"), row.getString("browser_sha256") != null)));
     }

@@ -83,17 +83,18 @@ class AcceptanceStore {
             with t as (
                 insert into transfer (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
                                       valid_after, valid_before, signature, accepted,
-                                      state, captures_before, instalment, refund_of, client_key, capturer)
+                                      state, captures_before, instalment, refund_of, client_key, capturer, traceparent)
                 select u.id, u.payer, u.key_version, u.payee, u.amount, u.bill_hash, u.bill, u.nonce,
                        u.valid_after, u.valid_before, u.signature, $12,
                        case when u.captures_before is null then 'accepted' else 'held' end,
-                       u.captures_before, u.instalment, u.refund_of, u.client_key, u.capturer
+                       u.captures_before, u.instalment, u.refund_of, u.client_key, u.capturer, u.traceparent
                   from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::text[], $7::uuid[],
                               $8::text[], $9::bigint[], $10::bigint[], $11::text[],
-                              $13::bigint[], $14::boolean[], $15::text[], $16::text[], $17::text[])
+                              $13::bigint[], $14::boolean[], $15::text[], $16::text[], $17::text[], $18::text[])
                        with ordinality as u (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
                                              valid_after, valid_before, signature,
-                                             captures_before, instalment, refund_of, client_key, capturer, place)
+                                             captures_before, instalment, refund_of, client_key, capturer, traceparent,
+                                             place)
                  order by u.place
                 returning id, payer, amount),
             e as (insert into entry (kind, transfer) select 'acceptance', id from t returning id, transfer)
@@ -279,6 +280,7 @@ class AcceptanceStore {
         tuple.addValue(rows.stream()
                 .map(s -> capturer(s).findFirst().map(Bytes32::hex).orElse(null))
                 .toArray(String[]::new));
+        tuple.addValue(rows.stream().map(Submission::traceparent).toArray(String[]::new));
         return tuple;
     }
 
@@ -294,7 +296,10 @@ class AcceptanceStore {
         }
         boolean held = submission.terms().hold() != null;
         return Event.now(
-                held ? "payment.held" : "payment.accepted", submission.id().hex(), data);
+                        held ? "payment.held" : "payment.accepted",
+                        submission.id().hex(),
+                        data)
+                .within(submission.traceparent());
     }
 
     private static @Nullable String hex(@Nullable Bytes32 value) {

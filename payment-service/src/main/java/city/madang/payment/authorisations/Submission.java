@@ -4,8 +4,10 @@ import city.madang.contracts.Bytes32;
 import city.madang.contracts.HoldAuthorisation;
 import city.madang.contracts.LedgerDomain;
 import city.madang.contracts.PayAuthorisation;
+import city.madang.kit.tracing.Traceparent;
 import city.madang.payment.accounts.Owner;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authorisation as it was brought.
@@ -16,16 +18,24 @@ import java.util.Objects;
  * @param signature base64url of r ‖ s
  * @param owner in whose name it was brought
  * @param terms what was said beside it
+ * @param traceparent the trace of the request that brought it; null while nothing is traced
  */
 // the array is made for this record and never changed
 @SuppressWarnings("ArrayRecordComponent")
-public record Submission(Bytes32 id, byte[] message, PayAuthorisation pay, String signature, Owner owner, Terms terms) {
+public record Submission(
+        Bytes32 id,
+        byte[] message,
+        PayAuthorisation pay,
+        String signature,
+        Owner owner,
+        Terms terms,
+        @Nullable String traceparent) {
 
     static Submission of(PayAuthorisation pay, String signature, Owner owner, Terms terms, Bytes32 separator) {
         byte[] message = terms.hold() == null
                 ? pay.message(separator)
                 : hold(pay, terms.hold().capturer()).message(separator);
-        return new Submission(LedgerDomain.idOf(message), message, pay, signature, owner, terms);
+        return new Submission(LedgerDomain.idOf(message), message, pay, signature, owner, terms, Traceparent.current());
     }
 
     /** The members of {@code Hold}. */

@@ -43,6 +43,7 @@ record Batch(long id, List<String> hashes, List<Item> items) {
      * @param application the application whose fee the bill is
      * @param refundOf the payment that it pays back
      * @param accepted when it was accepted, or captured if it had been held
+     * @param traceparent the trace that its settlement continues; null while nothing is traced
      */
     record Item(
             Bytes32 id,
@@ -52,7 +53,13 @@ record Batch(long id, List<String> hashes, List<Item> items) {
             @Nullable UUID bill,
             @Nullable String application,
             @Nullable String refundOf,
-            Instant accepted) {
+            Instant accepted,
+            @Nullable String traceparent) {
+
+        /** The same, settled within another span. */
+        Item within(@Nullable String span) {
+            return new Item(id, pay, signature, capture, bill, application, refundOf, accepted, span);
+        }
 
         SettlementItem signed() {
             return capture == null

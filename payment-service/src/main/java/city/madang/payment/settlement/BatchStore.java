@@ -35,7 +35,7 @@ class BatchStore {
             "select t.id, t.payer, t.key_version, t.payee, t.amount, t.bill_hash, t.nonce,"
                     + " t.valid_after, t.valid_before, t.signature, t.bill, b.application, t.refund_of,"
                     + " coalesce(t.captured, t.accepted), t.capturer, t.capture_key_version, t.captured_amount,"
-                    + " t.capture_signature"
+                    + " t.capture_signature, t.traceparent"
                     + " from transfer t left join bill b on b.id = t.bill";
     private static final String ITEMS = COLUMNS + " where t.batch = $1 and t.state = 'accepted' order by t.position";
     private static final String SETTLED_ITEMS =
@@ -134,7 +134,8 @@ class BatchStore {
                     row.getUUID(10),
                     row.getString(11),
                     row.getString(12),
-                    row.getOffsetDateTime(13).toInstant()));
+                    row.getOffsetDateTime(13).toInstant(),
+                    row.getString(18)));
         }
         return items;
     }

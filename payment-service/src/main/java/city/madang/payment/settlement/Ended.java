@@ -33,12 +33,10 @@ final class Ended {
                 settled.add(id);
                 hashes.add(done.transactionHash());
                 blocks.add(done.blockNumber());
-                events.add(Event.now(
-                        "payment.settled",
-                        id,
-                        about(item)
-                                .put("transaction_hash", done.transactionHash())
-                                .put("block_number", done.blockNumber())));
+                JsonObject about = about(item)
+                        .put("transaction_hash", done.transactionHash())
+                        .put("block_number", done.blockNumber());
+                events.add(Event.now("payment.settled", id, about).within(item.traceparent()));
                 if (item.bill() != null) {
                     // of a bill's instalments the last one pays it
                     billsPaid.put(item.bill(), billPaid(item, item.bill(), done));
@@ -50,7 +48,8 @@ final class Ended {
                 if (item.refundOf() != null) {
                     refundsReversed.add(item.refundOf());
                 }
-                events.add(Event.now("payment.reversed", id, about(item).put("reason", refused.reason())));
+                JsonObject about = about(item).put("reason", refused.reason());
+                events.add(Event.now("payment.reversed", id, about).within(item.traceparent()));
             }
             case Fate.Released _ -> released.add(id);
         }
@@ -72,7 +71,7 @@ final class Ended {
         if (item.application() != null) {
             data.put("application", item.application());
         }
-        return Event.now("bill.paid", bill.toString(), data);
+        return Event.now("bill.paid", bill.toString(), data).within(item.traceparent());
     }
 
     List<String> settled() {

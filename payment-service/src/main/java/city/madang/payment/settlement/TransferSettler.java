@@ -54,14 +54,22 @@ class TransferSettler {
     private final LedgerGate gate;
     private final SettlementConfig config;
     private final MeterRegistry meters;
+    private final SettlementSpans spans;
     private final AtomicInteger flying = new AtomicInteger();
 
-    TransferSettler(BatchStore store, KeySync keys, LedgerGate gate, SettlementConfig config, MeterRegistry meters) {
+    TransferSettler(
+            BatchStore store,
+            KeySync keys,
+            LedgerGate gate,
+            SettlementConfig config,
+            MeterRegistry meters,
+            SettlementSpans spans) {
         this.store = store;
         this.keys = keys;
         this.gate = gate;
         this.config = config;
         this.meters = meters;
+        this.spans = spans;
         meters.gauge("madang.payment.settlement.in.flight", flying);
     }
 
@@ -266,7 +274,9 @@ class TransferSettler {
         for (Outcome outcome : receipt.outcomes()) {
             fates.put(outcome.authorisation(), fate(ledger, outcome, receipt));
         }
-        store.finish(batch, fates, receipt);
+        SettlementSpans.Begun begun = spans.begin(batch, fates, receipt);
+        store.finish(begun.batch(), fates, receipt);
+        begun.end();
         Instant now = Instant.now();
         for (Batch.Item item : batch.items()) {
             switch (fates.getOrDefault(item.id(), new Fate.Released())) {

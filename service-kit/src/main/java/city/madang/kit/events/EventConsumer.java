@@ -1,5 +1,12 @@
 package city.madang.kit.events;
 
+import city.madang.kit.tracing.SpanAttributes;
+import city.madang.kit.tracing.Traceparent;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Scope;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.vertx.core.Context;
@@ -48,11 +55,13 @@ public class EventConsumer {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     private final Mutiny.SessionFactory sessions;
+    private final Tracer tracer;
     private final Map<String, EventHandler> handlers = new HashMap<>();
     private final Lanes lanes = new Lanes(SIDE_BY_SIDE);
 
-    EventConsumer(Mutiny.SessionFactory sessions, @Any Instance<EventHandler> handlers) {
+    EventConsumer(Mutiny.SessionFactory sessions, Tracer tracer, @Any Instance<EventHandler> handlers) {
         this.sessions = sessions;
+        this.tracer = tracer;
         for (EventHandler handler : handlers) {
             if (this.handlers.put(handler.type(), handler) != null) {
                 throw new IllegalStateException("two handlers for events of type " + handler.type());
@@ -99,7 +108,41 @@ public class EventConsumer {
             return Uni.createFrom().failure(poison);
         }
         EventHandler handler = handlers.get(event.type());
-        return handler == null ? Uni.createFrom().voidItem() : handle(event, handler);
+        return handler == null ? Uni.createFrom().voidItem() : traced(event, topic(message), handle(event, handler));
+    }
+
+    /** A span that goes on where the event came about; what the handler tells goes on with it. */
+    // closed when the work has ended, which is after this method
+    @SuppressWarnings("MustBeClosedChecker")
+    private Uni<Void> traced(Event event, String topic, Uni<Void> work) {
+        Span span = tracer.spanBuilder("process " + event.type())
+                .setParent(Traceparent.context(event.traceparent()))
+                .setSpanKind(SpanKind.CONSUMER)
+                .setAttribute(SpanAttributes.MESSAGING_SYSTEM, "kafka")
+                .setAttribute(SpanAttributes.MESSAGING_OPERATION, "process")
+                .setAttribute(SpanAttributes.MESSAGING_DESTINATION, topic)
+                .setAttribute(SpanAttributes.EVENT_TYPE, event.type())
+                .setAttribute(SpanAttributes.EVENT_ID, event.id().toString())
+                .setAttribute(SpanAttributes.EVENT_SOURCE, event.source())
+                .startSpan();
+        if (!span.getSpanContext().isValid()) {
+            return work;
+        }
+        // kept by the message's own context of Vert.x until it is closed
+        Scope scope = span.makeCurrent();
+        return work.onFailure()
+                .invoke(failure -> span.setStatus(StatusCode.ERROR).recordException(failure))
+                .onTermination()
+                .invoke(() -> {
+                    scope.close();
+                    span.end();
+                });
+    }
+
+    private static String topic(Message<byte[]> message) {
+        return message.getMetadata(IncomingKafkaRecordMetadata.class)
+                .map(IncomingKafkaRecordMetadata::getTopic)
+                .orElse("");
     }
 
     /** Runs the handler once in effect: a second delivery finds the inbox row and does nothing. */
@@ -163,7 +206,8 @@ public class EventConsumer {
                     required(headers, "ce_type"),
                     required(headers, "ce_subject"),
                     Instant.parse(required(headers, "ce_time")),
-                    new JsonObject(new String(message.getPayload(), StandardCharsets.UTF_8)));
+                    new JsonObject(new String(message.getPayload(), StandardCharsets.UTF_8)),
+                    value(headers, "ce_traceparent"));
         } catch (DecodeException malformed) {
             // without the parser's own message, which quotes what it could not read
             throw new Poison("the data of a CloudEvent is not a JSON object");
@@ -173,10 +217,15 @@ public class EventConsumer {
     }
 
     private static String required(Headers headers, String name) {
-        @Nullable Header header = headers.lastHeader(name);
-        if (header == null) {
+        @Nullable String value = value(headers, name);
+        if (value == null) {
             throw new Poison("no " + name + " header");
         }
-        return new String(header.value(), StandardCharsets.UTF_8);
+        return value;
+    }
+
+    private static @Nullable String value(Headers headers, String name) {
+        @Nullable Header header = headers.lastHeader(name);
+        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 }

@@ -109,7 +109,7 @@ public class OutboxRelay {
     private Uni<Integer> carryLocked(SqlConnection connection) {
         return connection
                 .preparedQuery(
-                        "select position, id, type, subject, happened, data from outbox order by position limit $1")
+                        "select position, id, type, subject, happened, data, traceparent from outbox order by position limit $1")
                 .execute(Tuple.of(BATCH))
                 .chain(rows -> rows.size() == 0 ? Uni.createFrom().item(0) : publish(connection, rows));
     }
@@ -143,6 +143,10 @@ public class OutboxRelay {
                 "ce_time",
                 DateTimeFormatter.ISO_INSTANT.format(
                         row.getOffsetDateTime("happened").toInstant()));
+        @Nullable String traceparent = row.getString("traceparent");
+        if (traceparent != null) {
+            header(headers, "ce_traceparent", traceparent);
+        }
         header(headers, "content-type", "application/json");
         return Message.of(row.getString("data").getBytes(StandardCharsets.UTF_8))
                 .addMetadata(OutgoingKafkaRecordMetadata.<String>builder()

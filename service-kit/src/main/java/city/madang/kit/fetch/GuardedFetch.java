@@ -8,6 +8,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.tracing.TracingPolicy;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -83,6 +84,8 @@ public class GuardedFetch {
                 .setKeepAlive(false)
                 .setDecompressionSupported(false)
                 .setMaxHeaderSize(LONGEST_HEADERS)
+                // what a caller chose is not told of our traces, nor are traces of it
+                .setTracingPolicy(TracingPolicy.IGNORE)
                 .setConnectTimeout((int) timeout.toMillis());
         extraCa.ifPresent(ca -> options.setTrustOptions(FetchTrust.with(ca)));
         return options;
