@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * Carries requests to services. A request is sent at most once: only a connection that was refused, when no byte of an
- * idempotent request had left, is tried again.
+ * Carries requests to services. A request is sent at most once: a connection that was refused is tried again for an idempotent
+ * request, and a kept one that turns out closed is replaced for any, when no byte had left.
  */
 public final class Relay {
 
