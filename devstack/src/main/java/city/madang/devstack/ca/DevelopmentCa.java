@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -78,6 +80,29 @@ public record DevelopmentCa(Path folder) {
 
     public Path agencyKey() {
         return folder.resolve("agency-ca-key.pem");
+    }
+
+    /**
+     * A new key and certificate of the agency CA for a system of an agency, for mutual TLS; nothing of it is kept.
+     *
+     * @param name common name, by which Keycloak knows the system's client
+     * @return in memory, one entry, without a password
+     */
+    public KeyStore agencySystem(String name) {
+        try {
+            var pair = keyPair();
+            var issuer = read(agencyCertificate());
+            var certificate = new Issuance(java.time.Instant.now())
+                    .client(name, pair.getPublic(), issuer, readKey(agencyKey()), RENEW_BEFORE);
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry(name, pair.getPrivate(), new char[0], new Certificate[] {certificate, issuer});
+            return store;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK cannot make P-256 certificates", e);
+        }
     }
 
     /** Who vouches for wallets: another party than the city, hence with a root of its own. */

@@ -76,6 +76,16 @@ record Issuance(Instant now) {
         return sign(builder, issuerKey);
     }
 
+    /** For a system of an agency, with which it proves itself in TLS. */
+    X509Certificate client(String name, PublicKey key, X509Certificate issuer, PrivateKey issuerKey, Duration life)
+            throws GeneralSecurityException, IOException {
+        var builder = issuedBy(issuer, name(name), key, life);
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth));
+        return sign(builder, issuerKey);
+    }
+
     /** For a key that signs attestations of wallets and of their keys. */
     X509Certificate attester(PublicKey key, X509Certificate issuer, PrivateKey issuerKey, Duration life)
             throws GeneralSecurityException, IOException {

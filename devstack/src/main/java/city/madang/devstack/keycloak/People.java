@@ -9,6 +9,9 @@ public final class People {
     /** Agencies; each has a confidential client of its name. */
     public static final List<String> AGENCIES = List.of("city-hall", "transport", "treasury");
 
+    /** The client of a system of {@code transport} that proves itself by certificate and gets tokens bound to it (RFC 8705). */
+    public static final String CERTIFIED_SYSTEM = "transport-system";
+
     /** The client with which the identity service signs citizens in. */
     public static final String SIGN_IN_CLIENT = "madang-identity";
 

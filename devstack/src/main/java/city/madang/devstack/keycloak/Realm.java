@@ -52,21 +52,13 @@ final class Realm {
         for (var agency : People.AGENCIES) {
             clients.add(agencyClient(agency, credentials.client(agency)));
         }
+        clients.add(certifiedSystem(People.CERTIFIED_SYSTEM, "transport"));
         var users = new ArrayList<Object>();
         for (var person : People.ALL) {
             users.add(user(person, credentials));
         }
-        for (var agency : People.AGENCIES) {
-            users.add(Map.of(
-                    "username",
-                    "service-account-" + agency,
-                    "enabled",
-                    true,
-                    "serviceAccountClientId",
-                    agency,
-                    "realmRoles",
-                    List.of("agency")));
-        }
+        People.AGENCIES.forEach(agency -> users.add(accountOfAgency(agency)));
+        users.add(accountOfAgency(People.CERTIFIED_SYSTEM));
         users.add(Map.of(
                 "username",
                 "service-account-" + People.REGISTRY_CLIENT,
@@ -246,6 +238,39 @@ final class Realm {
                 "directAccessGrantsEnabled", false,
                 "serviceAccountsEnabled", true,
                 "protocolMappers", List.of(audience(), agencyOfClient(id)));
+    }
+
+    private static Map<String, Object> accountOfAgency(String client) {
+        return Map.of(
+                "username",
+                "service-account-" + client,
+                "enabled",
+                true,
+                "serviceAccountClientId",
+                client,
+                "realmRoles",
+                List.of("agency"));
+    }
+
+    /** Knows the system by the name in its certificate (RFC 8705, section 2.1), and binds its tokens to that (section 3). */
+    private static Map<String, Object> certifiedSystem(String id, String agency) {
+        return Map.of(
+                "clientId", id,
+                "enabled", true,
+                "publicClient", false,
+                "clientAuthenticatorType", "client-x509",
+                "standardFlowEnabled", false,
+                "directAccessGrantsEnabled", false,
+                "serviceAccountsEnabled", true,
+                "attributes",
+                        Map.of(
+                                "x509.subjectdn",
+                                "CN=" + id + ",O=Madang development,C=KR",
+                                "x509.allow.regex.pattern.comparison",
+                                "false",
+                                "tls.client.certificate.bound.access.tokens",
+                                "true"),
+                "protocolMappers", List.of(audience(), agencyOfClient(agency)));
     }
 
     private static Map<String, Object> testClient(String id, List<Object> mappers, int tokenSeconds) {

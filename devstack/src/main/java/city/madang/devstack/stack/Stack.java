@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,8 +52,11 @@ public final class Stack implements AutoCloseable {
     private final CompletableFuture<URI> chainNode = new CompletableFuture<>();
     private final CompletableFuture<String> bootstrapServers = new CompletableFuture<>();
     private final CompletableFuture<PostgresServer> database = new CompletableFuture<>();
+    private volatile @Nullable KeycloakServer keycloak;
+    private volatile boolean keycloakIsAway;
     private final int port;
     private final int keycloakPort = Ports.free();
+    private final int agencyPort = Ports.free();
     private final DevCredentials credentials;
     private final DevelopmentCa ca;
     private volatile boolean closing;
@@ -110,6 +114,16 @@ public final class Stack implements AutoCloseable {
         return URI.create("https://localhost:" + port);
     }
 
+    /** The gateway's entry for systems of agencies, by mutual TLS with certificates of {@link DevelopmentCa#agencySystem}. */
+    public URI agencyEntry() {
+        return URI.create("https://localhost:" + agencyPort);
+    }
+
+    /** Certificates of the development stack. */
+    public DevelopmentCa ca() {
+        return ca;
+    }
+
     /** PEM file of the root certificate behind the origin's TLS and the agencies' certificates. */
     public Path rootCertificate() {
         return ca.root();
@@ -127,6 +141,22 @@ public final class Stack implements AutoCloseable {
             throw new IllegalArgumentException("no service " + name + "; there are " + services.keySet());
         }
         return service;
+    }
+
+    /** Stops Keycloak, as an outage would, until {@link #startKeycloak}. */
+    public void stopKeycloak() {
+        keycloakIsAway = true;
+        var server = java.util.Objects.requireNonNull(keycloak, "Keycloak was not started");
+        synchronized (servers) {
+            servers.remove(server);
+        }
+        server.close();
+    }
+
+    /** Starts Keycloak where it was, and waits until it serves the realm. */
+    public void startKeycloak() {
+        keycloak(database.join());
+        keycloakIsAway = false;
     }
 
     /** Keycloak's administration console, which the gateway does not show. */
@@ -205,10 +235,7 @@ public final class Stack implements AutoCloseable {
         var chain = begin(executor, "chain", this::chain);
         var all = new ArrayList<CompletableFuture<?>>(List.of(postgres, kafka, chain));
         all.add(postgres.thenCompose(ready -> begin(executor, "Keycloak", () -> keycloak(ready))));
-        all.add(begin(
-                executor,
-                ServicePlans.GATEWAY,
-                () -> service(plans, plans.gateway(ca, options.upstreams(), options.settings(ServicePlans.GATEWAY)))));
+        all.add(begin(executor, ServicePlans.GATEWAY, () -> service(plans, gateway(plans))));
         var ready = CompletableFuture.allOf(postgres, kafka, chain)
                 .thenApply(done -> new ServicePlans.Servers(
                         postgres.join(),
@@ -236,6 +263,14 @@ public final class Stack implements AutoCloseable {
             var cause = e.getCause() == null ? e : e.getCause();
             throw new IllegalStateException(cause.getMessage(), cause);
         }
+    }
+
+    private Child.Plan gateway(ServicePlans plans) {
+        var settings = new HashMap<>(options.settings(ServicePlans.GATEWAY));
+        settings.put("madang.gateway.agencies.port", Integer.toString(agencyPort));
+        settings.put(
+                "madang.gateway.agencies.authorities", ca.agencyCertificate().toString());
+        return plans.gateway(ca, options.upstreams(), settings);
     }
 
     private PostgresServer postgres() {
@@ -270,6 +305,7 @@ public final class Stack implements AutoCloseable {
                 postgres.database("keycloak"),
                 false);
         var server = KeycloakServer.start(settings, tools, watchdog);
+        keycloak = server;
         return keep("Keycloak", server, server.child());
     }
 
@@ -292,7 +328,7 @@ public final class Stack implements AutoCloseable {
             child.close();
         }
         var unused = child.exit().thenAccept(code -> {
-            if (!closing) {
+            if (!closing && !(server == keycloak && keycloakIsAway)) {
                 failure.complete("%s ended unexpectedly (code %d); log: %s".formatted(name, code, child.log()));
             }
         });

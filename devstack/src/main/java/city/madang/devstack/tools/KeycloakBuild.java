@@ -29,6 +29,8 @@ final class KeycloakBuild {
                 "--http-relative-path=/auth",
                 "--health-enabled=false",
                 "--metrics-enabled=false",
+                // the gateway, which alone reaches it, says with which certificate an agency's system came (RFC 9440)
+                "--spi-x509cert-lookup--provider=rfc9440",
                 "--features-disabled=" + String.join(",", UNUSED)));
         if (!features.isEmpty()) {
             options.add("--features=" + String.join(",", features));

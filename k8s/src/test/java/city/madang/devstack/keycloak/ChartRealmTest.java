@@ -42,7 +42,9 @@ class ChartRealmTest {
                 (ObjectNode) JSON.readTree(JSON.writeValueAsString(Realm.representation(credentials, ORIGIN, false)));
         keep(
                 (ArrayNode) realm.get("clients"),
-                client -> !People.AGENCIES.contains(client.path("clientId").asText()));
+                client -> !People.AGENCIES.contains(client.path("clientId").asText())
+                        && !People.CERTIFIED_SYSTEM.equals(
+                                client.path("clientId").asText()));
         secret(realm, People.SIGN_IN_CLIENT, "${SIGN_IN_SECRET}");
         secret(realm, People.REGISTRY_CLIENT, "${REGISTRY_SECRET}");
         keep(
