@@ -26,6 +26,9 @@ public final class Service implements AutoCloseable {
     private @Nullable Child child;
     private boolean closing;
     private Duration pause = FIRST_PAUSE;
+    /** How long it stays away the next time that it ends; null: the pause. */
+    private @Nullable Duration away;
+
     private long startedAt;
 
     Service(Child.Plan plan, URI address, URI health, Watchdog watchdog, Consumer<String> say) {
@@ -73,6 +76,14 @@ public final class Service implements AutoCloseable {
         current().kill();
     }
 
+    /** The same, but it is away for so long. */
+    public void kill(Duration away) {
+        synchronized (this) {
+            this.away = away;
+        }
+        current().kill();
+    }
+
     /** Process id at this moment. */
     public long pid() {
         return current().pid();
@@ -115,7 +126,8 @@ public final class Service implements AutoCloseable {
             }
             var lived = Duration.ofNanos(System.nanoTime() - startedAt);
             pause = lived.compareTo(STEADY) > 0 ? FIRST_PAUSE : pause;
-            wait = pause;
+            wait = away == null ? pause : away;
+            away = null;
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
         say.accept("%s ended unexpectedly (code %d), starting it again in %.1f s; log: %s"

@@ -1,0 +1,220 @@
+package city.madang.journey;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import city.madang.devstack.process.Await;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A part of the city is away for {@code -Dmadang.faults.outage-seconds} while an agency makes offers: what does not need it goes on, what does is
+ * told so in a problem document, and afterwards everything goes on by itself, with each offer made once.
+ */
+@Order(3)
+@Tag("faults")
+class OutageTest {
+
+    private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("madang.faults.outage-seconds", 5));
+    private static final Duration RECOVERY = Duration.ofMinutes(2);
+    private static final Set<Integer> AWAY = Set.of(502, 503);
+    private static final Set<String> AWAY_TYPES =
+            Set.of("urn:madang:problem:upstream-unreachable", "urn:madang:problem:upstream-resting");
+
+    /** Between two requests of the load. */
+    private static final Duration PACE = Duration.ofMillis(50);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static Town town;
+    private static String holder;
+    private static HttpClient http;
+
+    @BeforeAll
+    static void a_town() {
+        town = Town.ready();
+        holder = town.citizen("minji").sub();
+        http = town.portal.browser();
+    }
+
+    @Test
+    void while_keycloak_is_away_tokens_go_on_and_sign_ins_are_told_so() throws Exception {
+        assertEquals(200, signIn().statusCode());
+        Load load = new Load(town.cityHall.token());
+        TestStack.get().stopKeycloak();
+        try {
+            for (Instant end = Instant.now().plus(OUTAGE); Instant.now().isBefore(end); Thread.sleep(PACE)) {
+                assertTold(signIn());
+            }
+        } finally {
+            TestStack.get().startKeycloak();
+        }
+        Await.until("sign-ins to go on", RECOVERY, () -> signIn().statusCode() == 200, () -> "");
+        load.end();
+
+        assertEquals(Set.of(201), load.statuses(), "whoever had a token noticed nothing");
+        load.assertEachOfferIsThereOnce();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity-service", "records-service", "payment-service"})
+    void while_a_service_is_away_the_others_go_on_and_its_callers_are_told_so(String away) throws Exception {
+        String token = town.cityHall.token();
+        Map<String, String> paths = Map.of(
+                "identity-service", "/identity/credential-requests",
+                "records-service", "/records/services",
+                "payment-service", "/payment/jwks");
+        Load load = new Load(token);
+        TestStack.get().service(away).kill(OUTAGE);
+        Await.until(
+                "it to be gone",
+                RECOVERY,
+                () -> AWAY.contains(get(paths.get(away), token).statusCode()),
+                () -> "");
+        for (Instant end = Instant.now().plus(OUTAGE.dividedBy(2));
+                Instant.now().isBefore(end);
+                Thread.sleep(PACE)) {
+            for (String service : paths.keySet()) {
+                HttpResponse<String> answer = get(paths.get(service), token);
+                if (service.equals(away)) {
+                    assertTold(answer);
+                } else {
+                    assertEquals(200, answer.statusCode(), service + " while " + away + " is away");
+                }
+            }
+        }
+        Await.until("it to be back", RECOVERY, () -> get(paths.get(away), token).statusCode() == 200, () -> "");
+        load.end();
+
+        if (!away.equals("identity-service")) {
+            assertEquals(Set.of(201), load.statuses());
+        }
+        load.assertEachOfferIsThereOnce();
+    }
+
+    private static void assertTold(HttpResponse<String> answer) throws IOException {
+        assertTrue(AWAY.contains(answer.statusCode()), () -> answer.statusCode() + " " + answer.body());
+        assertEquals(
+                "application/problem+json",
+                answer.headers().firstValue("Content-Type").orElse(""));
+        String type = JSON.readTree(answer.body()).path("type").asText();
+        assertTrue(AWAY_TYPES.contains(type), type);
+    }
+
+    private static HttpResponse<String> signIn() throws IOException, InterruptedException {
+        String body = "grant_type=client_credentials&client_id=transport&client_secret="
+                + TestStack.city().secret().apply("transport");
+        return send(HttpRequest.newBuilder(TestStack.city().at("/auth/realms/madang/protocol/openid-connect/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    private static HttpResponse<String> get(String path, String token) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(TestStack.city().at(path)).header("Authorization", "Bearer " + token));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+    }
+
+    /** Offers, one after the other, each asked for under a key of its own until it is made. */
+    private static final class Load {
+
+        private final String token;
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
+        private final Queue<String> made = new ConcurrentLinkedQueue<>();
+        private final String mark = Personal.documentNumber();
+        private final Thread thread;
+
+        Load(String token) {
+            this.token = token;
+            thread = Thread.ofVirtual().start(this::run);
+        }
+
+        private void run() {
+            try {
+                while (!ended.get()) {
+                    String key = UUID.randomUUID().toString();
+                    String body = body();
+                    HttpResponse<String> answer = offer(key, body);
+                    while (answer == null || AWAY.contains(answer.statusCode())) {
+                        Thread.sleep(PACE);
+                        answer = offer(key, body);
+                    }
+                    made.add(JSON.readTree(answer.body()).path("id").asText());
+                    Thread.sleep(PACE);
+                }
+            } catch (IOException | InterruptedException failed) {
+                throw new IllegalStateException(failed);
+            }
+        }
+
+        private String body() {
+            ObjectNode body = JSON.createObjectNode()
+                    .put("credential_configuration_id", Town.LICENCE)
+                    .put("holder", holder);
+            body.set("claims", Personal.licence().put("document_number", mark));
+            return body.toString();
+        }
+
+        /** Null where the connection broke. */
+        private HttpResponse<String> offer(String key, String body) throws InterruptedException {
+            try {
+                HttpResponse<String> answer =
+                        send(HttpRequest.newBuilder(TestStack.city().at("/identity/credential-offers"))
+                                .header("Authorization", "Bearer " + token)
+                                .header("Content-Type", "application/json")
+                                .header("Idempotency-Key", key)
+                                .POST(BodyPublishers.ofString(body)));
+                statuses.add(answer.statusCode());
+                return answer;
+            } catch (IOException broken) {
+                statuses.add(0);
+                return null;
+            }
+        }
+
+        void end() throws InterruptedException {
+            ended.set(true);
+            thread.join();
+        }
+
+        Set<Integer> statuses() {
+            return Set.copyOf(statuses);
+        }
+
+        void assertEachOfferIsThereOnce() {
+            List<String> kept =
+                    IdentityDatabase.column("select id from credential_offer where claims like '%" + mark + "%'");
+            System.out.printf(
+                    "%d offers were made meanwhile, answers %s%n",
+                    made.size(),
+                    statuses.stream().collect(Collectors.groupingBy(status -> status, Collectors.counting())));
+            assertTrue(!made.isEmpty());
+            assertEquals(made.stream().sorted().toList(), kept.stream().sorted().toList());
+        }
+    }
+}
