@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,12 @@ class OutageTest {
     private static final Set<String> AWAY_TYPES =
             Set.of("urn:madang:problem:upstream-unreachable", "urn:madang:problem:upstream-resting");
 
+    /** Something to read of each service. */
+    private static final Map<String, String> PATHS = Map.of(
+            "identity-service", "/identity/credential-requests",
+            "records-service", "/records/services",
+            "payment-service", "/payment/jwks");
+
     /** Between two requests of the load. */
     private static final Duration PACE = Duration.ofMillis(50);
 
@@ -59,59 +66,76 @@ class OutageTest {
         http = town.portal.browser();
     }
 
+    /** Whoever was killed before, by another test or by one of these that failed, is back. */
+    @BeforeEach
+    void nobody_is_away() {
+        PATHS.keySet().forEach(service -> TestStack.get().service(service).awaitReady());
+        Await.until(
+                "all to be reached",
+                RECOVERY,
+                () -> {
+                    for (String path : PATHS.values()) {
+                        if (get(path, town.cityHall.token()).statusCode() != 200) {
+                            return false;
+                        }
+                    }
+                    return true;
+                },
+                () -> "");
+    }
+
     @Test
     void while_keycloak_is_away_tokens_go_on_and_sign_ins_are_told_so() throws Exception {
         assertEquals(200, signIn().statusCode());
-        Load load = new Load(town.cityHall.token());
-        TestStack.get().stopKeycloak();
-        try {
-            for (Instant end = Instant.now().plus(OUTAGE); Instant.now().isBefore(end); Thread.sleep(PACE)) {
-                assertTold(signIn());
+        try (Load load = new Load(town.cityHall.token())) {
+            TestStack.get().stopKeycloak();
+            try {
+                for (Instant end = Instant.now().plus(OUTAGE); Instant.now().isBefore(end); Thread.sleep(PACE)) {
+                    assertTold(signIn());
+                }
+            } finally {
+                TestStack.get().startKeycloak();
             }
-        } finally {
-            TestStack.get().startKeycloak();
-        }
-        Await.until("sign-ins to go on", RECOVERY, () -> signIn().statusCode() == 200, () -> "");
-        load.end();
+            Await.until("sign-ins to go on", RECOVERY, () -> signIn().statusCode() == 200, () -> "");
+            load.end();
 
-        assertEquals(Set.of(201), load.statuses(), "whoever had a token noticed nothing");
-        load.assertEachOfferIsThereOnce();
+            assertEquals(Set.of(201), load.statuses(), "whoever had a token noticed nothing");
+            load.assertEachOfferIsThereOnce();
+        }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"identity-service", "records-service", "payment-service"})
     void while_a_service_is_away_the_others_go_on_and_its_callers_are_told_so(String away) throws Exception {
         String token = town.cityHall.token();
-        Map<String, String> paths = Map.of(
-                "identity-service", "/identity/credential-requests",
-                "records-service", "/records/services",
-                "payment-service", "/payment/jwks");
-        Load load = new Load(token);
-        TestStack.get().service(away).kill(OUTAGE);
-        Await.until(
-                "it to be gone",
-                RECOVERY,
-                () -> AWAY.contains(get(paths.get(away), token).statusCode()),
-                () -> "");
-        for (Instant end = Instant.now().plus(OUTAGE.dividedBy(2));
-                Instant.now().isBefore(end);
-                Thread.sleep(PACE)) {
-            for (String service : paths.keySet()) {
-                HttpResponse<String> answer = get(paths.get(service), token);
-                if (service.equals(away)) {
-                    assertTold(answer);
-                } else {
-                    assertEquals(200, answer.statusCode(), service + " while " + away + " is away");
+        try (Load load = new Load(token)) {
+            TestStack.get().service(away).kill(OUTAGE);
+            Await.until(
+                    "it to be gone",
+                    RECOVERY,
+                    () -> AWAY.contains(get(PATHS.get(away), token).statusCode()),
+                    () -> "");
+            for (Instant end = Instant.now().plus(OUTAGE.dividedBy(2));
+                    Instant.now().isBefore(end);
+                    Thread.sleep(PACE)) {
+                for (String service : PATHS.keySet()) {
+                    HttpResponse<String> answer = get(PATHS.get(service), token);
+                    if (service.equals(away)) {
+                        assertTold(answer);
+                    } else {
+                        assertEquals(200, answer.statusCode(), service + " while " + away + " is away");
+                    }
                 }
             }
-        }
-        Await.until("it to be back", RECOVERY, () -> get(paths.get(away), token).statusCode() == 200, () -> "");
-        load.end();
+            Await.until(
+                    "it to be back", RECOVERY, () -> get(PATHS.get(away), token).statusCode() == 200, () -> "");
+            load.end();
 
-        if (!away.equals("identity-service")) {
-            assertEquals(Set.of(201), load.statuses());
+            if (!away.equals("identity-service")) {
+                assertEquals(Set.of(201), load.statuses());
+            }
+            load.assertEachOfferIsThereOnce();
         }
-        load.assertEachOfferIsThereOnce();
     }
 
     private static void assertTold(HttpResponse<String> answer) throws IOException {
@@ -140,7 +164,7 @@ class OutageTest {
     }
 
     /** Offers, one after the other, each asked for under a key of its own until it is made. */
-    private static final class Load {
+    private static final class Load implements AutoCloseable {
 
         private final String token;
         private final AtomicBoolean ended = new AtomicBoolean();
@@ -167,7 +191,9 @@ class OutageTest {
                     made.add(JSON.readTree(answer.body()).path("id").asText());
                     Thread.sleep(PACE);
                 }
-            } catch (IOException | InterruptedException failed) {
+            } catch (InterruptedException closed) {
+                // the test failed
+            } catch (IOException failed) {
                 throw new IllegalStateException(failed);
             }
         }
@@ -200,6 +226,13 @@ class OutageTest {
         void end() throws InterruptedException {
             ended.set(true);
             thread.join();
+        }
+
+        /** So that a test that failed leaves no load behind. */
+        @Override
+        public void close() {
+            ended.set(true);
+            thread.interrupt();
         }
 
         Set<Integer> statuses() {

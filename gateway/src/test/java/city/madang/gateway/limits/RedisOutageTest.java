@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Redis is stopped under load, for {@code -Dmadang.faults.outage-seconds}: routes go on or refuse as they say, no request waits for it, and
+ * Redis is stopped under load, for {@code -Dmadang.faults.outage-seconds}: routes go on or refuse as they say, and
  * it is used again by itself.
  */
 @QuarkusTest
