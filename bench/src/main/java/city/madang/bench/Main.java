@@ -4,13 +4,18 @@ import city.madang.bench.gateway.GatewayBenchmark;
 import city.madang.bench.identity.IdentityBenchmark;
 import city.madang.bench.payments.PaymentsBenchmark;
 import city.madang.bench.records.RecordsBenchmark;
+import city.madang.bench.start.StartBenchmark;
 import java.util.List;
 
 /** {@code ./madang bench NAME [OPTION...]}. Exit status 0 when it measured all it should, 2 when the command line is wrong. */
 public final class Main {
 
-    private static final List<Benchmark> ALL =
-            List.of(new IdentityBenchmark(), new PaymentsBenchmark(), new RecordsBenchmark(), new GatewayBenchmark());
+    private static final List<Benchmark> ALL = List.of(
+            new IdentityBenchmark(),
+            new PaymentsBenchmark(),
+            new RecordsBenchmark(),
+            new GatewayBenchmark(),
+            new StartBenchmark());
 
     private static final int FAILED = 1;
     private static final int USAGE = 2;

@@ -5,11 +5,9 @@ import city.madang.bench.report.Machine;
 import city.madang.bench.report.Measured;
 import city.madang.bench.report.Report;
 import city.madang.bench.report.Row;
+import city.madang.bench.servers.Session;
 import city.madang.devstack.tools.Tools;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +21,7 @@ public final class GatewayBenchmark implements Benchmark {
     /** Before the first round, so that what is compiled while it runs is compiled. */
     private static final int WARM_UP_SECONDS = 12;
 
-    private Instant began = Instant.now();
+    private Session session = new Session("bench-gateway");
 
     @Override
     public String name() {
@@ -41,31 +39,24 @@ public final class GatewayBenchmark implements Benchmark {
     }
 
     @Override
-    public void run(List<String> arguments) throws IOException {
-        var root = Path.of(System.getProperty("madang.root", "."));
-        var state = Path.of(System.getProperty("madang.state", ".madang")).resolve("bench-gateway");
-        var options = GatewayOptions.parse(arguments, root, state.toAbsolutePath());
-        began = Instant.now();
+    public void run(List<String> arguments) throws Exception {
+        session = new Session("bench-gateway");
+        var options = GatewayOptions.parse(arguments, session.root(), session.state());
         var load = DebianPackages.unpack(Tools.ofProject().folder().resolve("bench-wrk"), Wrk.PACKAGES);
         if (load.folder().isEmpty()) {
             throw new IllegalStateException("there is no load without wrk: " + load.why());
         }
         var wrk = new Wrk(load.folder().get());
-        try (var contenders = new Contenders(options.state())) {
-            var stop = new Thread(contenders::close);
-            Runtime.getRuntime().addShutdownHook(stop);
-            measure(contenders, wrk, options);
-            Runtime.getRuntime().removeShutdownHook(stop);
-        }
+        session.with(say -> new Contenders(options.state()), contenders -> measure(contenders, wrk, options));
     }
 
     private void measure(Contenders contenders, Wrk wrk, GatewayOptions options) throws IOException {
-        say("starting the gateways …");
+        session.say("starting the gateways …");
         var all = Stream.of(
                         contenders.direct(),
                         contenders.gateway(),
-                        options.others() ? contenders.nginx(this::say) : null,
-                        options.others() ? contenders.springCloudGateway(this::say) : null)
+                        options.others() ? contenders.nginx(session::say) : null,
+                        options.others() ? contenders.springCloudGateway(session::say) : null)
                 .filter(Objects::nonNull)
                 .toList();
         var token = contenders.token();
@@ -80,7 +71,7 @@ public final class GatewayBenchmark implements Benchmark {
                 var measured = wrk.run(each.url(), token, options.connections(), options.seconds());
                 var cpu = (each.cpuMillis() - before) / measured.requests();
                 Objects.requireNonNull(rounds.get(each)).add(measured.measured(cpu));
-                say("round %d  %-22s %,9.0f requests/s, p50 %.2f ms, p99 %.2f ms"
+                session.say("round %d  %-22s %,9.0f requests/s, p50 %.2f ms, p99 %.2f ms"
                         .formatted(
                                 round, each.title(), measured.perSecond(), measured.p50Millis(), measured.p99Millis()));
             }
@@ -100,7 +91,7 @@ public final class GatewayBenchmark implements Benchmark {
         System.out.println(report.table());
         compare(report);
         report.write(options.out(), "CPU time of the gateway for each request");
-        say("written to %s".formatted(options.out()));
+        session.say("written to %s".formatted(options.out()));
     }
 
     /** How many times as many requests a second as each other one. */
@@ -117,9 +108,5 @@ public final class GatewayBenchmark implements Benchmark {
                 report.add("times_" + other.key().replace('-', '_'), times);
             }
         }
-    }
-
-    private void say(String line) {
-        System.out.printf("%5d s  %s%n", Duration.between(began, Instant.now()).toSeconds(), line);
     }
 }

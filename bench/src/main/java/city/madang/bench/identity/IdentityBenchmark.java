@@ -7,10 +7,9 @@ import city.madang.bench.report.Machine;
 import city.madang.bench.report.Measured;
 import city.madang.bench.report.Report;
 import city.madang.bench.report.Row;
+import city.madang.bench.servers.Session;
 import city.madang.kit.p256.P256;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +27,7 @@ public final class IdentityBenchmark implements Benchmark {
     private static final double MILLION = 1e6;
     private static final double MEBIBYTE = 1024 * 1024;
 
-    private Instant began = Instant.now();
+    private Session session = new Session("bench");
 
     @Override
     public String name() {
@@ -46,17 +45,10 @@ public final class IdentityBenchmark implements Benchmark {
     }
 
     @Override
-    public void run(List<String> arguments) throws IOException {
-        var root = Path.of(System.getProperty("madang.root", "."));
-        var state = Path.of(System.getProperty("madang.state", ".madang")).resolve("bench");
-        var options = IdentityOptions.parse(arguments, root, state.toAbsolutePath());
-        began = Instant.now();
-        try (var servers = Servers.start(options.state(), this::say)) {
-            var stop = new Thread(servers::close);
-            Runtime.getRuntime().addShutdownHook(stop);
-            measure(options, servers);
-            Runtime.getRuntime().removeShutdownHook(stop);
-        }
+    public void run(List<String> arguments) throws Exception {
+        session = new Session("bench");
+        var options = IdentityOptions.parse(arguments, session.root(), session.state());
+        session.with(say -> Servers.start(options.state(), say), servers -> measure(options, servers));
     }
 
     private void measure(IdentityOptions options, Servers servers) throws IOException {
@@ -68,7 +60,7 @@ public final class IdentityBenchmark implements Benchmark {
                         "Keycloak's JVM", String.join(" ", Servers.KEYCLOAK_JVM),
                         "each row",
                                 "median of %d rounds of %d requests".formatted(options.rounds(), options.requests()))));
-        say("registering agencies and types …");
+        session.say("registering agencies and types …");
         var city = new City(servers);
         city.prepare();
         var sdJwt = new CityIssuer(city, City.SD_JWT, false);
@@ -79,12 +71,12 @@ public final class IdentityBenchmark implements Benchmark {
 
         @Nullable KeycloakIssuer keycloak = null;
         if (options.keycloak()) {
-            say("a realm in Keycloak that issues the same credential …");
+            session.say("a realm in Keycloak that issues the same credential …");
             keycloak = new KeycloakIssuer(servers);
             warmUp("Keycloak", keycloak, options);
         }
         warmUp("identity-service", sdJwt, options);
-        say("warming up the other paths …");
+        session.say("warming up the other paths …");
         mdoc.load(CONNECTIONS).send(mdoc.prepare(options.requests(), 1));
         sdJwt.load(CONNECTIONS).send(sdJwt.prepare(options.requests(), BATCH));
         var shownSdJwt = sdJwt.issue(SHOWN);
@@ -158,7 +150,7 @@ public final class IdentityBenchmark implements Benchmark {
         // rounds of all rows in turn, so that what else the machine does meets all alike
         for (var round = 1; round <= options.rounds(); round++) {
             for (var plan : rows) {
-                say("round %d of %d: %s".formatted(round, options.rounds(), plan.title()));
+                session.say("round %d of %d: %s".formatted(round, options.rounds(), plan.title()));
                 measured.computeIfAbsent(plan, none -> new ArrayList<>())
                         .add(plan.measure(options.requests(), database));
             }
@@ -175,7 +167,7 @@ public final class IdentityBenchmark implements Benchmark {
         System.out.println();
         System.out.println(report.table());
         report.write(options.out(), "CPU time of the service for each credential");
-        say("written to %s".formatted(options.out()));
+        session.say("written to %s".formatted(options.out()));
     }
 
     private static Plan issuance(
@@ -233,7 +225,7 @@ public final class IdentityBenchmark implements Benchmark {
         var end = Instant.now().plusSeconds(options.warmUpSeconds());
         var issued = 0;
         do {
-            say("warming up %s, %d issued …".formatted(what, issued));
+            session.say("warming up %s, %d issued …".formatted(what, issued));
             issuer.load(CONNECTIONS).send(issuer.prepare(options.requests(), 1));
             issued += options.requests();
         } while (Instant.now().isBefore(end));
@@ -248,7 +240,7 @@ public final class IdentityBenchmark implements Benchmark {
             sample.put("heap_mib", Math.round(cost.heapBytesAfterCollection() / MEBIBYTE * 10) / 10.0);
             sample.put("resident_mib", Math.round(cost.residentBytes() / MEBIBYTE));
             samples.add(sample);
-            say("soak: " + sample);
+            session.say("soak: " + sample);
             if (issued >= count) {
                 return samples;
             }
@@ -259,9 +251,5 @@ public final class IdentityBenchmark implements Benchmark {
                 issued += chunk;
             }
         }
-    }
-
-    private void say(String line) {
-        System.out.printf("%5d s  %s%n", Duration.between(began, Instant.now()).toSeconds(), line);
     }
 }

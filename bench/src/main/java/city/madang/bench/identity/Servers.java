@@ -2,6 +2,7 @@ package city.madang.bench.identity;
 
 import city.madang.bench.load.Load;
 import city.madang.bench.load.ProcessCost;
+import city.madang.bench.load.Trust;
 import city.madang.bench.servers.Running;
 import city.madang.devstack.ca.DevelopmentCa;
 import city.madang.devstack.files.Trees;
@@ -18,19 +19,13 @@ import city.madang.devstack.stack.ServicePlans;
 import city.madang.devstack.tools.Tools;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * PostgreSQL (fsync on), Kafka, Keycloak with its {@code oid4vc-vci} feature, the packaged identity-service and the gateway, in
@@ -146,7 +141,7 @@ final class Servers implements AutoCloseable {
     }
 
     Load gateway(int connections) {
-        return new Load(gatewayPort, trusting(ca.root()), connections);
+        return new Load(gatewayPort, Trust.only(ca.root()), connections);
     }
 
     Load keycloak(int connections) {
@@ -168,21 +163,5 @@ final class Servers implements AutoCloseable {
     @Override
     public synchronized void close() {
         running.close();
-    }
-
-    private static SSLContext trusting(Path root) {
-        try (var pem = Files.newInputStream(root)) {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null);
-            store.setCertificateEntry(
-                    "root", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException unusable) {
-            throw new IllegalStateException("the root certificate cannot be used", unusable);
-        }
     }
 }

@@ -8,12 +8,11 @@ import city.madang.bench.report.Machine;
 import city.madang.bench.report.Measured;
 import city.madang.bench.report.Report;
 import city.madang.bench.report.Row;
+import city.madang.bench.servers.Session;
 import city.madang.devstack.stack.PaymentStack;
 import city.madang.kit.p256.P256;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +35,7 @@ public final class PaymentsBenchmark implements Benchmark {
     /** What a container with two cores and 1 GiB of heap comes to by itself, with the cheapest collector for such a heap. */
     private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC");
 
-    private Instant began = Instant.now();
+    private Session session = new Session("bench-payments");
 
     @Override
     public String name() {
@@ -54,22 +53,17 @@ public final class PaymentsBenchmark implements Benchmark {
     }
 
     @Override
-    public void run(List<String> arguments) throws IOException, SQLException, InterruptedException {
-        var root = Path.of(System.getProperty("madang.root", "."));
-        var state = Path.of(System.getProperty("madang.state", ".madang")).resolve("bench-payments");
-        var options = PaymentsOptions.parse(arguments, root, state.toAbsolutePath());
-        began = Instant.now();
+    public void run(List<String> arguments) throws Exception {
+        session = new Session("bench-payments");
+        var options = PaymentsOptions.parse(arguments, session.root(), session.state());
         var jvm = new ArrayList<>(JVM);
         if (options.profile() != null) {
             jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + options.profile());
         }
-        say("starting PostgreSQL, Kafka, a chain and payment-service …");
-        try (var stack = PaymentStack.start(new PaymentStack.Settings(options.state(), jvm, false))) {
-            var stop = new Thread(stack::close);
-            Runtime.getRuntime().addShutdownHook(stop);
-            measure(options, stack);
-            Runtime.getRuntime().removeShutdownHook(stop);
-        }
+        session.say("starting PostgreSQL, Kafka, a chain and payment-service …");
+        session.with(
+                say -> PaymentStack.start(new PaymentStack.Settings(options.state(), jvm, false)),
+                stack -> measure(options, stack));
     }
 
     private interface Round {
@@ -88,7 +82,7 @@ public final class PaymentsBenchmark implements Benchmark {
                                         .formatted(options.rounds(), options.payments(), options.accounts()))));
         var postgres = new ProcessCost(stack.postgres().child().pid());
         var limits = new Limits(stack.database(), postgres);
-        say("opening and funding %d accounts …".formatted(options.accounts()));
+        session.say("opening and funding %d accounts …".formatted(options.accounts()));
         var city = new PaymentCity(stack, options.accounts());
         var costs = new Costs(city, new ProcessCost(stack.servicePid()), postgres);
         warmUp(options, city);
@@ -96,7 +90,7 @@ public final class PaymentsBenchmark implements Benchmark {
         var measured = new LinkedHashMap<String, List<Measured>>();
         var gas = new LinkedHashMap<String, List<Double>>();
         for (var round = 1; round <= options.rounds(); round++) {
-            say("round %d of %d".formatted(round, options.rounds()));
+            session.say("round %d of %d".formatted(round, options.rounds()));
             take(measured, "limit-verification", () -> limits.verification(options.payments() * 4));
             take(measured, "limit-sql", () -> limits.sql(options.payments()));
             take(measured, "limit-combined", () -> limits.combined(options.payments()));
@@ -152,7 +146,7 @@ public final class PaymentsBenchmark implements Benchmark {
                 (key, each) -> System.out.printf("  %-22s %,d gas a payment in batches of %d%n", key, each, BATCH));
         System.out.println();
         report.write(options.out(), "Payments a second", "/s", Measured::madePerSecond);
-        say("written to %s".formatted(options.out()));
+        session.say("written to %s".formatted(options.out()));
     }
 
     /** What is accepted a second, in units of what hand-written SQL and bare signatures make together. */
@@ -190,7 +184,7 @@ public final class PaymentsBenchmark implements Benchmark {
             throws IOException, SQLException, InterruptedException {
         var one = round.measure();
         measured.computeIfAbsent(key, none -> new ArrayList<>()).add(one);
-        say("  %-22s %8.0f/s".formatted(key, one.madePerSecond()));
+        session.say("  %-22s %8.0f/s".formatted(key, one.madePerSecond()));
     }
 
     private static Work singles(PaymentCity city, int count, PaymentCity.Shape shape) {
@@ -265,7 +259,7 @@ public final class PaymentsBenchmark implements Benchmark {
 
     private void warmUp(PaymentsOptions options, PaymentCity city)
             throws IOException, SQLException, InterruptedException {
-        say("warming up …");
+        session.say("warming up …");
         var end = Instant.now().plusSeconds(options.warmUpSeconds());
         var some = 2000;
         do {
@@ -282,9 +276,5 @@ public final class PaymentsBenchmark implements Benchmark {
         if (new ProcessBuilder(command).start().waitFor() != 0) {
             throw new IllegalStateException("could not signal the chain");
         }
-    }
-
-    private void say(String line) {
-        System.out.printf("%5d s  %s%n", Duration.between(began, Instant.now()).toSeconds(), line);
     }
 }

@@ -3,10 +3,8 @@ package city.madang.bench.records;
 import city.madang.bench.Benchmark;
 import city.madang.bench.report.Machine;
 import city.madang.bench.report.Report;
+import city.madang.bench.servers.Session;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +13,7 @@ public final class RecordsBenchmark implements Benchmark {
 
     private static final List<Part> PARTS = List.of(new LogPart(), new DocumentsPart(), new SealsPart());
 
-    private Instant began = Instant.now();
+    private Session session = new Session("bench-records");
 
     @Override
     public String name() {
@@ -33,10 +31,9 @@ public final class RecordsBenchmark implements Benchmark {
     }
 
     @Override
-    public void run(List<String> arguments) throws IOException {
-        var root = Path.of(System.getProperty("madang.root", "."));
-        var state = Path.of(System.getProperty("madang.state", ".madang")).resolve("bench-records");
-        var options = RecordsOptions.parse(arguments, root, state.toAbsolutePath());
+    public void run(List<String> arguments) throws Exception {
+        session = new Session("bench-records");
+        var options = RecordsOptions.parse(arguments, session.root(), session.state());
         var parts = PARTS.stream()
                 .filter(part -> options.only().map(part.name()::equals).orElse(true))
                 .toList();
@@ -44,28 +41,22 @@ public final class RecordsBenchmark implements Benchmark {
             throw new IllegalArgumentException(
                     "there is no part " + options.only().orElseThrow());
         }
-        began = Instant.now();
-        try (var servers = RecordsServers.start(options.state(), this::say)) {
-            var stop = new Thread(servers::close);
-            Runtime.getRuntime().addShutdownHook(stop);
-            var report = new Report(
-                    name(),
-                    Machine.describe(Map.of(
-                            "records-service's JVM", String.join(" ", RecordsServers.SERVICE_JVM),
-                            "each row", "median of %d rounds".formatted(options.rounds()))));
-            for (var part : parts) {
-                part.measure(servers, options, report, this::say);
-                // what was measured is kept whatever becomes of the parts that follow
-                report.write(options.out(), "CPU time of the service for each entry, proof or tile");
-            }
-            System.out.println();
-            System.out.println(report.table());
-            say("written to %s".formatted(options.out()));
-            Runtime.getRuntime().removeShutdownHook(stop);
-        }
+        session.with(say -> RecordsServers.start(options.state(), say), servers -> measure(servers, options, parts));
     }
 
-    private void say(String line) {
-        System.out.printf("%5d s  %s%n", Duration.between(began, Instant.now()).toSeconds(), line);
+    private void measure(RecordsServers servers, RecordsOptions options, List<Part> parts) throws IOException {
+        var report = new Report(
+                name(),
+                Machine.describe(Map.of(
+                        "records-service's JVM", String.join(" ", RecordsServers.SERVICE_JVM),
+                        "each row", "median of %d rounds".formatted(options.rounds()))));
+        for (var part : parts) {
+            part.measure(servers, options, report, session::say);
+            // what was measured is kept whatever becomes of the parts that follow
+            report.write(options.out(), "CPU time of the service for each entry, proof or tile");
+        }
+        System.out.println();
+        System.out.println(report.table());
+        session.say("written to %s".formatted(options.out()));
     }
 }

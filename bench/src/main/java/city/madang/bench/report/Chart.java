@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** Bars of one figure of each row, on a logarithmic scale: what is compared lies a hundredfold apart. */
-final class Chart {
+public final class Chart {
 
     private static final int WIDTH = 860;
     private static final int LEFT = 330;
@@ -18,7 +18,7 @@ final class Chart {
 
     private Chart() {}
 
-    static String svg(String title, String unit, ToDoubleFunction<Measured> figure, List<Row> rows) {
+    public static String svg(String title, String unit, ToDoubleFunction<Measured> figure, List<Row> rows) {
         var shown = rows.stream().filter(row -> row.median(figure) > 0).toList();
         var low = Math.floor(Math.log10(
                 shown.stream().mapToDouble(row -> row.median(figure)).min().orElse(1)));
