@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Writes docs/licences.md: what lies beside the packaged services (target/quarkus-app/lib), with the licences that their bills of materials (target/bom.json,
-// CycloneDX) give, what the verifier's bill names, and the lock files of wallet and contracts. A bill alone is not enough: Quarkus adds what it finds useful.
+// CycloneDX) give, what the bills of verifier and Java client name, and the lock files of wallet and contracts. A bill alone is not enough: Quarkus adds what it finds useful.
 // Fails if a dependency that is shipped has no licence, or one that does not go with the project's (Apache-2.0).
 //
 //   mvn -Psbom -DskipTests package && node .ci/licences.mjs          writes the page
@@ -107,7 +107,7 @@ function maven() {
       }
     }
   }
-  for (const { name, version, licences } of bill('verifier')) note('maven', name, version, licences, 'verifier');
+  for (const module of ['verifier', 'client']) for (const { name, version, licences } of bill(module)) note('maven', name, version, licences, module);
 }
 
 function npm() {
@@ -162,7 +162,7 @@ if (refused.length > 0) process.exit(1);
 if (!process.argv.includes('--npm')) {
   const page = `# Licences
 
-Madang is under the Apache License 2.0 ([LICENSE](../LICENSE)). These are the licences of all that is shipped with it: what lies beside the services, what the offline verifier is made of (both with the
+Madang is under the Apache License 2.0 ([LICENSE](../LICENSE)). These are the licences of all that is shipped with it: what lies beside the services, what the offline verifier and the Java client are made of (both with the
 licences that the bills of materials of \`mvn -Psbom package\` give), what the wallet needs at run time, and what is compiled into the contracts. Tools of build and test are not shipped and not listed. Where several licences stand, *or* leaves the choice.
 
 This page is written by \`node .ci/licences.mjs\`, which fails on a dependency without a licence or with one that does not go with ours: permissive ones and weak copyleft do.

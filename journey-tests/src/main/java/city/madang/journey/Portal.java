@@ -59,6 +59,11 @@ public final class Portal {
                 .build();
     }
 
+    /** For another client that trusts the same. */
+    HttpClient.Builder trusting() {
+        return HttpClient.newBuilder().sslContext(tls);
+    }
+
     public City city() {
         return city;
     }

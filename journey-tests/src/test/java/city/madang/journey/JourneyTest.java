@@ -3,12 +3,23 @@ package city.madang.journey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import city.madang.client.ApiClient;
+import city.madang.client.api.AgencyResourceApi;
+import city.madang.client.api.AuthorisationsResourceApi;
+import city.madang.client.api.BillsResourceApi;
+import city.madang.client.api.ServiceResourceApi;
+import city.madang.client.api.VerifyResourceApi;
+import city.madang.client.model.LocalText;
+import city.madang.client.model.Presenting;
+import city.madang.client.model.Registration;
+import city.madang.client.model.Text;
 import city.madang.contracts.PaymentReceipt;
 import city.madang.contracts.ReceiptCheck;
 import city.madang.devstack.testing.SpanReceiver;
 import city.madang.devstack.testing.SpanReceiver.Received;
 import city.madang.journey.evidence.Evidence;
 import city.madang.journey.evidence.Finding;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -16,10 +27,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -179,6 +193,81 @@ class JourneyTest {
         assertEquals(
                 ReceiptCheck.Good.class, PaymentReceipt.check(receipt(), keys).getClass());
         journey("first", new Progress() {}).playAgain();
+    }
+
+    /** As an agency would write it: with the client that is generated from the description, and nothing of this project's own. */
+    @Test
+    @Order(5)
+    void an_agency_works_with_the_client_that_is_generated_from_the_description() throws Exception {
+        if (first == null) {
+            a_citizen_gets_a_permit_without_paper_and_an_outsider_proves_it();
+        }
+        Portal portal = new Portal(TestStack.city());
+        SignIn signIn = new SignIn(portal);
+        String agency = signIn.agency("transport");
+
+        var registered = new AgencyResourceApi(client(portal, signIn.person("officer.cityhall")))
+                .identityAgenciesAgencyPut(
+                        "transport",
+                        new Registration().name(new LocalText().ko("교통국").en("Transport Authority")));
+        assertEquals("Transport Authority", registered.getName().getEn());
+
+        var services = new ServiceResourceApi(client(portal, agency));
+        services.recordsServicesServicePut(
+                "resident-parking-permit",
+                Files.readString(TestStack.CHECKOUT.resolve(
+                                "records-service/src/main/resources/services/resident-parking-permit.json"))
+                        .replace("{origin}", portal.city().origin().toString()));
+        assertEquals(
+                "Resident parking permit",
+                services.recordsServicesServiceGet("resident-parking-permit")
+                        .at("/title/en")
+                        .asText());
+
+        var bills = new BillsResourceApi(client(portal, agency));
+        var bill = bills.paymentBillsPost(
+                new Presenting()
+                        .debtor(subject(signIn.citizen("minji")))
+                        .amount(12_000)
+                        .currency("KRW")
+                        .title(new Text().ko("주차 허가 수수료").en("Parking permit fee")),
+                null);
+        assertEquals(12_000, bill.getAmount());
+        assertEquals("open", bill.getState());
+        assertEquals(
+                bill.getId(),
+                bills.paymentBillsIdGet(UUID.fromString(bill.getId())).getId());
+
+        var paid = new AuthorisationsResourceApi(client(portal, signIn.citizen("minji")))
+                .paymentAuthorisationsIdGet(payment);
+        assertEquals("settled", paid.getState());
+
+        var verify = new VerifyResourceApi(client(portal, null));
+        assertEquals(
+                "sealed",
+                verify.recordsVerifyRecordGet(UUID.fromString(first.record()), null)
+                        .getState());
+    }
+
+    /** Whom an access token speaks of (RFC 9068). */
+    private static String subject(String token) throws IOException {
+        byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
+        return new ObjectMapper().readTree(claims).path("sub").asText();
+    }
+
+    private static ApiClient client(Portal portal, @Nullable String token) {
+        ApiClient client = new ApiClient(
+                portal.trusting(),
+                ApiClient.createDefaultObjectMapper(),
+                portal.city().origin().toString());
+        client.setRequestInterceptor(request -> {
+            // where an operation answers with a page as well, the client would take either
+            request.setHeader("Accept", "application/json");
+            if (token != null) {
+                request.header("Authorization", "Bearer " + token);
+            }
+        });
+        return client;
     }
 
     /** What the first citizen keeps of the payment. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +40,26 @@ final class Fragment {
             List<String> names = new ArrayList<>();
             paths.fieldNames().forEachRemaining(names::add);
             names.stream().filter(name -> !isPublic.test(name)).forEach(paths::remove);
+        }
+    }
+
+    /** Gives each answer the description that OpenAPI asks for (3.1 §4.8.17), where the service wrote none: what its status is called. */
+    void describeAnswers() {
+        for (JsonNode path : document.path("paths")) {
+            for (JsonNode operation : path) {
+                for (Map.Entry<String, JsonNode> answer :
+                        operation.path("responses").properties()) {
+                    if (answer.getValue() instanceof ObjectNode node
+                            && !node.has("description")
+                            && !node.has("$ref")
+                            && answer.getKey().matches("[1-5][0-9]{2}")) {
+                        node.put(
+                                "description",
+                                HttpResponseStatus.valueOf(Integer.parseInt(answer.getKey()))
+                                        .reasonPhrase());
+                    }
+                }
+            }
         }
     }
 

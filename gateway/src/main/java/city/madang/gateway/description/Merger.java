@@ -83,6 +83,7 @@ final class Merger {
         }
         Fragment fragment = new Fragment(service, object);
         fragment.keepPublic(isPublic);
+        fragment.describeAnswers();
         fragment.tellApart(components, operations);
         return OpenApiParser.parse(
                 new ByteArrayInputStream(JSON.writeValueAsBytes(fragment.document())), Format.JSON, null);

@@ -100,7 +100,10 @@ public class AgencyResource {
     @APIResponse(
             responseCode = "200",
             description = "The agency",
-            content = @Content(examples = @ExampleObject(name = "agency", value = AgencyExamples.AGENCY)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AgencyView.class),
+                            examples = @ExampleObject(name = "agency", value = AgencyExamples.AGENCY)))
     public Uni<AgencyView> get(@PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency) {
         return sessions.withSession(session -> agencies.find(session, agency)
                 .map(found -> found.orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such agency")))
@@ -113,7 +116,10 @@ public class AgencyResource {
     @APIResponse(
             responseCode = "200",
             description = "A page of agencies",
-            content = @Content(examples = @ExampleObject(name = "agencies", value = AgencyExamples.PAGE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AgencyPage.class),
+                            examples = @ExampleObject(name = "agencies", value = AgencyExamples.PAGE)))
     public Uni<AgencyPage> list(
             @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,
             @QueryParam("after") @Pattern(regexp = Agency.SLUG) @Nullable String after) {

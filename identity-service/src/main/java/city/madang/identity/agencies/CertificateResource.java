@@ -22,6 +22,7 @@ import java.security.PublicKey;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
@@ -58,7 +59,10 @@ public class CertificateResource {
     @APIResponse(
             responseCode = "200",
             description = "The certificate",
-            content = @Content(examples = @ExampleObject(name = "certificate", value = AgencyExamples.CERTIFICATE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AgencyView.CertificateView.class),
+                            examples = @ExampleObject(name = "certificate", value = AgencyExamples.CERTIFICATE)))
     @APIResponse(responseCode = "409", description = "The key is another agency's, or for another purpose")
     public Uni<AgencyView.CertificateView> certify(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency, @NotNull @Valid OwnKey body) {
@@ -88,7 +92,10 @@ public class CertificateResource {
     @APIResponse(
             responseCode = "200",
             description = "The certificate that was revoked",
-            content = @Content(examples = @ExampleObject(name = "certificate", value = AgencyExamples.CERTIFICATE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AgencyView.CertificateView.class),
+                            examples = @ExampleObject(name = "certificate", value = AgencyExamples.CERTIFICATE)))
     public Uni<AgencyView.CertificateView> revoke(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency,
             @PathParam("sha256") @Pattern(regexp = SHA256) String sha256,

@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
@@ -56,7 +57,10 @@ public class KeyResource {
     @APIResponse(
             responseCode = "200",
             description = "The certificate of the new key",
-            content = @Content(examples = @ExampleObject(name = "certificate", value = AgencyExamples.CERTIFICATE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AgencyView.CertificateView.class),
+                            examples = @ExampleObject(name = "certificate", value = AgencyExamples.CERTIFICATE)))
     @APIResponse(responseCode = "409", description = "The key in use is another one: it was rotated already")
     public Uni<AgencyView.CertificateView> rotate(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency, @NotNull @Valid Rotation rotation) {

@@ -25,6 +25,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.Cache;
@@ -82,7 +83,10 @@ public class StandingResource {
     @APIResponse(
             responseCode = "200",
             description = "Revoked, now or before",
-            content = @Content(examples = @ExampleObject(name = "revoked", value = AgencyExamples.REVOKED)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AgencyView.class),
+                            examples = @ExampleObject(name = "revoked", value = AgencyExamples.REVOKED)))
     public Uni<AgencyView> revoke(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency, @NotNull @Valid Reason body) {
         return set(agency, true, body);
@@ -100,7 +104,10 @@ public class StandingResource {
     @APIResponse(
             responseCode = "200",
             description = "It may act",
-            content = @Content(examples = @ExampleObject(name = "agency", value = AgencyExamples.AGENCY)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AgencyView.class),
+                            examples = @ExampleObject(name = "agency", value = AgencyExamples.AGENCY)))
     public Uni<AgencyView> reinstate(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency, @NotNull @Valid Reason body) {
         return set(agency, false, body);
@@ -122,7 +129,10 @@ public class StandingResource {
     @APIResponse(
             responseCode = "200",
             description = "A page of changes",
-            content = @Content(examples = @ExampleObject(name = "changes", value = AgencyExamples.CHANGES)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ChangePage.class),
+                            examples = @ExampleObject(name = "changes", value = AgencyExamples.CHANGES)))
     public Uni<ChangePage> changes(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency,
             @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,

@@ -29,6 +29,7 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -114,11 +115,17 @@ public class ClientResource {
     @APIResponse(
             responseCode = "200",
             description = "It can sign in",
-            content = @Content(examples = @ExampleObject(name = "active", value = ClientExamples.ACTIVE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ClientView.class),
+                            examples = @ExampleObject(name = "active", value = ClientExamples.ACTIVE)))
     @APIResponse(
             responseCode = "202",
             description = "Noted; it can sign in as soon as the provider answers",
-            content = @Content(examples = @ExampleObject(name = "pending", value = ClientExamples.PENDING)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ClientView.class),
+                            examples = @ExampleObject(name = "pending", value = ClientExamples.PENDING)))
     public Uni<RestResponse<ClientView>> set(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency, @NotNull @Valid NewClient body) {
         Actor actor = Actor.registrar(caller);
@@ -171,7 +178,10 @@ public class ClientResource {
     @APIResponse(
             responseCode = "200",
             description = "The client",
-            content = @Content(examples = @ExampleObject(name = "active", value = ClientExamples.ACTIVE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ClientView.class),
+                            examples = @ExampleObject(name = "active", value = ClientExamples.ACTIVE)))
     public Uni<ClientView> get(@PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency) {
         Actor.registrarOrOfficerOf(caller, agency);
         return clients.find(agency)

@@ -38,6 +38,7 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -130,6 +131,7 @@ public class CredentialOfferResource {
             description = "Made before, for the same request; with the header Idempotency-Replayed: true",
             content =
                     @Content(
+                            schema = @Schema(implementation = Created.class),
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "created", value = OfferExamples.CREATED)))
     @APIResponse(
@@ -137,6 +139,7 @@ public class CredentialOfferResource {
             description = "Made",
             content =
                     @Content(
+                            schema = @Schema(implementation = Created.class),
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "created", value = OfferExamples.CREATED)))
     public Uni<RestResponse<Created>> create(
@@ -184,6 +187,7 @@ public class CredentialOfferResource {
             responseCode = "200",
             content =
                     @Content(
+                            schema = @Schema(implementation = OfferPage.class),
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "offers", value = OfferExamples.PAGE)))
     public Uni<OfferPage> list(
@@ -208,6 +212,7 @@ public class CredentialOfferResource {
             responseCode = "200",
             content =
                     @Content(
+                            schema = @Schema(implementation = OfferView.class),
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "offer", value = OfferExamples.OFFER)))
     public Uni<OfferView> get(@PathParam("id") UUID id) {

@@ -27,6 +27,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -99,7 +100,10 @@ public class PresentationResource {
     @APIResponse(
             responseCode = "201",
             description = "The request waits for its answer",
-            content = @Content(examples = @ExampleObject(name = "created", value = PresentationExamples.CREATED)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = PresentationView.class),
+                            examples = @ExampleObject(name = "created", value = PresentationExamples.CREATED)))
     @APIResponse(
             responseCode = "400",
             description = "invalid-dcql-query, invalid-transaction-data, invalid-request",
@@ -151,7 +155,10 @@ public class PresentationResource {
     @APIResponse(
             responseCode = "200",
             description = "Where it stands; failure says at which check the last refused answer failed",
-            content = @Content(examples = @ExampleObject(name = "failed", value = PresentationExamples.FAILED)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = PresentationView.class),
+                            examples = @ExampleObject(name = "failed", value = PresentationExamples.FAILED)))
     @APIResponse(
             responseCode = "404",
             description = "Unknown, or another caller's",
@@ -178,7 +185,10 @@ public class PresentationResource {
     @APIResponse(
             responseCode = "200",
             description = "Exactly what was asked for",
-            content = @Content(examples = @ExampleObject(name = "result", value = PresentationExamples.RESULT)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ResultView.class),
+                            examples = @ExampleObject(name = "result", value = PresentationExamples.RESULT)))
     @APIResponse(
             responseCode = "403",
             description = "response-code-needed",

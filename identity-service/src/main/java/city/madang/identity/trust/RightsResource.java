@@ -29,6 +29,7 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -93,7 +94,10 @@ public class RightsResource {
     @APIResponse(
             responseCode = "200",
             description = "The rights; they count at once",
-            content = @Content(examples = @ExampleObject(name = "rights", value = TrustExamples.RIGHTS)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = RightsBody.class),
+                            examples = @ExampleObject(name = "rights", value = TrustExamples.RIGHTS)))
     public Uni<RightsBody> set(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency, @NotNull @Valid RightsBody body) {
         Actor actor = Actor.registrar(caller);
@@ -116,7 +120,10 @@ public class RightsResource {
     @APIResponse(
             responseCode = "200",
             description = "The rights",
-            content = @Content(examples = @ExampleObject(name = "rights", value = TrustExamples.RIGHTS)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = RightsBody.class),
+                            examples = @ExampleObject(name = "rights", value = TrustExamples.RIGHTS)))
     public Uni<RightsBody> get(@PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency) {
         return sessions.withSession(session -> agencies.find(session, agency)
                 .map(found -> found.orElseThrow(() -> CommonProblem.NOT_FOUND.with("there is no such agency")))

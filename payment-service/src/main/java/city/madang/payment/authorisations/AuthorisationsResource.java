@@ -23,6 +23,7 @@ import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -63,6 +64,7 @@ public class AuthorisationsResource {
             responseCode = "201",
             content =
                     @Content(
+                            schema = @Schema(implementation = AuthorisationView.class),
                             examples = {
                                 @ExampleObject(name = "payment", value = AuthorisationExamples.ACCEPTED),
                                 @ExampleObject(name = "hold", value = AuthorisationExamples.HELD)
@@ -104,7 +106,12 @@ public class AuthorisationsResource {
     @GET
     @Path("/{id}")
     @Operation(summary = "What became of an authorisation of which the caller is payer or payee")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(AuthorisationExamples.SETTLED)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AuthorisationView.class),
+                            examples = @ExampleObject(AuthorisationExamples.SETTLED)))
     public Uni<AuthorisationView> get(@Pattern(regexp = "0x[0-9a-f]{64}") String id) {
         return authorisations.get(call.owner(), id).map(Transfer::view);
     }

@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -74,7 +75,12 @@ public class CancelledNoncesResource {
                             examples =
                                     @ExampleObject(
                                             "{\"key_version\": 1, \"signature\": \"CgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4_QEFCQ0RFRkdISQ\"}")))
-    @APIResponse(responseCode = "202", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "202",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = CancelledNonces.View.class),
+                            examples = @ExampleObject(VIEW)))
     public Uni<RestResponse<CancelledNonces.View>> sign(
             @Pattern(regexp = "0x[0-9a-f]{64}") String id,
             @Pattern(regexp = SignedPay.NONCE) String nonce,
@@ -92,7 +98,12 @@ public class CancelledNoncesResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "A nonce that was given up, and whether the ledger knows")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = CancelledNonces.View.class),
+                            examples = @ExampleObject(VIEW)))
     public Uni<CancelledNonces.View> get(
             @Pattern(regexp = "0x[0-9a-f]{64}") String id, @Pattern(regexp = SignedPay.NONCE) String nonce) {
         return nonces.get(call.owner(), id, Bytes32.of(SignedPay.nonce(nonce)).hex());

@@ -17,6 +17,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,12 @@ public class RefundsResource {
 
     @GET
     @Operation(summary = "The refunds of a payment of which the caller is payer or payee")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(AuthorisationExamples.REFUNDS)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Page.class),
+                            examples = @ExampleObject(AuthorisationExamples.REFUNDS)))
     public Uni<Page> list(
             @Pattern(regexp = "0x[0-9a-f]{64}") String id,
             @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,

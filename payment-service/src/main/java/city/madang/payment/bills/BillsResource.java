@@ -33,6 +33,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -104,7 +105,12 @@ public class BillsResource {
                     "With an Idempotency-Key, a repetition answers 200 with Idempotency-Replayed: true and the bill as"
                             + " it stands.")
     @RequestBody(content = @Content(examples = @ExampleObject(BillExamples.PRESENTING)))
-    @APIResponse(responseCode = "201", content = @Content(examples = @ExampleObject(BillExamples.BILL)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = BillView.class),
+                            examples = @ExampleObject(BillExamples.BILL)))
     public Uni<RestResponse<BillView>> present(
             @HeaderParam(ClientKey.HEADER) @Nullable String key, @NotNull @Valid Presenting bill) {
         return present(ClientKey.optional(key), "present-bill", List.of(bill)).map(presented -> {
@@ -123,7 +129,12 @@ public class BillsResource {
             description = "Needs an Idempotency-Key: a repetition presents nothing and answers 200 with"
                     + " Idempotency-Replayed: true and the bills as they stand.")
     @RequestBody(content = @Content(examples = @ExampleObject(BillExamples.MANY)))
-    @APIResponse(responseCode = "201", content = @Content(examples = @ExampleObject(BillExamples.BILLS)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Presented.class),
+                            examples = @ExampleObject(BillExamples.BILLS)))
     public Uni<RestResponse<Presented>> presentMany(
             @HeaderParam(ClientKey.HEADER) @Nullable String key, @NotNull @Valid Many many) {
         return present(Optional.of(ClientKey.required(key)), "present-bills", many.bills())
@@ -152,14 +163,24 @@ public class BillsResource {
     @Operation(
             summary = "Withdraw a bill of the caller's agency",
             description = "409 bill-payment-counted once a payment is accepted; repeating it changes nothing.")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(BillExamples.BILL)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = BillView.class),
+                            examples = @ExampleObject(BillExamples.BILL)))
     public Uni<BillView> cancel(UUID id) {
         return bills.cancel(caller.agency().agency(), id);
     }
 
     @GET
     @Operation(summary = "Bills that the caller is to pay, or an agency to receive")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(BillExamples.PAGE)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Page.class),
+                            examples = @ExampleObject(BillExamples.PAGE)))
     public Uni<Page> list(
             @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,
             @QueryParam("after") @Nullable @Pattern(regexp = UUID_FORM) String after) {
@@ -171,7 +192,12 @@ public class BillsResource {
     @GET
     @Path("/{id}")
     @Operation(summary = "A bill that the caller is to pay or to receive")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(BillExamples.BILL)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = BillView.class),
+                            examples = @ExampleObject(BillExamples.BILL)))
     public Uni<BillView> get(UUID id) {
         return bills.get(call.owner(), id);
     }

@@ -18,6 +18,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.Cache;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -42,7 +43,12 @@ public class LinksResource {
     @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY})
     @Cache(noStore = true)
     @Operation(summary = "What the bill of a payment link asks for; not whose it is")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(BillExamples.PAYABLE)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = PayableBill.class),
+                            examples = @ExampleObject(BillExamples.PAYABLE)))
     public Uni<PayableBill> get(@Pattern(regexp = PaymentLink.FORM) String link) {
         return bills.linked(link);
     }

@@ -19,6 +19,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -57,7 +58,12 @@ public class FreezeOrdersResource {
     @RolesAllowed(CurrentCaller.TREASURER)
     @Operation(summary = "Propose to freeze an account, or to end that; another officer must approve")
     @RequestBody(content = @Content(examples = @ExampleObject(ORDER)))
-    @APIResponse(responseCode = "201", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = FreezeOrders.View.class),
+                            examples = @ExampleObject(VIEW)))
     public Uni<RestResponse<FreezeOrders.View>> propose(@NotNull @Valid Proposal proposal) {
         return orders.propose(caller.officer().subject(), proposal.account(), proposal.action(), proposal.reason())
                 .map(order -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, order)
@@ -69,7 +75,12 @@ public class FreezeOrdersResource {
     @Path("/{id}/approval")
     @RolesAllowed(CurrentCaller.TREASURER)
     @Operation(summary = "Approve an order that another officer has proposed")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = FreezeOrders.View.class),
+                            examples = @ExampleObject(VIEW)))
     public Uni<FreezeOrders.View> approve(UUID id) {
         return orders.approve(caller.officer().subject(), id);
     }
@@ -78,7 +89,12 @@ public class FreezeOrdersResource {
     @Path("/{id}")
     @RolesAllowed({CurrentCaller.TREASURER, CurrentCaller.AUDITOR})
     @Operation(summary = "What became of an order")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = FreezeOrders.View.class),
+                            examples = @ExampleObject(VIEW)))
     public Uni<FreezeOrders.View> get(UUID id) {
         return orders.get(id);
     }

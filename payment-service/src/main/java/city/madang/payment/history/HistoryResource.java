@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,9 @@ public class HistoryResource {
 
     @GET
     @Operation(summary = "What went out of an account and came in, newest first")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = Page.class), examples = @ExampleObject(EXAMPLE)))
     public Uni<Page> list(
             @Pattern(regexp = "0x[0-9a-f]{64}") String id,
             @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,

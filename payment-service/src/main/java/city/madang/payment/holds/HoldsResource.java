@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -65,7 +66,12 @@ public class HoldsResource {
                     + " answers with Idempotency-Replayed: true.")
     @Consumes(MediaType.APPLICATION_JSON)
     @RequestBody(content = @Content(examples = @ExampleObject(AuthorisationExamples.CAPTURE)))
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(AuthorisationExamples.CAPTURED)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AuthorisationView.class),
+                            examples = @ExampleObject(AuthorisationExamples.CAPTURED)))
     public Uni<RestResponse<AuthorisationView>> capture(
             @Pattern(regexp = BYTES32) String id, @NotNull @Valid CaptureOfHold capture) {
         Owner payee = call.owner();
@@ -79,7 +85,12 @@ public class HoldsResource {
     @Operation(
             summary = "Give back what is held for the caller",
             description = "Repeating it changes nothing and answers with Idempotency-Replayed: true.")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(AuthorisationExamples.VOIDED)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AuthorisationView.class),
+                            examples = @ExampleObject(AuthorisationExamples.VOIDED)))
     public Uni<RestResponse<AuthorisationView>> giveUp(@Pattern(regexp = BYTES32) String id) {
         Owner payee = call.owner();
         return holds.giveUp(payee, id).chain(now -> answer(payee, id, now));

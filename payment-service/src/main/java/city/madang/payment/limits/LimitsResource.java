@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,9 @@ public class LimitsResource {
 
     @GET
     @Operation(summary = "An account's limits, and those that will count")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(PLAN)))
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = Limits.Plan.class), examples = @ExampleObject(PLAN)))
     public Uni<Limits.Plan> get(@Pattern(regexp = BYTES32) String id) {
         return limits.find(call.owner(), id);
     }
@@ -63,7 +66,9 @@ public class LimitsResource {
             summary = "Set the most that one payment and all payments of a day may move",
             description = "What is lowered counts at once, what is raised after a day.")
     @RequestBody(content = @Content(examples = @ExampleObject(WANTED)))
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(PLAN)))
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = Limits.Plan.class), examples = @ExampleObject(PLAN)))
     public Uni<Limits.Plan> set(@Pattern(regexp = BYTES32) String id, @NotNull @Valid Wanted wanted) {
         return limits.set(call.owner(), id, new Limits(wanted.perPayment(), wanted.perDay()));
     }

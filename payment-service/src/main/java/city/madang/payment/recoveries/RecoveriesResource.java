@@ -29,6 +29,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -92,7 +93,9 @@ public class RecoveriesResource {
     @Path("/{id}")
     @PermitAll
     @Operation(summary = "What became of a recovery")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = RecoveryView.class), examples = @ExampleObject(VIEW)))
     public Uni<RecoveryView> get(UUID id) {
         return recoveries.get(id);
     }
@@ -108,7 +111,9 @@ public class RecoveriesResource {
                             + " is another's.")
     @RequestBody(
             content = @Content(examples = @ExampleObject("{\"holder\": \"0d6b5f0e-9a7c-4a0e-8f4e-2a5a5a1f7c10\"}")))
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = RecoveryView.class), examples = @ExampleObject(VIEW)))
     public Uni<RecoveryView> propose(UUID id, @NotNull @Valid Proofed proofed) {
         return recoveries.propose(caller.officer().subject(), id, proofed.holder());
     }
@@ -120,7 +125,9 @@ public class RecoveriesResource {
             summary = "Approve a recovery in the name of the officer's agency",
             description = "Once for each agency of the contract's list. With the last approval that is needed the delay"
                     + " begins.")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = RecoveryView.class), examples = @ExampleObject(VIEW)))
     public Uni<RecoveryView> approve(UUID id) {
         Caller.Officer officer = caller.officer();
         if (!gate.ready().keys().agencies().containsKey(officer.agency())) {

@@ -23,6 +23,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -62,7 +63,12 @@ public class RecoveryRequestsResource {
                             examples =
                                     @ExampleObject(
                                             "{\"proof\": \"eyJ0eXAiOiJtYWRhbmctYWNjb3VudCtqd3QiLCJhbGciOiJFUzI1NiJ9.e30.c2ln\"}")))
-    @APIResponse(responseCode = "201", content = @Content(examples = @ExampleObject(RecoveriesResource.VIEW)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = RecoveryView.class),
+                            examples = @ExampleObject(RecoveriesResource.VIEW)))
     public Uni<RestResponse<RecoveryView>> request(@Pattern(regexp = BYTES32) String id, @NotNull @Valid NewKey key) {
         Owner owner = call.owner();
         String subject = call.subject();

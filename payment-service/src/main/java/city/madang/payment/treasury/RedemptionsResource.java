@@ -21,6 +21,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -59,7 +60,12 @@ public class RedemptionsResource {
                             examples =
                                     @ExampleObject(
                                             "{\"authorisation\": \"0xb78c793850ec326dc6ff3b1df0ebb2bf964dc596610b3b1e48aeb56cd1a2f421\"}")))
-    @APIResponse(responseCode = "201", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Redemptions.View.class),
+                            examples = @ExampleObject(VIEW)))
     public Uni<RestResponse<Redemptions.View>> propose(@NotNull @Valid Proposal proposal) {
         return redemptions
                 .propose(caller.officer().subject(), proposal.authorisation())
@@ -72,7 +78,12 @@ public class RedemptionsResource {
     @Path("/{id}/approval")
     @RolesAllowed(CurrentCaller.TREASURER)
     @Operation(summary = "Approve a redemption that another treasurer has proposed")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Redemptions.View.class),
+                            examples = @ExampleObject(VIEW)))
     public Uni<Redemptions.View> approve(UUID id) {
         return redemptions.approve(caller.officer().subject(), id);
     }
@@ -81,7 +92,12 @@ public class RedemptionsResource {
     @Path("/{id}")
     @RolesAllowed({CurrentCaller.TREASURER, CurrentCaller.AUDITOR})
     @Operation(summary = "What became of a redemption")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(VIEW)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Redemptions.View.class),
+                            examples = @ExampleObject(VIEW)))
     public Uni<Redemptions.View> get(UUID id) {
         return redemptions.get(id);
     }

@@ -21,6 +21,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -122,7 +123,10 @@ public class TreasuryResource {
     @Operation(
             summary = "The money as the contract has it at one block, and the calls with which anyone makes sure",
             description = "May be some seconds old.")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(REPORT)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(schema = @Schema(implementation = SupplyReport.class), examples = @ExampleObject(REPORT)))
     public Uni<SupplyReport> report() {
         return OffLoop.call(reports::report);
     }

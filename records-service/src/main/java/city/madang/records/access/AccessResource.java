@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -128,7 +129,12 @@ public class AccessResource {
                                 @ExampleObject(name = "ordinary", value = AccessExamples.REASON),
                                 @ExampleObject(name = "emergency", value = AccessExamples.EMERGENCY)
                             }))
-    @APIResponse(responseCode = "201", content = @Content(examples = @ExampleObject(AccessExamples.OPENED)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Opened.class),
+                            examples = @ExampleObject(AccessExamples.OPENED)))
     public Uni<RestResponse<Opened>> post(String body) {
         Reader reader = Reader.of(caller);
         JsonNode tree = JsonBody.read(body, LONGEST_BODY);

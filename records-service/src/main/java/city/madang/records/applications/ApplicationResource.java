@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -80,7 +81,9 @@ public class ApplicationResource {
     @APIResponse(
             responseCode = "201",
             content =
-                    @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
+                    @Content(
+                            schema = @Schema(implementation = ApplicationView.class),
+                            examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
     public Uni<RestResponse<ApplicationView>> post(String body) {
         String applicant = caller.citizen().subject();
         JsonNode tree = Bodies.object(body, Bodies.LONGEST_FORM, Set.of("service", "form", "attachments", "renews"));
@@ -131,7 +134,9 @@ public class ApplicationResource {
     @APIResponse(
             responseCode = "200",
             content =
-                    @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
+                    @Content(
+                            schema = @Schema(implementation = ApplicationView.class),
+                            examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> get(@PathParam("id") UUID id) {
         Viewer viewer = Viewer.of(caller);
         return sessions.withSession(
@@ -145,7 +150,10 @@ public class ApplicationResource {
     @Operation(summary = "How far an application is, what happened when, and what happens next, in both languages")
     @APIResponse(
             responseCode = "200",
-            content = @Content(examples = @ExampleObject(name = "progress", value = ApplicationExamples.PROGRESS)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ProgressView.class),
+                            examples = @ExampleObject(name = "progress", value = ApplicationExamples.PROGRESS)))
     public Uni<ProgressView> progress(@PathParam("id") UUID id) {
         Viewer viewer = Viewer.of(caller);
         return sessions.withSession(
@@ -178,7 +186,10 @@ public class ApplicationResource {
     @RequestBody(content = @Content(examples = @ExampleObject(name = "answer", value = ApplicationExamples.ANSWER)))
     @APIResponse(
             responseCode = "200",
-            content = @Content(examples = @ExampleObject(name = "answered", value = ApplicationExamples.APPLICATION)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ApplicationView.class),
+                            examples = @ExampleObject(name = "answered", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> answer(@PathParam("id") UUID id, String body) {
         JsonNode tree = Bodies.object(body, Bodies.LONGEST_FORM, Set.of("answer", "form"));
         String text = Bodies.text(tree, "answer", Bodies.LONGEST_TEXT);
@@ -195,7 +206,9 @@ public class ApplicationResource {
     @APIResponse(
             responseCode = "200",
             content =
-                    @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
+                    @Content(
+                            schema = @Schema(implementation = ApplicationView.class),
+                            examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> withdraw(@PathParam("id") UUID id) {
         return act.withdraw(caller.citizen(), id).map(application -> ApplicationView.of(application, true));
     }
@@ -209,7 +222,9 @@ public class ApplicationResource {
     @APIResponse(
             responseCode = "200",
             content =
-                    @Content(examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
+                    @Content(
+                            schema = @Schema(implementation = ApplicationView.class),
+                            examples = @ExampleObject(name = "application", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> appeal(@PathParam("id") UUID id, String body) {
         JsonNode tree = Bodies.object(body, Bodies.LONGEST, Set.of("reason"));
         String reason = Bodies.text(tree, "reason", Bodies.LONGEST_TEXT);

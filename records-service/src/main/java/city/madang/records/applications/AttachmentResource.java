@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -52,7 +53,10 @@ public class AttachmentResource {
     @RequestBody(content = @Content(examples = @ExampleObject(name = "lease", value = ApplicationExamples.ATTACHMENT)))
     @APIResponse(
             responseCode = "201",
-            content = @Content(examples = @ExampleObject(name = "announced", value = ApplicationExamples.ANNOUNCED)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ArchiveResource.Announced.class),
+                            examples = @ExampleObject(name = "announced", value = ApplicationExamples.ANNOUNCED)))
     public Uni<RestResponse<ArchiveResource.Announced>> post(
             @PathParam("service") @Pattern(regexp = ApplicationResource.SLUG) String service,
             @PathParam("name") @Pattern(regexp = NAME) String name,

@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
@@ -44,7 +45,10 @@ public class ReviewResource {
     @RequestBody(content = @Content(examples = @ExampleObject(name = "claim", value = ApplicationExamples.CLAIM)))
     @APIResponse(
             responseCode = "200",
-            content = @Content(examples = @ExampleObject(name = "claimed", value = ApplicationExamples.APPLICATION)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ApplicationView.class),
+                            examples = @ExampleObject(name = "claimed", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> claim(@PathParam("id") UUID id, String body) {
         JsonNode tree = Bodies.object(body, Bodies.LONGEST, Set.of("take_over"));
         return act.claim(caller.officer(), id, Bodies.flag(tree, "take_over")).map(ReviewResource::view);
@@ -55,7 +59,10 @@ public class ReviewResource {
     @Operation(summary = "Gives an application back to the queue")
     @APIResponse(
             responseCode = "200",
-            content = @Content(examples = @ExampleObject(name = "released", value = ApplicationExamples.APPLICATION)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ApplicationView.class),
+                            examples = @ExampleObject(name = "released", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> release(@PathParam("id") UUID id) {
         return act.release(caller.officer(), id).map(ReviewResource::view);
     }
@@ -69,7 +76,10 @@ public class ReviewResource {
     @RequestBody(content = @Content(examples = @ExampleObject(name = "question", value = ApplicationExamples.QUESTION)))
     @APIResponse(
             responseCode = "200",
-            content = @Content(examples = @ExampleObject(name = "asked", value = ApplicationExamples.APPLICATION)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ApplicationView.class),
+                            examples = @ExampleObject(name = "asked", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> ask(@PathParam("id") UUID id, String body) {
         JsonNode tree = Bodies.object(body, Bodies.LONGEST, Set.of("question", "days"));
         String question = Bodies.text(tree, "question", Bodies.LONGEST_TEXT);
@@ -84,7 +94,10 @@ public class ReviewResource {
     @RequestBody(content = @Content(examples = @ExampleObject(name = "refusal", value = ApplicationExamples.DECISION)))
     @APIResponse(
             responseCode = "200",
-            content = @Content(examples = @ExampleObject(name = "decided", value = ApplicationExamples.APPLICATION)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ApplicationView.class),
+                            examples = @ExampleObject(name = "decided", value = ApplicationExamples.APPLICATION)))
     public Uni<ApplicationView> decide(@PathParam("id") UUID id, String body) {
         JsonNode tree = Bodies.object(body, Bodies.LONGEST, Set.of("decision", "reason"));
         Decision decision =

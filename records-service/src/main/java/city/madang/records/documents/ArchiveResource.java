@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -117,7 +118,12 @@ public class ArchiveResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed({CurrentCaller.AGENCY, CurrentCaller.OFFICER})
     @RequestBody(content = @Content(examples = @ExampleObject(ArchiveExamples.ANNOUNCED)))
-    @APIResponse(responseCode = "201", content = @Content(examples = @ExampleObject(ArchiveExamples.UPLOAD)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Announced.class),
+                            examples = @ExampleObject(ArchiveExamples.UPLOAD)))
     public Uni<RestResponse<Announced>> post(String body) {
         Reader reader = Reader.of(caller);
         JsonNode tree = JsonBody.read(body, ArchiveRequests.LONGEST_BODY);
@@ -139,7 +145,12 @@ public class ArchiveResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed({CurrentCaller.AGENCY, CurrentCaller.OFFICER})
     @RequestBody(content = @Content(examples = @ExampleObject(ArchiveExamples.VERSION_ANNOUNCED)))
-    @APIResponse(responseCode = "201", content = @Content(examples = @ExampleObject(ArchiveExamples.UPLOAD)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Announced.class),
+                            examples = @ExampleObject(ArchiveExamples.UPLOAD)))
     public Uni<RestResponse<Announced>> postVersion(@PathParam("id") UUID id, String body) {
         Reader reader = Reader.of(caller);
         JsonNode tree = JsonBody.read(body, ArchiveRequests.LONGEST_BODY);

@@ -70,7 +70,12 @@ public class UploadResource {
     @Consumes(MediaType.WILDCARD)
     @RunOnVirtualThread
     @RequestBody(content = @Content(schema = @Schema(type = SchemaType.STRING, format = "binary")))
-    @APIResponse(responseCode = "201", content = @Content(examples = @ExampleObject(ArchiveExamples.KEPT)))
+    @APIResponse(
+            responseCode = "201",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Kept.class),
+                            examples = @ExampleObject(ArchiveExamples.KEPT)))
     @APIResponse(responseCode = "202", description = "it is being logged; ask again by the same request without fear")
     public RestResponse<Kept> put(
             @PathParam("id") UUID id,

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,9 @@ public class RotationResource {
     }
 
     @POST
-    @APIResponse(responseCode = "202", content = @Content(examples = @ExampleObject(EXAMPLE)))
+    @APIResponse(
+            responseCode = "202",
+            content = @Content(schema = @Schema(implementation = View.class), examples = @ExampleObject(EXAMPLE)))
     public Uni<RestResponse<View>> post() {
         Caller.Officer officer = caller.officer();
         return rotation.order(officer.agency(), officer.subject())

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -74,7 +75,9 @@ public class DestructionResource {
     @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed(CurrentCaller.OFFICER)
     @RequestBody(content = @Content(examples = @ExampleObject(ORDER)))
-    @APIResponse(responseCode = "202", content = @Content(examples = @ExampleObject(STATE)))
+    @APIResponse(
+            responseCode = "202",
+            content = @Content(schema = @Schema(implementation = View.class), examples = @ExampleObject(STATE)))
     public Uni<RestResponse<View>> post(String body) {
         Caller.Officer officer = caller.officer();
         JsonNode tree = JsonBody.read(body, LONGEST_BODY);
@@ -109,7 +112,9 @@ public class DestructionResource {
     @Path("{record}")
     @Produces(MediaType.APPLICATION_JSON)
     @PermitAll
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(STATE)))
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = View.class), examples = @ExampleObject(STATE)))
     public Uni<View> get(@PathParam("record") UUID record) {
         return row(record).map(DestructionResource::view);
     }

@@ -33,6 +33,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -85,6 +86,7 @@ public class VerifyResource {
             description = "Trust files",
             content =
                     @Content(
+                            schema = @Schema(implementation = TrustBundle.class),
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = @ExampleObject(name = "trust", value = VerifyExamples.TRUST)))
     public Uni<TrustBundle> trust() {
@@ -134,6 +136,7 @@ public class VerifyResource {
             description = "What is proven, and what is not",
             content =
                     @Content(
+                            schema = @Schema(implementation = Report.class),
                             mediaType = MediaType.APPLICATION_JSON,
                             examples = {
                                 @ExampleObject(name = "genuine", value = VerifyExamples.GENUINE),
