@@ -1,9 +1,9 @@
 package city.madang.journey;
 
+import city.madang.devstack.ca.Trust;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.CookieManager;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -12,17 +12,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTPS client that trusts the development CA and nothing else, and sits out a service that is being restarted. */
@@ -172,18 +167,10 @@ public final class Portal {
     }
 
     private static SSLContext trusting(Path rootCertificate) {
-        try (InputStream pem = Files.newInputStream(rootCertificate)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null);
-            store.setCertificateEntry(
-                    "root", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException unusable) {
-            throw new JourneyFailed("the root certificate cannot be used: " + unusable);
+        try {
+            return Trust.only(rootCertificate);
+        } catch (IllegalStateException unusable) {
+            throw new JourneyFailed("the root certificate cannot be used: " + unusable.getCause());
         }
     }
 }

@@ -21,7 +21,7 @@ public final class GatewayBenchmark implements Benchmark {
     /** Before the first round, so that what is compiled while it runs is compiled. */
     private static final int WARM_UP_SECONDS = 12;
 
-    private Session session = new Session("bench-gateway");
+    private final Session session = new Session("bench-gateway");
 
     @Override
     public String name() {
@@ -40,7 +40,6 @@ public final class GatewayBenchmark implements Benchmark {
 
     @Override
     public void run(List<String> arguments) throws Exception {
-        session = new Session("bench-gateway");
         var options = GatewayOptions.parse(arguments, session.root(), session.state());
         var load = DebianPackages.unpack(Tools.ofProject().folder().resolve("bench-wrk"), Wrk.PACKAGES);
         if (load.folder().isEmpty()) {

@@ -27,7 +27,7 @@ public final class IdentityBenchmark implements Benchmark {
     private static final double MILLION = 1e6;
     private static final double MEBIBYTE = 1024 * 1024;
 
-    private Session session = new Session("bench");
+    private final Session session = new Session("bench");
 
     @Override
     public String name() {
@@ -46,7 +46,6 @@ public final class IdentityBenchmark implements Benchmark {
 
     @Override
     public void run(List<String> arguments) throws Exception {
-        session = new Session("bench");
         var options = IdentityOptions.parse(arguments, session.root(), session.state());
         session.with(say -> Servers.start(options.state(), say), servers -> measure(options, servers));
     }

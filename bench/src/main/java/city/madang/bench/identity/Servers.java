@@ -2,14 +2,13 @@ package city.madang.bench.identity;
 
 import city.madang.bench.load.Load;
 import city.madang.bench.load.ProcessCost;
-import city.madang.bench.load.Trust;
 import city.madang.bench.servers.Running;
 import city.madang.devstack.ca.DevelopmentCa;
+import city.madang.devstack.ca.Trust;
 import city.madang.devstack.files.Trees;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
 import city.madang.devstack.keycloak.KeycloakServer;
-import city.madang.devstack.keycloak.People;
 import city.madang.devstack.postgres.PostgresServer;
 import city.madang.devstack.process.Await;
 import city.madang.devstack.process.Child;
@@ -69,20 +68,13 @@ final class Servers implements AutoCloseable {
     private Servers(Path state, Consumer<String> say) throws IOException {
         folders = new Folders(state);
         Trees.delete(folders.data());
-        credentials = DevCredentials.open(
-                folders.credentials(),
-                People.ALL.stream().map(People.Person::name).toList(),
-                People.CONFIDENTIAL_CLIENTS);
+        credentials = DevCredentials.open(folders.credentials());
         ca = DevelopmentCa.open(folders.keys().resolve("ca"), InstantSource.system());
         var tools = Tools.ofProject();
         var plans = new ServicePlans(tools, folders, origin(), gatewayPort, keycloakPort, SERVICE_JVM);
         try {
             say.accept("starting PostgreSQL and Kafka …");
-            postgres = running.keep(PostgresServer.start(
-                    new PostgresServer.Settings(
-                            folders.data("postgres"), folders.keys(), folders.log("postgres"), true),
-                    tools,
-                    running.watchdog()));
+            postgres = running.keep(PostgresServer.start(folders.postgres(), tools, running.watchdog()));
             var kafka = running.keep(
                     KafkaServer.start(folders.data("kafka"), folders.log("kafka"), false, tools, running.watchdog()));
             say.accept("starting Keycloak, identity-service and the gateway …");

@@ -35,7 +35,7 @@ public final class PaymentsBenchmark implements Benchmark {
     /** What a container with two cores and 1 GiB of heap comes to by itself, with the cheapest collector for such a heap. */
     private static final List<String> JVM = List.of("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC");
 
-    private Session session = new Session("bench-payments");
+    private final Session session = new Session("bench-payments");
 
     @Override
     public String name() {
@@ -54,7 +54,6 @@ public final class PaymentsBenchmark implements Benchmark {
 
     @Override
     public void run(List<String> arguments) throws Exception {
-        session = new Session("bench-payments");
         var options = PaymentsOptions.parse(arguments, session.root(), session.state());
         var jvm = new ArrayList<>(JVM);
         if (options.profile() != null) {

@@ -13,7 +13,7 @@ public final class RecordsBenchmark implements Benchmark {
 
     private static final List<Part> PARTS = List.of(new LogPart(), new DocumentsPart(), new SealsPart());
 
-    private Session session = new Session("bench-records");
+    private final Session session = new Session("bench-records");
 
     @Override
     public String name() {
@@ -32,7 +32,6 @@ public final class RecordsBenchmark implements Benchmark {
 
     @Override
     public void run(List<String> arguments) throws Exception {
-        session = new Session("bench-records");
         var options = RecordsOptions.parse(arguments, session.root(), session.state());
         var parts = PARTS.stream()
                 .filter(part -> options.only().map(part.name()::equals).orElse(true))

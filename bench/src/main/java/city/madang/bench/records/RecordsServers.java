@@ -69,19 +69,12 @@ final class RecordsServers implements AutoCloseable {
     private RecordsServers(Path state, Consumer<String> say) throws IOException {
         folders = new Folders(state);
         Trees.delete(folders.data());
-        credentials = DevCredentials.open(
-                folders.credentials(),
-                People.ALL.stream().map(People.Person::name).toList(),
-                People.CONFIDENTIAL_CLIENTS);
+        credentials = DevCredentials.open(folders.credentials());
         var ca = DevelopmentCa.open(folders.keys().resolve("ca"), InstantSource.system());
         var plans = new ServicePlans(tools, folders, origin(), gatewayPort, keycloakPort, SERVICE_JVM);
         try {
             say.accept("starting PostgreSQL, Kafka, the chain and Keycloak …");
-            postgres = running.keep(PostgresServer.start(
-                    new PostgresServer.Settings(
-                            folders.data("postgres"), folders.keys(), folders.log("postgres"), true),
-                    tools,
-                    running.watchdog()));
+            postgres = running.keep(PostgresServer.start(folders.postgres(), tools, running.watchdog()));
             var kafka = running.keep(
                     KafkaServer.start(folders.data("kafka"), folders.log("kafka"), false, tools, running.watchdog()));
             var chainKeys = folders.keys().resolve("chain");

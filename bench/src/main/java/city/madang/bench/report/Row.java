@@ -2,6 +2,7 @@ package city.madang.bench.report;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /**
  * What was measured of one thing, in several rounds.
@@ -24,7 +25,12 @@ public record Row(String key, String system, String title, int connections, List
 
     /** The middle one of the rounds, or the mean of the two in the middle. */
     public double median(ToDoubleFunction<Measured> value) {
-        var sorted = rounds.stream().mapToDouble(value).sorted().toArray();
+        return median(rounds.stream().mapToDouble(value));
+    }
+
+    /** The middle one, or the mean of the two in the middle, of at least one. */
+    public static double median(DoubleStream values) {
+        var sorted = values.sorted().toArray();
         var middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

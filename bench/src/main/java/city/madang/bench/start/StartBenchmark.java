@@ -17,7 +17,7 @@ public final class StartBenchmark implements Benchmark {
     /** To the start that makes the tables and is not counted. */
     private static final int FIRST_REQUESTS = 100;
 
-    private Session session = new Session("bench-start");
+    private final Session session = new Session("bench-start");
 
     private record Case(String service, Way way) {}
 
@@ -38,7 +38,6 @@ public final class StartBenchmark implements Benchmark {
 
     @Override
     public void run(List<String> arguments) throws Exception {
-        session = new Session("bench-start");
         var options = StartOptions.parse(arguments, session.root(), session.state());
         session.with(say -> StartServers.start(options.state(), say), servers -> measure(servers, options));
     }

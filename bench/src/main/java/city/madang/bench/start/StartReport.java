@@ -27,9 +27,7 @@ final class StartReport {
     private record Line(String service, Way way, long cacheBytes, List<Start> starts) {
 
         double median(ToDoubleFunction<Start> figure) {
-            var sorted = starts.stream().mapToDouble(figure).sorted().toArray();
-            var middle = sorted.length / 2;
-            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+            return Row.median(starts.stream().mapToDouble(figure));
         }
 
         String title() {

@@ -2,14 +2,13 @@ package city.madang.bench.start;
 
 import city.madang.bench.load.Load;
 import city.madang.bench.load.ProcessCost;
-import city.madang.bench.load.Trust;
 import city.madang.bench.servers.Running;
 import city.madang.devstack.ca.DevelopmentCa;
+import city.madang.devstack.ca.Trust;
 import city.madang.devstack.chain.AnvilChain;
 import city.madang.devstack.files.Trees;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
-import city.madang.devstack.keycloak.People;
 import city.madang.devstack.postgres.PostgresServer;
 import city.madang.devstack.process.Child;
 import city.madang.devstack.process.Ports;
@@ -74,18 +73,11 @@ final class StartServers implements AutoCloseable {
     private StartServers(Path state) throws IOException {
         folders = new Folders(state);
         Trees.delete(state);
-        credentials = DevCredentials.open(
-                folders.credentials(),
-                People.ALL.stream().map(People.Person::name).toList(),
-                People.CONFIDENTIAL_CLIENTS);
+        credentials = DevCredentials.open(folders.credentials());
         ca = DevelopmentCa.open(folders.keys().resolve("ca"), InstantSource.system());
         plans = new ServicePlans(tools, folders, "https://localhost:" + gatewayPort, gatewayPort, Ports.free(), JVM);
         try {
-            var postgres = running.keep(PostgresServer.start(
-                    new PostgresServer.Settings(
-                            folders.data("postgres"), folders.keys(), folders.log("postgres"), true),
-                    tools,
-                    running.watchdog()));
+            var postgres = running.keep(PostgresServer.start(folders.postgres(), tools, running.watchdog()));
             var kafka = running.keep(
                     KafkaServer.start(folders.data("kafka"), folders.log("kafka"), false, tools, running.watchdog()));
             var chain = running.keep(AnvilChain.start(

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Generated passwords and client secrets of one stack: {@code {"users": {"minji": "…"}, "one_time_codes": {"minji": "…"},
@@ -30,8 +29,9 @@ public final class DevCredentials {
         this.content = content;
     }
 
-    /** Reads the file, adding what is missing in it. */
-    public static DevCredentials open(Path file, List<String> users, List<String> clients) {
+    /** Reads the file, adding what {@link People} are missing in it. */
+    public static DevCredentials open(Path file) {
+        var users = People.ALL.stream().map(People.Person::name).toList();
         try {
             var content =
                     Files.exists(file) ? (ObjectNode) JSON.readTree(Files.readString(file)) : JSON.createObjectNode();
@@ -40,7 +40,7 @@ public final class DevCredentials {
             users.stream()
                     .filter(People.WITH_ONE_TIME_CODE::contains)
                     .forEach(name -> complete(content.withObjectProperty("one_time_codes"), name));
-            clients.forEach(name -> complete(content.withObjectProperty("clients"), name));
+            People.CONFIDENTIAL_CLIENTS.forEach(name -> complete(content.withObjectProperty("clients"), name));
             complete(content.withObjectProperty("keycloak_admin"), ADMIN);
             if (!content.equals(before)) {
                 Secrets.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");

@@ -1,5 +1,6 @@
 package city.madang.devstack.stack;
 
+import city.madang.devstack.postgres.PostgresServer;
 import java.nio.file.Path;
 
 /**
@@ -24,6 +25,11 @@ public record Folders(Path state) {
 
     public Path credentials() {
         return keys().resolve("dev-credentials.json");
+    }
+
+    /** PostgreSQL of a stack: what it has committed is on the disk. */
+    public PostgresServer.Settings postgres() {
+        return new PostgresServer.Settings(data("postgres"), keys(), log("postgres"), true);
     }
 
     /** The folder that one service has for itself. */

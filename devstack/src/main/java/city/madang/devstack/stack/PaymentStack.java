@@ -5,7 +5,6 @@ import city.madang.devstack.chain.AnvilChain;
 import city.madang.devstack.files.Trees;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
-import city.madang.devstack.keycloak.People;
 import city.madang.devstack.postgres.PostgresServer;
 import city.madang.devstack.process.Await;
 import city.madang.devstack.process.Child;
@@ -62,21 +61,14 @@ public final class PaymentStack implements AutoCloseable {
     private PaymentStack(Settings settings) throws IOException {
         folders = new Folders(settings.state().toAbsolutePath());
         Trees.delete(folders.data());
-        var credentials = DevCredentials.open(
-                folders.credentials(),
-                People.ALL.stream().map(People.Person::name).toList(),
-                People.CONFIDENTIAL_CLIENTS);
+        var credentials = DevCredentials.open(folders.credentials());
         var ca = DevelopmentCa.open(folders.keys().resolve("ca"), InstantSource.system());
         var tools = Tools.ofProject();
         var port = Ports.free();
         var origin = "https://localhost:" + port;
         try {
             tokens = keep(new TokenIssuer(origin));
-            postgres = keep(PostgresServer.start(
-                    new PostgresServer.Settings(
-                            folders.data("postgres"), folders.keys(), folders.log("postgres"), true),
-                    tools,
-                    watchdog));
+            postgres = keep(PostgresServer.start(folders.postgres(), tools, watchdog));
             kafka = keep(KafkaServer.start(folders.data("kafka"), folders.log("kafka"), false, tools, watchdog));
             chain = keep(AnvilChain.start(
                     folders.data("chain"),

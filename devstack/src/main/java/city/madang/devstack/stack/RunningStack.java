@@ -1,7 +1,6 @@
 package city.madang.devstack.stack;
 
 import city.madang.devstack.keycloak.DevCredentials;
-import city.madang.devstack.keycloak.People;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,10 +26,7 @@ public record RunningStack(
                 URI.create(
                         "https://localhost:" + Files.readString(folders.port()).strip()),
                 ca.resolve("root.pem"),
-                DevCredentials.open(
-                        folders.credentials(),
-                        People.ALL.stream().map(People.Person::name).toList(),
-                        People.CONFIDENTIAL_CLIENTS),
+                DevCredentials.open(folders.credentials()),
                 ca,
                 URI.create(Files.readString(folders.chainNode()).strip()));
     }

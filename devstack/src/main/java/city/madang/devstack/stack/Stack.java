@@ -6,7 +6,6 @@ import city.madang.devstack.files.Trees;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
 import city.madang.devstack.keycloak.KeycloakServer;
-import city.madang.devstack.keycloak.People;
 import city.madang.devstack.postgres.PostgresServer;
 import city.madang.devstack.process.Child;
 import city.madang.devstack.process.Ports;
@@ -52,8 +51,6 @@ public final class Stack implements AutoCloseable {
     private final CompletableFuture<URI> chainNode = new CompletableFuture<>();
     private final CompletableFuture<String> bootstrapServers = new CompletableFuture<>();
     private final CompletableFuture<PostgresServer> database = new CompletableFuture<>();
-    private volatile @Nullable KeycloakServer keycloak;
-    private volatile boolean keycloakIsAway;
     private final int port;
     private final int keycloakPort = Ports.free();
     private final int agencyPort = Ports.free();
@@ -72,10 +69,7 @@ public final class Stack implements AutoCloseable {
         port = OriginPort.choose(folders.port(), options.port());
         lock.note(watchdog);
         rotateLogs();
-        credentials = DevCredentials.open(
-                folders.credentials(),
-                People.ALL.stream().map(People.Person::name).toList(),
-                People.CONFIDENTIAL_CLIENTS);
+        credentials = DevCredentials.open(folders.credentials());
         ca = DevelopmentCa.open(folders.keys().resolve("ca"), InstantSource.system());
     }
 
@@ -145,9 +139,13 @@ public final class Stack implements AutoCloseable {
 
     /** Stops Keycloak, as an outage would, until {@link #startKeycloak}. */
     public void stopKeycloak() {
-        keycloakIsAway = true;
-        var server = java.util.Objects.requireNonNull(keycloak, "Keycloak was not started");
+        KeycloakServer server;
         synchronized (servers) {
+            server = servers.stream()
+                    .filter(KeycloakServer.class::isInstance)
+                    .map(KeycloakServer.class::cast)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("Keycloak does not run"));
             servers.remove(server);
         }
         server.close();
@@ -156,7 +154,6 @@ public final class Stack implements AutoCloseable {
     /** Starts Keycloak where it was, and waits until it serves the realm. */
     public void startKeycloak() {
         keycloak(database.join());
-        keycloakIsAway = false;
     }
 
     /** Keycloak's administration console, which the gateway does not show. */
@@ -274,9 +271,7 @@ public final class Stack implements AutoCloseable {
     }
 
     private PostgresServer postgres() {
-        var settings =
-                new PostgresServer.Settings(folders.data("postgres"), folders.keys(), folders.log("postgres"), true);
-        var server = PostgresServer.start(settings, tools, watchdog);
+        var server = PostgresServer.start(folders.postgres(), tools, watchdog);
         database.complete(server);
         return keep("PostgreSQL", server, server.child());
     }
@@ -305,7 +300,6 @@ public final class Stack implements AutoCloseable {
                 postgres.database("keycloak"),
                 false);
         var server = KeycloakServer.start(settings, tools, watchdog);
-        keycloak = server;
         return keep("Keycloak", server, server.child());
     }
 
@@ -328,11 +322,18 @@ public final class Stack implements AutoCloseable {
             child.close();
         }
         var unused = child.exit().thenAccept(code -> {
-            if (!closing && !(server == keycloak && keycloakIsAway)) {
+            if (!closing && isKept(server)) {
                 failure.complete("%s ended unexpectedly (code %d); log: %s".formatted(name, code, child.log()));
             }
         });
         return server;
+    }
+
+    /** Whether it is to run: what is stopped on purpose is taken out first. */
+    private boolean isKept(AutoCloseable server) {
+        synchronized (servers) {
+            return servers.contains(server);
+        }
     }
 
     private <T> CompletableFuture<T> begin(ExecutorService executor, String name, Supplier<T> start) {

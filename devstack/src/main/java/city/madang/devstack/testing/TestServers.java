@@ -5,7 +5,6 @@ import city.madang.devstack.chain.AnvilChain;
 import city.madang.devstack.kafka.KafkaServer;
 import city.madang.devstack.keycloak.DevCredentials;
 import city.madang.devstack.keycloak.KeycloakServer;
-import city.madang.devstack.keycloak.People;
 import city.madang.devstack.postgres.PostgresServer;
 import city.madang.devstack.process.Ports;
 import city.madang.devstack.process.Watchdog;
@@ -128,10 +127,7 @@ final class TestServers {
     }
 
     static DevCredentials credentials() {
-        return DevCredentials.open(
-                keys().resolve("dev-credentials.json"),
-                People.ALL.stream().map(People.Person::name).toList(),
-                People.CONFIDENTIAL_CLIENTS);
+        return DevCredentials.open(keys().resolve("dev-credentials.json"));
     }
 
     private static void startPostgres(Tools tools, Watchdog guard) {

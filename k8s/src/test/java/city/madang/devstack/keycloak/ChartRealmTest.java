@@ -33,10 +33,7 @@ class ChartRealmTest {
     @Test
     void the_imported_realm_is_the_tested_one_without_people_agencies_and_secrets(@TempDir Path folder)
             throws IOException {
-        var credentials = DevCredentials.open(
-                folder.resolve("credentials.json"),
-                People.ALL.stream().map(People.Person::name).toList(),
-                People.CONFIDENTIAL_CLIENTS);
+        var credentials = DevCredentials.open(folder.resolve("credentials.json"));
         // by way of text, which sorts the members
         ObjectNode realm =
                 (ObjectNode) JSON.readTree(JSON.writeValueAsString(Realm.representation(credentials, ORIGIN, false)));

@@ -1,4 +1,4 @@
-package city.madang.bench.load;
+package city.madang.devstack.ca;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** TLS that believes one root alone. */
 public final class Trust {
@@ -16,6 +18,16 @@ public final class Trust {
 
     /** @param root PEM */
     public static SSLContext only(Path root) {
+        return only(root, null);
+    }
+
+    /**
+     * The same, with certificates to show.
+     *
+     * @param root PEM
+     * @param shown null for none
+     */
+    public static SSLContext only(Path root, KeyManager @Nullable [] shown) {
         try (var pem = Files.newInputStream(root)) {
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null);
@@ -24,7 +36,7 @@ public final class Trust {
             var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(shown, trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException unusable) {
             throw new IllegalStateException("the root certificate cannot be used", unusable);
