@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public final class GatewayBenchmark implements Benchmark {
 
     /** Before the first round, so that what is compiled while it runs is compiled. */
-    private static final int WARM_UP_SECONDS = 12;
+    private static final int WARM_UP_SECONDS = 30;
 
     private final Session session = new Session("bench-gateway");
 

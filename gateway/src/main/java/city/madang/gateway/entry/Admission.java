@@ -68,7 +68,7 @@ final class Admission {
                 authorization,
                 headers.getAll("dpop"),
                 request.method().name(),
-                origin.resolve(path),
+                () -> origin.resolve(path),
                 exchange.peer().certificate(),
                 exchange.peer().agencies() && boundTokensOnly);
         then(exchange, tokens.check(access, shown), decision -> {

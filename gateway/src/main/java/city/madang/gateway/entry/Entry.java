@@ -98,7 +98,9 @@ public final class Entry {
         Upstreams upstreams = new Upstreams(Parts.upstreamTerms(settings.upstream()));
         this.relay = new Relay(
                 vertx,
-                client,
+                // a client for each event loop: a request and its connection to a service are then one thread's, with
+                // nothing to hand over
+                ThreadLocal.withInitial(() -> Sockets.client(vertx, settings.upstream()))::get,
                 new RequestHeaders(origin),
                 responseHeaders,
                 upstreams,
@@ -251,5 +253,6 @@ public final class Entry {
         agencyServers.forEach(HttpServer::close);
         client.close();
         redis.ifPresent(Redis::close);
+        accessLog.finish();
     }
 }

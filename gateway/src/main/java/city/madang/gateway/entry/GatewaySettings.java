@@ -180,20 +180,15 @@ public interface GatewaySettings {
         @WithDefault("2s")
         Duration connectTimeout();
 
-        /** Connections to one service. */
-        @WithDefault("256")
-        int maxConnections();
-
-        /** Requests of one service under way; a further one is answered with 503, and the others go on. */
+        /**
+         * Requests of one service under way, each over a connection of its own; a further one is answered with 503, and those of other
+         * services go on.
+         */
         @WithDefault("512")
         int maxRequests();
 
         /** When a service is left alone because it fails. */
         Breaker breaker();
-
-        /** Requests that wait for a connection to one service; a further one is answered with 503. */
-        @WithDefault("512")
-        int maxWaiting();
 
         /** An unused connection to a service is closed after this time. */
         @WithDefault("20s")

@@ -1,13 +1,14 @@
 package city.madang.gateway.exchange;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Singleton;
-import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,14 +24,22 @@ public final class AccessLog {
     /** What a log says when the caller hung up before the answer was complete. */
     static final int CLIENT_CLOSED = 499;
 
-    private static final Pattern IDENTIFIER = Pattern.compile("(?=.*[0-9]).{16,}|.{40,}");
-
-    private static final Logger LOG = Logger.getLogger(CATEGORY);
-
     private final MeterRegistry meters;
+    private final Lines lines;
 
-    AccessLog(MeterRegistry meters) {
+    /** One for each route and class of status: both are few. */
+    private final Map<Timed, Timer> timers = new ConcurrentHashMap<>();
+
+    private record Timed(String route, int hundreds) {}
+
+    AccessLog(Vertx vertx, MeterRegistry meters) {
         this.meters = meters;
+        this.lines = new Lines(vertx, Logger.getLogger(CATEGORY));
+    }
+
+    /** Writes what has not been written yet; when the gateway stops. */
+    public void finish() {
+        lines.write();
     }
 
     /** Writes the line when the exchange is over, however it ends. */
@@ -42,25 +51,53 @@ public final class AccessLog {
     private void write(Exchange exchange, int status) {
         long nanos = exchange.elapsedNanos();
         String method = exchange.request().method().name();
-        LOG.infof(
-                "%s %s %s %d %dms out=%d route=%s id=%s trace=%s",
-                exchange.request().version() == HttpVersion.HTTP_2 ? "h2" : "h1",
-                method.length() <= 10 ? method : "-",
-                withoutIdentifiers(exchange.path()),
-                status,
-                TimeUnit.NANOSECONDS.toMillis(nanos),
-                exchange.request().response().bytesWritten(),
-                exchange.route(),
-                exchange.id().value(),
-                exchange.trace());
-        meters.timer("madang.gateway.requests", "route", exchange.route(), "status", status / 100 + "xx")
+        lines.add((exchange.request().version() == HttpVersion.HTTP_2 ? "h2 " : "h1 ")
+                + (method.length() <= 10 ? method : "-")
+                + ' ' + withoutIdentifiers(exchange.path())
+                + ' ' + status
+                + ' ' + TimeUnit.NANOSECONDS.toMillis(nanos)
+                + "ms out=" + exchange.request().response().bytesWritten()
+                + " route=" + exchange.route()
+                + " id=" + exchange.id().value()
+                + " trace=" + exchange.trace());
+        timers.computeIfAbsent(new Timed(exchange.route(), status / 100), this::timer)
                 .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(Timed timed) {
+        return meters.timer("madang.gateway.requests", "route", timed.route(), "status", timed.hundreds() + "xx");
     }
 
     /** The path with every segment that looks like an id or a token replaced. */
     static String withoutIdentifiers(String path) {
-        return Arrays.stream(path.split("/", -1))
-                .map(segment -> IDENTIFIER.matcher(segment).matches() ? "{id}" : segment)
-                .collect(Collectors.joining("/"));
+        StringBuilder safe = new StringBuilder(path.length());
+        for (int from = 0; from <= path.length(); ) {
+            int slash = path.indexOf('/', from);
+            int end = slash < 0 ? path.length() : slash;
+            if (from > 0) {
+                safe.append('/');
+            }
+            if (isIdentifier(path, from, end)) {
+                safe.append("{id}");
+            } else {
+                safe.append(path, from, end);
+            }
+            from = end + 1;
+        }
+        return safe.toString();
+    }
+
+    /** Whether a segment is long, or not short and with a digit in it. */
+    private static boolean isIdentifier(String path, int from, int end) {
+        int length = end - from;
+        if (length < 16 || length >= 40) {
+            return length >= 40;
+        }
+        for (int i = from; i < end; i++) {
+            if (path.charAt(i) >= '0' && path.charAt(i) <= '9') {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -13,10 +13,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +24,8 @@ public final class Exchange {
     /** Own answers that are no pages load nothing, lead nowhere and are shown in no frame. */
     private static final String PLAIN_POLICY =
             "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+    private static final String CORS_PREFIX = "access-control-";
 
     private final Vertx vertx;
     private final HttpServerRequest request;
@@ -76,14 +76,23 @@ public final class Exchange {
         this.id = RequestId.from(request.getHeader(RequestId.HEADER));
         // the server closes by itself only if the field says nothing but "close"
         this.last = request.version() == HttpVersion.HTTP_1_1
-                && request.headers().getAll("connection").stream()
-                        .flatMap(value -> Arrays.stream(value.split(",")))
-                        .anyMatch(option -> option.strip().equalsIgnoreCase("close"));
+                && saysClose(request.headers().getAll("connection"));
         if (last) {
             hangUpAfter();
         }
         request.response().endHandler(ended -> end());
         request.pause();
+    }
+
+    private static boolean saysClose(List<String> connection) {
+        for (String value : connection) {
+            for (String option : value.split(",")) {
+                if (option.strip().equalsIgnoreCase("close")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The request. */
@@ -144,11 +153,13 @@ public final class Exchange {
      */
     public void addFields(MultiMap headers, boolean ownCors) {
         if (ownCors) {
-            for (String name : List.copyOf(headers.names())) {
-                if (name.toLowerCase(Locale.ROOT).startsWith("access-control-")) {
-                    headers.remove(name);
+            List<String> theirs = new ArrayList<>();
+            for (Map.Entry<String, String> field : headers) {
+                if (field.getKey().regionMatches(true, 0, CORS_PREFIX, 0, CORS_PREFIX.length())) {
+                    theirs.add(field.getKey());
                 }
             }
+            theirs.forEach(headers::remove);
         }
         fields.forEach((name, value) -> {
             if (name.equals("Vary")) {

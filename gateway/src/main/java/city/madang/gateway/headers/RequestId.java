@@ -1,6 +1,7 @@
 package city.madang.gateway.headers;
 
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,10 @@ public record RequestId(String value) {
         if (offered != null && UUID_TEXT.matcher(offered).matches()) {
             return new RequestId(offered);
         }
-        return new RequestId(UUID.randomUUID().toString());
+        // a UUID of version 4 (RFC 9562, section 5.4); it only has to be distinct, not secret
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long most = random.nextLong() & ~0xf000L | 0x4000L;
+        long least = random.nextLong() & ~(3L << 62) | 1L << 63;
+        return new RequestId(new UUID(most, least).toString());
     }
 }

@@ -2,9 +2,13 @@ package city.madang.gateway.headers;
 
 import io.vertx.core.MultiMap;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a caller gets to see of an answer's header fields, and the security fields that every answer carries. */
 public final class ResponseHeaders {
+
+    /** What a service says of itself, which is nobody's business; and where else it could be reached. */
+    private static final Set<String> TELLTALE = Set.of("server", "x-powered-by", "alt-svc");
 
     private final String strictTransportSecurity;
 
@@ -25,10 +29,7 @@ public final class ResponseHeaders {
      *     the service says otherwise
      */
     public void rewrite(MultiMap headers, RequestId id, Optional<String> policy, boolean toToken) {
-        HopByHop.remove(headers);
-        headers.remove("server");
-        headers.remove("x-powered-by");
-        headers.remove("alt-svc");
+        HopByHop.remove(headers, TELLTALE::contains);
         secure(headers, id);
         policy.ifPresent(value -> setIfAbsent(headers, "Content-Security-Policy", value));
         if (toToken) {

@@ -29,6 +29,8 @@ public final class MemoryCounters {
         this.nanoClock = nanoClock;
         this.fullAgain = Caffeine.newBuilder()
                 .maximumSize(most)
+                // what a cache has to tidy is less than telling another thread of it
+                .executor(Runnable::run)
                 .expireAfterAccess(FORGOTTEN)
                 .build();
     }

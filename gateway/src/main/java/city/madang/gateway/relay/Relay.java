@@ -7,7 +7,6 @@ import city.madang.gateway.problem.Problem;
 import city.madang.gateway.routing.Route;
 import city.madang.gateway.tokens.ClientCertificate;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClosedException;
@@ -18,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,7 +36,7 @@ public final class Relay {
     private static final Logger LOG = Logger.getLogger(Relay.class);
 
     private final Vertx vertx;
-    private final HttpClient client;
+    private final Supplier<HttpClient> clients;
     private final RequestHeaders requestHeaders;
     private final ResponseHeaders responseHeaders;
     private final Terms terms;
@@ -53,16 +53,21 @@ public final class Relay {
      */
     public record Terms(int maxRequests, Duration bodyIdleTimeout, int connectRetries, Duration connectRetryDelay) {}
 
-    /** Relays over connections of {@code client}. */
+    /**
+     * A relay.
+     *
+     * @param clients gives the connections of the event loop that asks; they are never too few, since {@code upstreams} bounds what is
+     *     under way
+     */
     public Relay(
             Vertx vertx,
-            HttpClient client,
+            Supplier<HttpClient> clients,
             RequestHeaders requestHeaders,
             ResponseHeaders responseHeaders,
             Upstreams upstreams,
             Terms terms) {
         this.vertx = vertx;
-        this.client = client;
+        this.clients = clients;
         this.requestHeaders = requestHeaders;
         this.responseHeaders = responseHeaders;
         this.upstreams = upstreams;
@@ -114,7 +119,7 @@ public final class Relay {
                 .setSsl(route.isTls())
                 .setMethod(exchange.request().method())
                 .setURI(exchange.request().uri());
-        client.request(options).onComplete(connected -> {
+        clients.get().request(options).onComplete(connected -> {
             boolean mayTryAgain =
                     retriesLeft > 0 && !exchange.request().response().closed();
             if (connected.succeeded()) {
@@ -130,11 +135,7 @@ public final class Relay {
                         terms.connectRetryDelay().toMillis(),
                         later -> connect(exchange, route, service, retriesLeft - 1));
             } else {
-                if (connected.cause() instanceof ConnectionPoolTooBusyException) {
-                    service.abandoned();
-                } else {
-                    service.failed(connected.cause());
-                }
+                service.failed(connected.cause());
                 leave(service);
                 refuseUnconnected(exchange, route, connected.cause());
             }
@@ -164,10 +165,6 @@ public final class Relay {
     }
 
     private static void refuseUnconnected(Exchange exchange, Route route, Throwable cause) {
-        if (cause instanceof ConnectionPoolTooBusyException) {
-            refuseForNow(exchange);
-            return;
-        }
         LOG.warnf(
                 "No connection to %s (%s): %s",
                 route.name(), cause.getClass().getSimpleName(), exchange.id().value());

@@ -2,9 +2,11 @@ package city.madang.gateway.relay;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Notices when an exchange stands still. One timer, which looks at the last movement instead of being restarted by each. */
+/** Notices when an exchange stands still. One timer, which looks at the last
+ * movement instead of being restarted by each. */
 final class Watchdog {
 
     /** What the exchange waits for. */
@@ -26,6 +28,7 @@ final class Watchdog {
     private Phase phase = Phase.SENDING;
     private long movedNanos = System.nanoTime();
     private long timer = -1;
+    private long firesNanos;
 
     /**
      * How long an exchange may wait.
@@ -53,10 +56,16 @@ final class Watchdog {
             return;
         }
         phase = next;
+        if (next == Phase.OVER) {
+            vertx.cancelTimer(timer);
+            return;
+        }
         moved();
-        vertx.cancelTimer(timer);
-        if (next != Phase.OVER) {
-            arm(left());
+        long left = left();
+        // a timer that fires earlier looks again, so only a nearer end needs another
+        if (timer < 0 || movedNanos + left - firesNanos < 0) {
+            vertx.cancelTimer(timer);
+            arm(left);
         }
     }
 
@@ -65,21 +74,20 @@ final class Watchdog {
         return phase;
     }
 
-    /** Time until the exchange stands still, if nothing moves. */
-    private Duration left() {
+    /** Nanoseconds until the exchange stands still, if nothing moves. */
+    private long left() {
         long now = System.nanoTime();
-        Duration still = (phase == Phase.WAITING ? limits.response() : limits.idle()).minusNanos(now - movedNanos);
-        if (phase != Phase.SENDING) {
-            return still;
-        }
-        Duration whole = limits.request().minusNanos(now - begunNanos);
-        return still.compareTo(whole) < 0 ? still : whole;
+        Duration still = phase == Phase.WAITING ? limits.response() : limits.idle();
+        long left = still.toNanos() - (now - movedNanos);
+        return phase == Phase.SENDING ? Math.min(left, limits.request().toNanos() - (now - begunNanos)) : left;
     }
 
-    private void arm(Duration delay) {
-        timer = vertx.setTimer(Math.max(1, delay.toMillis()), fired -> {
-            Duration left = left();
-            if (left.toMillis() > 0) {
+    private void arm(long delayNanos) {
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(delayNanos));
+        firesNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        timer = vertx.setTimer(millis, fired -> {
+            long left = left();
+            if (left >= TimeUnit.MILLISECONDS.toNanos(1)) {
                 arm(left);
             } else {
                 Phase stood = phase;

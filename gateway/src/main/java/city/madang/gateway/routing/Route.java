@@ -64,8 +64,16 @@ public record Route(
 
     /** Whether this route publishes a path. */
     public boolean covers(String path) {
-        return paths.stream().anyMatch(pattern -> matches(pattern, path))
-                && except.stream().noneMatch(pattern -> matches(pattern, path));
+        return isAmong(paths, path) && !isAmong(except, path);
+    }
+
+    private static boolean isAmong(List<String> patterns, String path) {
+        for (String pattern : patterns) {
+            if (matches(pattern, path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the connection to the service is encrypted. */
@@ -85,8 +93,10 @@ public record Route(
         if (!pattern.endsWith("/**")) {
             return path.equals(pattern);
         }
-        String prefix = pattern.substring(0, pattern.length() - 3);
-        return path.equals(prefix) || path.startsWith(prefix + "/");
+        int prefix = pattern.length() - 3;
+        return path.length() >= prefix
+                && path.regionMatches(0, pattern, 0, prefix)
+                && (path.length() == prefix || path.charAt(prefix) == '/');
     }
 
     private static void requirePattern(String name, String pattern) {

@@ -28,7 +28,12 @@ public final class RouteTable {
 
     /** The route that publishes a path, if any does. */
     public Optional<Route> find(String path) {
-        return routes.stream().filter(route -> route.covers(path)).findFirst();
+        for (Route route : routes) {
+            if (route.covers(path)) {
+                return Optional.of(route);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Every route, sorted by name. */

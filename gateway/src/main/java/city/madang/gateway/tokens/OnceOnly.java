@@ -24,6 +24,8 @@ public interface OnceOnly {
         Cache<String, Boolean> seen = Caffeine.newBuilder()
                 .expireAfterWrite(REMEMBERED)
                 .maximumSize(most)
+                // what a cache has to tidy is less than telling another thread of it
+                .executor(Runnable::run)
                 .build();
         return name -> Future.succeededFuture(seen.asMap().putIfAbsent(name, true) == null);
     }

@@ -5,6 +5,7 @@ import city.madang.gateway.tokens.TokenVerifier.Verdict;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class TokenCheck {
      *
      * @param authorization all its header fields of this name
      * @param proofs all its header fields {@code DPoP}
-     * @param url its public address
+     * @param url its public address, asked for only where a proof comes along
      * @param certificate of the caller, where the connection has one
      * @param certificateNeeded whether only tokens that are bound to it count
      */
@@ -39,7 +40,7 @@ public final class TokenCheck {
             List<String> authorization,
             List<String> proofs,
             String method,
-            URI url,
+            Supplier<URI> url,
             @Nullable ClientCertificate certificate,
             boolean certificateNeeded) {}
 
@@ -93,7 +94,7 @@ public final class TokenCheck {
             return NOBODY;
         }
         try {
-            DpopProof.check(shown.proofs(), shown.method(), shown.url(), token.value(), verifier.now());
+            DpopProof.check(shown.proofs(), shown.method(), shown.url().get(), token.value(), verifier.now());
             return NOBODY;
         } catch (DpopProof.Refused refused) {
             return badProof(refused);
@@ -127,7 +128,7 @@ public final class TokenCheck {
         }
         try {
             DpopProof proof =
-                    DpopProof.check(shown.proofs(), shown.method(), shown.url(), token.value(), verifier.now());
+                    DpopProof.check(shown.proofs(), shown.method(), shown.url().get(), token.value(), verifier.now());
             if (!proof.key().equals(good.keyThumbprint())) {
                 return Future.succeededFuture(
                         refused("invalid_token", "the token is not bound to the proof's key", DPOP));

@@ -70,7 +70,11 @@ public final class TokenVerifier {
         this.terms = terms;
         this.clock = clock;
         this.algorithms = terms.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toUnmodifiableSet());
-        this.good = Caffeine.newBuilder().maximumSize(terms.remembered()).build();
+        this.good = Caffeine.newBuilder()
+                .maximumSize(terms.remembered())
+                // what a cache has to tidy is less than telling another thread of it
+                .executor(Runnable::run)
+                .build();
         this.keys = new SigningKeys(keySet, nanoClock, good::invalidateAll);
     }
 

@@ -71,9 +71,10 @@ class ClosedConnectionTest {
         service.start();
         HttpClient kept = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAlive(true).setMaxPoolSize(4));
+        HttpClient watched = watched(kept);
         Relay relay = new Relay(
                 vertx,
-                watched(kept),
+                () -> watched,
                 new RequestHeaders(URI.create("https://madang.example")),
                 new ResponseHeaders(""),
                 new Upstreams(new Upstreams.Terms(100, 1000, 1000, 100, Duration.ofSeconds(1), 1)),
