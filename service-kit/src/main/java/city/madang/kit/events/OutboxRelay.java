@@ -53,6 +53,11 @@ public class OutboxRelay {
     /** Key of the advisory lock, the same in every service: each has a database of its own. */
     private static final long LOCK = 0x6d6164616e67L;
 
+    /** Takes the lock, and looks which transactions are under way. */
+    private static final String LOCK_AND_LOOK = "select pg_try_advisory_xact_lock(" + LOCK + "),"
+            + " pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint from pg_current_snapshot() now";
+
+    private final Floor floor = new Floor();
     private final Pool pool;
     private final MutinyEmitter<byte[]> events;
     private final String source;
@@ -97,37 +102,62 @@ public class OutboxRelay {
                 });
     }
 
+    /**
+     * What a turn did.
+     *
+     * @param then transactions before it read
+     * @param rows how many it carried
+     * @param highest position of them, 0 for none
+     * @param begunNanos when it began
+     */
+    private record Turn(Floor.Transactions then, int rows, long highest, long begunNanos) {}
+
+    /** One turn; how many rows it carried. */
     private Uni<Integer> carry() {
+        long begun = System.nanoTime();
         return pool.withTransaction(connection -> connection
-                .query("select pg_try_advisory_xact_lock(" + LOCK + ")")
-                .execute()
-                .chain(locked -> locked.iterator().next().getBoolean(0)
-                        ? carryLocked(connection)
-                        : Uni.createFrom().item(0)));
+                        .query(LOCK_AND_LOOK)
+                        .execute()
+                        .map(rows -> rows.iterator().next())
+                        .chain(row -> row.getBoolean(0)
+                                ? carryLocked(connection, new Floor.Transactions(row.getLong(1), row.getLong(2)), begun)
+                                : Uni.createFrom().nullItem()))
+                .map(this::ended);
     }
 
-    private Uni<Integer> carryLocked(SqlConnection connection) {
-        return connection
-                .preparedQuery(
-                        "select position, id, type, subject, happened, data, traceparent from outbox order by position limit $1")
-                .execute(Tuple.of(BATCH))
-                .chain(rows -> rows.size() == 0 ? Uni.createFrom().item(0) : publish(connection, rows));
-    }
-
-    private Uni<Integer> publish(SqlConnection connection, RowSet<Row> rows) {
-        List<Uni<Void>> acknowledged = new ArrayList<>();
-        List<Long> positions = new ArrayList<>();
-        for (Row row : rows) {
-            positions.add(row.getLong("position"));
-            acknowledged.add(events.sendMessage(message(row)));
+    /** @param turn null if another relay has the lock */
+    private int ended(@Nullable Turn turn) {
+        if (turn == null) {
+            return 0;
         }
+        floor.turned(turn.then(), turn.highest(), turn.rows() < BATCH, turn.begunNanos(), System.nanoTime());
+        return turn.rows();
+    }
+
+    private Uni<Turn> carryLocked(SqlConnection connection, Floor.Transactions then, long begun) {
+        return connection
+                .preparedQuery("select position, id, type, subject, happened, data, traceparent from outbox"
+                        + " where position > $1 order by position limit $2")
+                .execute(Tuple.of(floor.from(begun), BATCH))
+                .chain(rows -> {
+                    List<Long> positions = new ArrayList<>();
+                    rows.forEach(row -> positions.add(row.getLong("position")));
+                    long highest = positions.isEmpty() ? 0 : positions.getLast();
+                    return (positions.isEmpty() ? Uni.createFrom().voidItem() : publish(connection, rows, positions))
+                            .replaceWith(new Turn(then, positions.size(), highest, begun));
+                });
+    }
+
+    private Uni<Void> publish(SqlConnection connection, RowSet<Row> rows, List<Long> positions) {
+        List<Uni<Void>> acknowledged = new ArrayList<>();
+        rows.forEach(row -> acknowledged.add(events.sendMessage(message(row))));
         return Uni.join()
                 .all(acknowledged)
                 .andFailFast()
                 .chain(() -> connection
                         .preparedQuery("delete from outbox where position = any($1)")
                         .execute(Tuple.of(positions.toArray(Long[]::new))))
-                .replaceWith(positions.size());
+                .replaceWithVoid();
     }
 
     private Message<byte[]> message(Row row) {
