@@ -68,16 +68,20 @@ class BooksTest {
                 // nothing is booked of what is not there, and nothing goes that others refer to
                 refused(
                         "a posting is of an entry and an account",
-                        "insert into posting values (" + entry + ", " + another + ", 'available', 5), (" + entry + ", '"
-                                + payee.account + "', 'available', -5)"),
+                        "insert into posting values (" + entry + ", " + another + ", 'available', -5), (" + entry
+                                + ", '" + payee.account + "', 'available', 5)"),
                 refused(
                         "a posting is of an entry and an account",
-                        "insert into posting values (-1, '" + payee.account + "', 'available', 5), (-1, '"
-                                + payee.account + "', 'held', -5)"),
-                refused("an entry is of a transfer", "insert into entry (kind, transfer) values ('acceptance', " + another + ")"),
+                        "insert into posting values (-1, '" + payer.account + "', 'available', -5), (-1, '"
+                                + payer.account + "', 'held', 5)"),
+                refused(
+                        "an entry is of a transfer",
+                        "insert into entry (kind, transfer) values ('acceptance', " + another + ")"),
                 refused("a transfer is between accounts", plain(id, "payer", another)),
                 refused("a transfer is between accounts", plain(id, another, "payee")),
-                refused("what others refer to is never deleted", "delete from account where id = '" + payee.account + "'"),
+                refused(
+                        "what others refer to is never deleted",
+                        "delete from account where id = '" + payee.account + "'"),
                 // a payment takes effect once, and ends once
                 refused("entry_end", "insert into entry (kind, transfer) values ('reversal', '" + id + "')"),
                 refused("entry_acceptance", "insert into entry (kind, transfer) values ('acceptance', '" + id + "')"),
@@ -114,7 +118,8 @@ class BooksTest {
     private static String plain(String id, String payer, String payee) {
         String another = "'0x" + "66".repeat(32) + "'";
         return "insert into transfer (id, payer, key_version, payee, amount, bill_hash, nonce, valid_after, valid_before, signature)"
-                + " select " + another + ", " + payer + ", key_version, " + payee + ", 1, '0x" + "0".repeat(64) + "', " + another
+                + " select " + another + ", " + payer + ", key_version, " + payee + ", 1, '0x" + "0".repeat(64) + "', "
+                + another
                 + ", valid_after, valid_before, signature from transfer where id = '" + id + "'";
     }
 
