@@ -104,6 +104,33 @@ class OutageTest {
         }
     }
 
+    @Test
+    void a_service_that_starts_while_keycloak_is_away_cannot_check_tokens_and_calls_none_bad() throws Exception {
+        String token = town.cityHall.token();
+        String path = PATHS.get("identity-service");
+        assertEquals(200, get(path, token).statusCode());
+        TestStack.get().stopKeycloak();
+        try {
+            TestStack.get().service("identity-service").kill(Duration.ZERO);
+            Await.until(
+                    "it to say so",
+                    RECOVERY,
+                    () -> {
+                        HttpResponse<String> answer = get(path, token);
+                        assertTrue(AWAY.contains(answer.statusCode()), () -> answer.statusCode() + " " + answer.body());
+                        return JSON.readTree(answer.body())
+                                .path("type")
+                                .asText()
+                                .equals("urn:madang:problem:unavailable");
+                    },
+                    () -> "");
+        } finally {
+            TestStack.get().startKeycloak();
+        }
+        Await.until(
+                "tokens to be checked again", RECOVERY, () -> get(path, token).statusCode() == 200, () -> "");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"identity-service", "records-service", "payment-service"})
     void while_a_service_is_away_the_others_go_on_and_its_callers_are_told_so(String away) throws Exception {

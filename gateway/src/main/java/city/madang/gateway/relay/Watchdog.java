@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Notices when an exchange stands still. One timer, which looks at the last
- * movement instead of being restarted by each. */
+/** Notices when an exchange stands still. One timer, which looks at the last movement instead of being restarted by each. */
 final class Watchdog {
 
     /** What the exchange waits for. */

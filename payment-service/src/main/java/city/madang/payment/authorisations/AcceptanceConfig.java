@@ -25,7 +25,7 @@ public interface AcceptanceConfig {
     @WithDefault("100000000000")
     long exposureMax();
 
-    /** How often it is read from the database what is not yet final. */
+    /** How often it is read from the database what is not yet final; less often where reading takes long. */
     @WithDefault("500ms")
     Duration exposureEvery();
 

@@ -21,12 +21,16 @@ class Exposure {
     private static final String SUM =
             "select coalesce(sum(coalesce(captured_amount, amount)), 0)::bigint from transfer where state = 'accepted'";
 
+    /** How many times as long as the last reading took the next one is not begun. */
+    private static final int REST = 20;
+
     private final Pool pool;
     private final long most;
     private long read = -1;
     private long committedAtRead;
     private long committed;
     private long reserved;
+    private volatile long notBefore = System.nanoTime();
 
     Exposure(Pool pool, AcceptanceConfig config, MeterRegistry meters) {
         this.pool = pool;
@@ -66,15 +70,26 @@ class Exposure {
         committed += accepted;
     }
 
-    /** Reads the sum anew; what settles makes room. */
+    /**
+     * Reads the sum anew; what settles makes room. The more payments wait, the longer that takes and the less often it is done, so that an hour
+     * without a chain does not leave the database to adding up what waits.
+     */
     @Scheduled(
             every = "${madang.acceptance.exposure-every:500ms}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> reread() {
+        long begun = System.nanoTime();
+        if (begun - notBefore < 0) {
+            return Uni.createFrom().voidItem();
+        }
         long before = before();
         return pool.query(SUM)
                 .execute()
-                .invoke(rows -> take(before, rows.iterator().next().getLong(0)))
+                .invoke(rows -> {
+                    take(before, rows.iterator().next().getLong(0));
+                    long now = System.nanoTime();
+                    notBefore = now + REST * (now - begun);
+                })
                 .replaceWithVoid()
                 // what is counted on here meanwhile is rather too high
                 .onFailure()

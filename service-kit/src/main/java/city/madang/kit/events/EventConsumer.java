@@ -1,5 +1,6 @@
 package city.madang.kit.events;
 
+import city.madang.kit.outage.Outage;
 import city.madang.kit.tracing.SpanAttributes;
 import city.madang.kit.tracing.Traceparent;
 import io.opentelemetry.api.trace.Span;

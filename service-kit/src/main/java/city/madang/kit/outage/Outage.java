@@ -1,4 +1,4 @@
-package city.madang.kit.events;
+package city.madang.kit.outage;
 
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Tells a failure of the surroundings (the database is gone) from a failure of the work itself. A missing file or malformed
  * JSON is the work's own failure, although Java calls both an {@code IOException}.
  */
-final class Outage {
+public final class Outage {
 
     private Outage() {}
 
-    static boolean isOne(Throwable failure) {
+    /** Whether it is the surroundings that failed; the work may well succeed later. */
+    public static boolean isOne(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketException
                     || cause instanceof SocketTimeoutException

@@ -1,4 +1,4 @@
-package city.madang.kit.events;
+package city.madang.kit.outage;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
