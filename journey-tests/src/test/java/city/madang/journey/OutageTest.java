@@ -118,10 +118,7 @@ class OutageTest {
                     () -> {
                         HttpResponse<String> answer = get(path, token);
                         assertTrue(AWAY.contains(answer.statusCode()), () -> answer.statusCode() + " " + answer.body());
-                        return JSON.readTree(answer.body())
-                                .path("type")
-                                .asText()
-                                .equals("urn:madang:problem:unavailable");
+                        return type(answer).equals("urn:madang:problem:unavailable");
                     },
                     () -> "");
         } finally {
@@ -170,8 +167,12 @@ class OutageTest {
         assertEquals(
                 "application/problem+json",
                 answer.headers().firstValue("Content-Type").orElse(""));
-        String type = JSON.readTree(answer.body()).path("type").asText();
+        String type = type(answer);
         assertTrue(AWAY_TYPES.contains(type), type);
+    }
+
+    private static String type(HttpResponse<String> problem) throws IOException {
+        return JSON.readTree(problem.body()).path("type").asText();
     }
 
     private static HttpResponse<String> signIn() throws IOException, InterruptedException {

@@ -30,6 +30,7 @@ public final class PaymentsBenchmark implements Benchmark {
     private static final int CLIENTS = 64;
     private static final int BULK_CLIENTS = 4;
     private static final int BATCH = 200;
+
     /** Payments of a limit for each of a row: it is done with them in less time than a row, and a moment shows little. */
     private static final int LIMIT_TIMES = 8;
 
@@ -93,9 +94,10 @@ public final class PaymentsBenchmark implements Benchmark {
         var gas = new LinkedHashMap<String, List<Double>>();
         for (var round = 1; round <= options.rounds(); round++) {
             session.say("round %d of %d".formatted(round, options.rounds()));
-            take(measured, "limit-verification", () -> limits.verification(options.payments() * LIMIT_TIMES));
-            take(measured, "limit-sql", () -> limits.sql(options.payments() * LIMIT_TIMES));
-            take(measured, "limit-combined", () -> limits.combined(options.payments() * LIMIT_TIMES));
+            var ofLimits = options.payments() * LIMIT_TIMES;
+            take(measured, "limit-verification", () -> limits.verification(ofLimits));
+            take(measured, "limit-sql", () -> limits.sql(ofLimits));
+            take(measured, "limit-combined", () -> limits.combined(ofLimits));
             var before = city.position();
             var accepted = new LinkedHashMap<String, Long>();
             signal(stack, "STOP");

@@ -1,5 +1,6 @@
 package city.madang.gateway.exchange;
 
+import city.madang.gateway.headers.Fields;
 import city.madang.gateway.headers.RequestId;
 import city.madang.gateway.headers.ResponseHeaders;
 import city.madang.gateway.problem.Problem;
@@ -24,8 +25,6 @@ public final class Exchange {
     /** Own answers that are no pages load nothing, lead nowhere and are shown in no frame. */
     private static final String PLAIN_POLICY =
             "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
-
-    private static final String CORS_PREFIX = "access-control-";
 
     private final Vertx vertx;
     private final HttpServerRequest request;
@@ -76,23 +75,12 @@ public final class Exchange {
         this.id = RequestId.from(request.getHeader(RequestId.HEADER));
         // the server closes by itself only if the field says nothing but "close"
         this.last = request.version() == HttpVersion.HTTP_1_1
-                && saysClose(request.headers().getAll("connection"));
+                && Fields.connectionOptions(request.headers()).contains("close");
         if (last) {
             hangUpAfter();
         }
         request.response().endHandler(ended -> end());
         request.pause();
-    }
-
-    private static boolean saysClose(List<String> connection) {
-        for (String value : connection) {
-            for (String option : value.split(",")) {
-                if (option.strip().equalsIgnoreCase("close")) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     /** The request. */
@@ -153,13 +141,7 @@ public final class Exchange {
      */
     public void addFields(MultiMap headers, boolean ownCors) {
         if (ownCors) {
-            List<String> theirs = new ArrayList<>();
-            for (Map.Entry<String, String> field : headers) {
-                if (field.getKey().regionMatches(true, 0, CORS_PREFIX, 0, CORS_PREFIX.length())) {
-                    theirs.add(field.getKey());
-                }
-            }
-            theirs.forEach(headers::remove);
+            Fields.removeIf(headers, name -> name.startsWith("access-control-"));
         }
         fields.forEach((name, value) -> {
             if (name.equals("Vary")) {

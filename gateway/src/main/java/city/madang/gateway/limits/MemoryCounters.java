@@ -1,7 +1,7 @@
 package city.madang.gateway.limits;
 
+import city.madang.gateway.cache.Caches;
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,12 +27,7 @@ public final class MemoryCounters {
      */
     public MemoryCounters(int most, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
-        this.fullAgain = Caffeine.newBuilder()
-                .maximumSize(most)
-                // what a cache has to tidy is less than telling another thread of it
-                .executor(Runnable::run)
-                .expireAfterAccess(FORGOTTEN)
-                .build();
+        this.fullAgain = Caches.bounded(most).expireAfterAccess(FORGOTTEN).build();
     }
 
     /** Takes all charges or, if one of the buckets is empty, none. */

@@ -1,7 +1,7 @@
 package city.madang.gateway.tokens;
 
+import city.madang.gateway.cache.Caches;
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import java.time.Duration;
 
@@ -21,12 +21,8 @@ public interface OnceOnly {
 
     /** Remembers in this process alone; the oldest are forgotten when there are more than {@code most}. */
     static OnceOnly inMemory(int most) {
-        Cache<String, Boolean> seen = Caffeine.newBuilder()
-                .expireAfterWrite(REMEMBERED)
-                .maximumSize(most)
-                // what a cache has to tidy is less than telling another thread of it
-                .executor(Runnable::run)
-                .build();
+        Cache<String, Boolean> seen =
+                Caches.bounded(most).expireAfterWrite(REMEMBERED).build();
         return name -> Future.succeededFuture(seen.asMap().putIfAbsent(name, true) == null);
     }
 }

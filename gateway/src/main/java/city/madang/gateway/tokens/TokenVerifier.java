@@ -1,7 +1,7 @@
 package city.madang.gateway.tokens;
 
+import city.madang.gateway.cache.Caches;
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSVerifier;
@@ -70,11 +70,7 @@ public final class TokenVerifier {
         this.terms = terms;
         this.clock = clock;
         this.algorithms = terms.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toUnmodifiableSet());
-        this.good = Caffeine.newBuilder()
-                .maximumSize(terms.remembered())
-                // what a cache has to tidy is less than telling another thread of it
-                .executor(Runnable::run)
-                .build();
+        this.good = Caches.bounded(terms.remembered()).build();
         this.keys = new SigningKeys(keySet, nanoClock, good::invalidateAll);
     }
 

@@ -47,15 +47,7 @@ class Exposure {
      */
     long reserve(long won) {
         if (unread()) {
-            take(
-                    before(),
-                    pool.query(SUM)
-                            .execute()
-                            .await()
-                            .atMost(TIMEOUT)
-                            .iterator()
-                            .next()
-                            .getLong(0));
+            readAnew().await().atMost(TIMEOUT);
         }
         synchronized (this) {
             long room = Math.clamp(most - present(), 0, won);
@@ -82,18 +74,22 @@ class Exposure {
         if (begun - notBefore < 0) {
             return Uni.createFrom().voidItem();
         }
-        long before = before();
-        return pool.query(SUM)
-                .execute()
-                .invoke(rows -> {
-                    take(before, rows.iterator().next().getLong(0));
+        return readAnew()
+                .invoke(() -> {
                     long now = System.nanoTime();
                     notBefore = now + REST * (now - begun);
                 })
-                .replaceWithVoid()
                 // what is counted on here meanwhile is rather too high
                 .onFailure()
                 .recoverWithNull();
+    }
+
+    private Uni<Void> readAnew() {
+        long before = before();
+        return pool.query(SUM)
+                .execute()
+                .invoke(rows -> take(before, rows.iterator().next().getLong(0)))
+                .replaceWithVoid();
     }
 
     private synchronized boolean unread() {

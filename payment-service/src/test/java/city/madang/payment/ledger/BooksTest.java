@@ -14,13 +14,18 @@ import io.vertx.core.json.JsonObject;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 @PaymentTest
 class BooksTest {
+
+    /** An id or a nonce that nothing has. */
+    private static final String ANOTHER = "'0x" + "77".repeat(32) + "'";
 
     /**
      * Refused by this very guard, so that the test turns red without it even where another one refuses the same. Nothing stays of what is
@@ -51,7 +56,6 @@ class BooksTest {
         City.finished(payer, part);
         String account = "update account set %s = -1 where id = '" + payer.account + "'";
         String transfer = "update transfer set %s where id = '" + id + "'";
-        String another = "'0x" + "77".repeat(32) + "'";
         String bills = "update bill set %s where id = '" + bill.getString("id") + "'";
 
         assertAll(
@@ -68,7 +72,7 @@ class BooksTest {
                 // nothing is booked of what is not there, and nothing goes that others refer to
                 refused(
                         "a posting is of an entry and an account",
-                        "insert into posting values (" + entry + ", " + another + ", 'available', -5), (" + entry
+                        "insert into posting values (" + entry + ", " + ANOTHER + ", 'available', -5), (" + entry
                                 + ", '" + payee.account + "', 'available', 5)"),
                 refused(
                         "a posting is of an entry and an account",
@@ -76,9 +80,9 @@ class BooksTest {
                                 + payer.account + "', 'held', 5)"),
                 refused(
                         "an entry is of a transfer",
-                        "insert into entry (kind, transfer) values ('acceptance', " + another + ")"),
-                refused("a transfer is between accounts", plain(id, "payer", another)),
-                refused("a transfer is between accounts", plain(id, another, "payee")),
+                        "insert into entry (kind, transfer) values ('acceptance', " + ANOTHER + ")"),
+                refused("a transfer is between accounts", copy(id, noBill("payee"))),
+                refused("a transfer is between accounts", copy(id, noBill("payer"))),
                 refused(
                         "what others refer to is never deleted",
                         "delete from account where id = '" + payee.account + "'"),
@@ -93,11 +97,11 @@ class BooksTest {
                         "a transfer does not change",
                         transfer.formatted(
                                 "state = 'accepted', finished = null, transaction_hash = null, block_number = null")),
-                refused("transfer_pkey", copy(id, "id", another, "amount")),
-                refused("transfer_payer_nonce_key", copy(id, another, "nonce", "amount")),
+                refused("transfer_pkey", copy(id, Map.of("nonce", ANOTHER))),
+                refused("transfer_payer_nonce_key", copy(id, Map.of("id", ANOTHER))),
                 // a bill is paid once, in parts too, and no more comes back than was paid
-                refused("transfer_of_bill", copy(id, another, another, "1")),
-                refused("bill_paid_at_most_once", copy(part, another, another, "41")),
+                refused("transfer_of_bill", copy(id, Map.of("id", ANOTHER, "nonce", ANOTHER, "amount", "1"))),
+                refused("bill_paid_at_most_once", copy(part, Map.of("id", ANOTHER, "nonce", ANOTHER, "amount", "41"))),
                 refused("bill_paid_at_most_once", bills.formatted("reserved = amount + 1")),
                 refused("bill_paid_at_most_once", bills.formatted("settled = amount + 1")),
                 refused("bill_cancelled_unpaid", bills.formatted("cancelled = now()")),
@@ -106,21 +110,47 @@ class BooksTest {
         assertEquals(840, payer.state().getLong("balance"));
     }
 
-    /** A row of another payment of the same bill. */
-    private static String copy(String id, String newId, String nonce, String amount) {
-        return "insert into transfer (id, payer, key_version, payee, amount, bill_hash, bill, instalment, nonce, valid_after,"
-                + " valid_before, signature) select " + newId + ", payer, key_version, payee, " + amount
-                + ", bill_hash, bill, instalment, " + nonce
-                + ", valid_after, valid_before, signature from transfer where id = '" + id + "'";
+    /**
+     * A further row like that of a payment.
+     *
+     * @param changed columns that are not as there, with what is in them
+     */
+    private static String copy(String id, Map<String, String> changed) {
+        List<String> columns = List.of(
+                "id",
+                "payer",
+                "key_version",
+                "payee",
+                "amount",
+                "bill_hash",
+                "bill",
+                "instalment",
+                "nonce",
+                "valid_after",
+                "valid_before",
+                "signature");
+        String values = columns.stream()
+                .map(column -> changed.getOrDefault(column, column))
+                .collect(Collectors.joining(", "));
+        return "insert into transfer (" + String.join(", ", columns) + ") select " + values
+                + " from transfer where id = '" + id + "'";
     }
 
-    /** A row of a payment of no bill between these accounts. */
-    private static String plain(String id, String payer, String payee) {
-        String another = "'0x" + "66".repeat(32) + "'";
-        return "insert into transfer (id, payer, key_version, payee, amount, bill_hash, nonce, valid_after, valid_before, signature)"
-                + " select " + another + ", " + payer + ", key_version, " + payee + ", 1, '0x" + "0".repeat(64) + "', "
-                + another
-                + ", valid_after, valid_before, signature from transfer where id = '" + id + "'";
+    /** What another payment of one won has that pays no bill, and of which this account is not there. */
+    private static Map<String, String> noBill(String missing) {
+        return Map.of(
+                "id",
+                ANOTHER,
+                "nonce",
+                ANOTHER,
+                "amount",
+                "1",
+                "bill",
+                "null",
+                "bill_hash",
+                "'0x" + "0".repeat(64) + "'",
+                missing,
+                ANOTHER);
     }
 
     @Test

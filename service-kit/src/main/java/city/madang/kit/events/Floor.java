@@ -23,15 +23,20 @@ final class Floor {
     private long carried;
     private Rise rise = Rise.NONE;
     private long wholeAt;
-    private boolean begun;
+
+    /** @param nowNanos when the relay begins, at the start */
+    Floor(long nowNanos) {
+        this.wholeAt = nowNanos;
+    }
 
     /**
      * Transactions at the beginning of a turn, by their numbers.
      *
      * @param oldest that is under way
      * @param next that will begin
+     * @param seenNanos when the turn began
      */
-    record Transactions(long oldest, long next) {}
+    record Transactions(long oldest, long next, long seenNanos) {}
 
     /**
      * What the floor is about to rise to.
@@ -46,8 +51,7 @@ final class Floor {
 
     /** The position behind which a turn that begins now reads. */
     long from(long nowNanos) {
-        if (!begun || nowNanos - wholeAt >= WHOLE.toNanos()) {
-            begun = true;
+        if (nowNanos - wholeAt >= WHOLE.toNanos()) {
             wholeAt = nowNanos;
             return 0;
         }
@@ -60,16 +64,15 @@ final class Floor {
      * @param then transactions before it read
      * @param highest position that it read, 0 for none
      * @param toTheEnd whether nothing was left behind that
-     * @param begunNanos when it began
      * @param nowNanos when it has ended
      */
-    void turned(Transactions then, long highest, boolean toTheEnd, long begunNanos, long nowNanos) {
+    void turned(Transactions then, long highest, boolean toTheEnd, long nowNanos) {
         if (rise.after() > 0) {
             if (then.oldest() >= rise.after() && (toTheEnd || highest >= rise.position())) {
                 position = rise.position();
                 rise = Rise.NONE;
             }
-        } else if (rise.position() > 0 && begunNanos - rise.since() >= PATIENCE.toNanos()) {
+        } else if (rise.position() > 0 && then.seenNanos() - rise.since() >= PATIENCE.toNanos()) {
             rise = new Rise(rise.position(), rise.since(), then.next());
         }
         carried = Math.max(carried, highest);

@@ -57,7 +57,7 @@ public class OutboxRelay {
     private static final String LOCK_AND_LOOK = "select pg_try_advisory_xact_lock(" + LOCK + "),"
             + " pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint from pg_current_snapshot() now";
 
-    private final Floor floor = new Floor();
+    private final Floor floor = new Floor(System.nanoTime());
     private final Pool pool;
     private final MutinyEmitter<byte[]> events;
     private final String source;
@@ -108,9 +108,8 @@ public class OutboxRelay {
      * @param then transactions before it read
      * @param rows how many it carried
      * @param highest position of them, 0 for none
-     * @param begunNanos when it began
      */
-    private record Turn(Floor.Transactions then, int rows, long highest, long begunNanos) {}
+    private record Turn(Floor.Transactions then, int rows, long highest) {}
 
     /** One turn; how many rows it carried. */
     private Uni<Integer> carry() {
@@ -120,7 +119,7 @@ public class OutboxRelay {
                         .execute()
                         .map(rows -> rows.iterator().next())
                         .chain(row -> row.getBoolean(0)
-                                ? carryLocked(connection, new Floor.Transactions(row.getLong(1), row.getLong(2)), begun)
+                                ? carryLocked(connection, new Floor.Transactions(row.getLong(1), row.getLong(2), begun))
                                 : Uni.createFrom().nullItem()))
                 .map(this::ended);
     }
@@ -130,21 +129,21 @@ public class OutboxRelay {
         if (turn == null) {
             return 0;
         }
-        floor.turned(turn.then(), turn.highest(), turn.rows() < BATCH, turn.begunNanos(), System.nanoTime());
+        floor.turned(turn.then(), turn.highest(), turn.rows() < BATCH, System.nanoTime());
         return turn.rows();
     }
 
-    private Uni<Turn> carryLocked(SqlConnection connection, Floor.Transactions then, long begun) {
+    private Uni<Turn> carryLocked(SqlConnection connection, Floor.Transactions then) {
         return connection
                 .preparedQuery("select position, id, type, subject, happened, data, traceparent from outbox"
                         + " where position > $1 order by position limit $2")
-                .execute(Tuple.of(floor.from(begun), BATCH))
+                .execute(Tuple.of(floor.from(then.seenNanos()), BATCH))
                 .chain(rows -> {
                     List<Long> positions = new ArrayList<>();
                     rows.forEach(row -> positions.add(row.getLong("position")));
                     long highest = positions.isEmpty() ? 0 : positions.getLast();
                     return (positions.isEmpty() ? Uni.createFrom().voidItem() : publish(connection, rows, positions))
-                            .replaceWith(new Turn(then, positions.size(), highest, begun));
+                            .replaceWith(new Turn(then, positions.size(), highest));
                 });
     }
 

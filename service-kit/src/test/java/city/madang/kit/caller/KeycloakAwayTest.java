@@ -3,7 +3,6 @@ package city.madang.kit.caller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import city.madang.devstack.testing.DevstackResource;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -13,8 +12,6 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
@@ -30,12 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** A service that has no keys of tokens yet, since Keycloak has been away since it started. */
 @QuarkusTest
-@QuarkusTestResource(
-        value = DevstackResource.class,
-        initArgs = {
-            @ResourceArg(name = "parts", value = "postgres,kafka"),
-            @ResourceArg(name = "service", value = "identity")
-        })
 class KeycloakAwayTest {
 
     @TestHTTPResource("/guarded")

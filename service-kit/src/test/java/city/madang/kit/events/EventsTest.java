@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import city.madang.devstack.testing.DevstackResource;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -37,12 +34,6 @@ import org.junit.jupiter.api.Test;
 
 /** Promise M1 against a real database and a real broker: told at least once, in effect exactly once, in order. */
 @QuarkusTest
-@QuarkusTestResource(
-        value = DevstackResource.class,
-        initArgs = {
-            @ResourceArg(name = "parts", value = "postgres,kafka"),
-            @ResourceArg(name = "service", value = "identity")
-        })
 class EventsTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -13,8 +13,8 @@ class FloorTest {
 
     private static final long SECOND = 1_000_000_000L;
 
-    private final Floor floor = new Floor();
     private long now = 10 * SECOND;
+    private final Floor floor = new Floor(now);
 
     FloorTest() {
         // the first turn begins at the start, and carries nothing
@@ -22,7 +22,7 @@ class FloorTest {
     }
 
     private void turn(long oldest, long next, long highest) {
-        floor.turned(new Floor.Transactions(oldest, next), highest, true, now, now);
+        floor.turned(new Floor.Transactions(oldest, next, now), highest, true, now);
         now += SECOND / 100;
     }
 
@@ -55,9 +55,9 @@ class FloorTest {
         turn(100, 100, 600);
         now += 2 * SECOND;
         turn(100, 100, 0);
-        floor.turned(new Floor.Transactions(100, 100), 550, false, now, now);
+        floor.turned(new Floor.Transactions(100, 100, now), 550, false, now);
         assertEquals(0, floor.from(now), "rows up to 600 were not read since");
-        floor.turned(new Floor.Transactions(100, 100), 601, false, now, now);
+        floor.turned(new Floor.Transactions(100, 100, now), 601, false, now);
         assertEquals(600, floor.from(now));
     }
 
@@ -95,17 +95,16 @@ class FloorTest {
         private record Open(long number, List<Long> positions) {}
 
         private final Random random;
-        private final Floor floor = new Floor();
         private final List<Open> open = new ArrayList<>();
         private final TreeSet<Long> outbox = new TreeSet<>();
         private long number = 1;
         private long position = 1;
         private long now = SECOND;
+        private final Floor floor = new Floor(now);
         private long rose;
 
         History(Random random) {
             this.random = random;
-            floor.from(now);
         }
 
         void step() {
@@ -135,20 +134,19 @@ class FloorTest {
 
         private void turn() {
             long oldest = open.stream().mapToLong(Open::number).min().orElse(number);
-            Floor.Transactions then = new Floor.Transactions(oldest, number);
-            long begun = now;
+            Floor.Transactions then = new Floor.Transactions(oldest, number, now);
             now += random.nextLong(SECOND / 100);
             if (!open.isEmpty() && random.nextBoolean()) {
                 close(random.nextInt(open.size()));
             }
             int batch = 1 + random.nextInt(4);
             // asked twice, since a turn from the start would hide what is looked for
-            floor.from(begun);
-            long from = floor.from(begun);
+            floor.from(then.seenNanos());
+            long from = floor.from(then.seenNanos());
             rose = Math.max(rose, from);
             List<Long> read = outbox.tailSet(from, false).stream().limit(batch).toList();
             read.forEach(outbox::remove);
-            floor.turned(then, read.isEmpty() ? 0 : read.getLast(), read.size() < batch, begun, now);
+            floor.turned(then, read.isEmpty() ? 0 : read.getLast(), read.size() < batch, now);
         }
 
         void end() {

@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import city.madang.devstack.testing.DevstackResource;
 import city.madang.kit.events.Event;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -19,12 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Where nobody says where spans go there are none: requests and statements pass no tracer, events keep no trace. */
 @QuarkusTest
-@QuarkusTestResource(
-        value = DevstackResource.class,
-        initArgs = {
-            @ResourceArg(name = "parts", value = "postgres,kafka"),
-            @ResourceArg(name = "service", value = "identity")
-        })
 class UntracedTest {
 
     @Inject
