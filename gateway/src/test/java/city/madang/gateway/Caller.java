@@ -113,6 +113,18 @@ public final class Caller {
         }
     }
 
+    /** The cipher suite of TLS 1.2 that the entry chooses of these. */
+    public String agreedSuite(String... offered) throws IOException {
+        try (SSLSocket socket =
+                (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(TIMEOUT_MS);
+            socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+            socket.setEnabledCipherSuites(offered);
+            socket.startHandshake();
+            return socket.getSession().getCipherSuite();
+        }
+    }
+
     public HttpRequest.Builder request(String pathAndQuery) {
         return HttpRequest.newBuilder(URI.create("https://localhost:" + port + pathAndQuery))
                 .timeout(Duration.ofMillis(TIMEOUT_MS));

@@ -1,6 +1,7 @@
 package city.madang.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,8 +11,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -215,6 +221,23 @@ class HeadersTest extends GatewayTestBase {
         Caller.Answer own = caller.line("GET /auth/realms/madang/own-policy HTTP/1.1");
         assertEquals(List.of("frame-src 'self'"), own.all("content-security-policy"));
         assertEquals(List.of("same-origin"), own.all("referrer-policy"));
+    }
+
+    /** RFC 9110 §6.6.1: a server with a clock says so in each answer, and a proxy says it where the service did not. */
+    @Test
+    void every_answer_says_when_it_was_made() throws IOException {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        for (String target : List.of("/", "/identity/echo", "/nowhere", "/auth/realms/madang/x")) {
+            Caller.Answer answer = caller.line("GET " + target + " HTTP/1.1");
+            assertEquals(1, answer.all("date").size(), target);
+            Instant made = Instant.from(DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC)
+                    .parse(Objects.requireNonNull(answer.header("date"))));
+            assertFalse(made.isBefore(before) || made.isAfter(Instant.now()), target + ": " + made);
+        }
+        assertEquals(
+                List.of("Tue, 15 Nov 1994 08:12:31 GMT"),
+                caller.line("GET /auth/realms/madang/own-policy HTTP/1.1").all("date"));
     }
 
     @Test

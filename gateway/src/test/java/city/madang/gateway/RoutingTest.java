@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.util.HexFormat;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,6 +165,23 @@ class RoutingTest extends GatewayTestBase {
             plain.getOutputStream().write(hello);
             assertNotEquals(22, plain.getInputStream().read());
         }
+    }
+
+    /** RFC 9325 §4.2, which FAPI 2.0 Security Profile §5.2.2 asks for: what is left of TLS 1.2 is both authenticated and forward secret. */
+    @Test
+    void of_tls_1_2_nothing_is_spoken_but_what_is_recommended() throws Exception {
+        for (String suite : SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites()) {
+            if (suite.startsWith("TLS_AES_") || suite.startsWith("TLS_CHACHA20_") || suite.endsWith("_SCSV")) {
+                continue;
+            }
+            if (suite.matches("TLS_ECDHE_(ECDSA|RSA)_WITH_AES_(128_GCM_SHA256|256_GCM_SHA384)")) {
+                continue;
+            }
+            assertThrows(IOException.class, () -> caller.agreedSuite(suite), suite);
+        }
+        String agreed =
+                caller.agreedSuite("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+        assertTrue(agreed.endsWith("_WITH_AES_128_GCM_SHA256"), agreed);
     }
 
     @Test

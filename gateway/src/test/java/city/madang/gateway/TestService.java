@@ -66,6 +66,7 @@ final class TestService {
                 response.putHeader("Content-Security-Policy", "frame-src 'self'")
                         .putHeader("Referrer-Policy", "same-origin")
                         .putHeader("Cache-Control", "private, max-age=60")
+                        .putHeader("Date", "Tue, 15 Nov 1994 08:12:31 GMT")
                         .end();
             case "slow" -> response.closeHandler(closed -> abandoned.incrementAndGet());
             case "hangup" -> request.connection().close();

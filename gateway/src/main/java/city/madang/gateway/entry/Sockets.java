@@ -41,6 +41,7 @@ final class Sockets {
                 .setPerFrameWebSocketCompressionSupported(false);
         options.setIdleTimeout(Math.toIntExact(limits.idleTimeout().toMillis()));
         options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        tls.getEnabledCipherSuites().forEach(options::addEnabledCipherSuite);
         return options;
     }
 

@@ -40,6 +40,7 @@ public final class ResponseHeaders {
     /** Adds what every answer carries; a service that knows its pages better keeps its own values. */
     public void secure(MultiMap headers, RequestId id) {
         headers.set(RequestId.HEADER, id.value());
+        setIfAbsent(headers, "Date", HttpDate.now());
         setIfAbsent(headers, "Strict-Transport-Security", strictTransportSecurity);
         setIfAbsent(headers, "X-Content-Type-Options", "nosniff");
         setIfAbsent(headers, "Referrer-Policy", "no-referrer");
