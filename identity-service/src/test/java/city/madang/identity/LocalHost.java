@@ -24,20 +24,32 @@ public final class LocalHost implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final Map<String, Document> documents = new ConcurrentHashMap<>();
+    private final Map<String, String> accepted = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
+    private final String name;
     private final HttpServer server;
     private final GuardedFetch client;
     private volatile long delayMillis = 1;
 
     public LocalHost(Path folder) throws Exception {
-        TestTls tls = new TestTls(folder, "partner").issue("partner.test");
+        this(new TestTls(folder, "partner").issue("partner.test"), "partner.test");
+    }
+
+    private LocalHost(TestTls tls, String name) throws Exception {
+        this(name, tls.certificate(), tls.privateKey(), tls.ca());
+    }
+
+    /** With a certificate for that name, as PEM files. */
+    public LocalHost(String name, Path certificate, Path key, Path ca) throws Exception {
+        this.name = name;
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setSsl(true)
                         .setKeyCertOptions(new PemKeyCertOptions()
-                                .setCertPath(tls.certificate().toString())
-                                .setKeyPath(tls.privateKey().toString())))
+                                .setCertPath(certificate.toString())
+                                .setKeyPath(key.toString())))
                 .requestHandler(request -> {
                     asked.incrementAndGet();
+                    accepted.put(request.path(), String.valueOf(request.getHeader("Accept")));
                     Document document = documents.get(request.path());
                     vertx.setTimer(delayMillis, later -> {
                         if (document == null) {
@@ -57,9 +69,9 @@ public final class LocalHost implements AutoCloseable {
         client = new GuardedFetch(
                 vertx,
                 new GuardedFetch.FetchRules(
-                        host -> List.of(InetAddress.getByName("127.0.0.1")), false, Set.of("partner.test"), timeout),
+                        host -> List.of(InetAddress.getByName("127.0.0.1")), false, Set.of(name), timeout),
                 16,
-                GuardedFetch.options(timeout, Optional.of(tls.ca())));
+                GuardedFetch.options(timeout, Optional.of(ca)));
     }
 
     public GuardedFetch client() {
@@ -67,7 +79,7 @@ public final class LocalHost implements AutoCloseable {
     }
 
     public String url(String path) {
-        return "https://partner.test:" + server.actualPort() + path;
+        return "https://" + name + ":" + server.actualPort() + path;
     }
 
     public void put(String path, String mediaType, byte[] body) {
@@ -77,6 +89,11 @@ public final class LocalHost implements AutoCloseable {
     /** How often anything was asked for. */
     public int asked() {
         return asked.get();
+    }
+
+    /** What the last request for the path said that it takes; empty if there was none. */
+    public Optional<String> accepted(String path) {
+        return Optional.ofNullable(accepted.get(path));
     }
 
     public void delay(long millis) {
