@@ -356,6 +356,29 @@ class VerifierPlanTest {
     }
 
     @Test
+    void a_member_of_the_query_that_is_null_is_as_absent_and_shown_to_no_wallet() throws Exception {
+        Map<String, Object> created = TestCity.agency(AGENCY)
+                .body(
+                        """
+                        {"dcql_query": {"credential_sets": null, "credentials": [
+                          {"id": "asked", "format": "dc+sd-jwt", "multiple": null, "trusted_authorities": null, "claim_sets": null,
+                           "meta": {"vct_values": ["urn:eudi:pid:1"], "doctype_value": null},
+                           "claims": [{"id": null, "path": ["nationalities", null], "values": null}]}]}}""")
+                .post("/identity/presentations")
+                .then()
+                .statusCode(201)
+                .extract()
+                .as(new TypeRef<>() {});
+        TestVerification asked = fetched((String) created.get("id"), (String) created.get("authorization_request"));
+        assertEquals(
+                StrictJson.object(
+                        """
+                        {"credentials": [{"id": "asked", "format": "dc+sd-jwt", "meta": {"vct_values": ["urn:eudi:pid:1"]},
+                          "claims": [{"path": ["nationalities", null]}]}]}"""),
+                asked.request().get("dcql_query"));
+    }
+
+    @Test
     void a_holders_key_may_say_of_itself_as_little_or_as_much_as_it_likes() throws Exception {
         ECKey key = wallet.holder().key;
         ECKey little = new ECKey.Builder(key.getCurve(), key.getX(), key.getY()).build();

@@ -1,6 +1,7 @@
 package city.madang.identity.presentation;
 
 import city.madang.identity.dcql.DcqlQuery;
+import city.madang.identity.dcql.NullMembers;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.presentation.checks.TransactionData;
@@ -37,7 +38,7 @@ record Asking(
      * @throws Malformed if it is too long or nested too deep, or cannot be checked
      */
     static Asking of(Map<String, ?> dcql, Duration lifetime) throws Malformed {
-        String text = StrictJson.write(dcql);
+        String text = StrictJson.write(NullMembers.leftOut(dcql));
         if (text.length() > LONGEST_QUERY) {
             throw new Malformed("the query is too long");
         }
