@@ -139,6 +139,8 @@ class VerifierFlowsTest {
                     assertNull(header.getX509CertChain());
                     String did = asked.clientId().substring("decentralized_identifier:".length());
                     assertTrue(header.getKeyID().startsWith(did + "#"), header.getKeyID());
+                    // wallets that do look at it want the DID of the key there, and not the client's identifier
+                    assertFalse(asked.request().containsKey("iss"));
                 }
                 default -> assertEquals(2, header.getX509CertChain().size());
             }

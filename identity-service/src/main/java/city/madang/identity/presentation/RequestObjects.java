@@ -32,7 +32,10 @@ public class RequestObjects {
         Instant end = now.plus(LIFETIME);
         Instant expires = end.isBefore(presentation.expiresAt) ? end : presentation.expiresAt;
         Map<String, Object> payload = new LinkedHashMap<>();
-        payload.put("iss", presentation.clientId);
+        if (presentation.prefix() != ClientIdPrefix.DECENTRALIZED_IDENTIFIER) {
+            // wallets are to ignore it (§5); those that do not compare it with the kid, which is below the bare DID
+            payload.put("iss", presentation.clientId);
+        }
         payload.put("aud", "https://self-issued.me/v2");
         payload.put("iat", now.getEpochSecond());
         payload.put("exp", expires.getEpochSecond());
