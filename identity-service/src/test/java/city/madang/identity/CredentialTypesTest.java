@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import city.madang.devstack.testing.TestTokens;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +93,57 @@ class CredentialTypesTest {
         configuration(id)
                 .body("credential_metadata.display.name", equalTo(List.of("새 회원증", "New card")))
                 .body("proof_types_supported.jwt", not(hasKey("key_attestations_required")));
+    }
+
+    /** SD-JWT VC §6.2, §8 and §9: what a reader who knows the standard alone does not know is not there. */
+    @Test
+    void type_metadata_holds_nothing_but_what_the_standard_names() {
+        String id = TestTypes.declare("plain", false);
+        var type = given().get("/identity/vct/" + id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        assertEquals(Set.of("vct", "name", "display", "claims"), type.getMap("").keySet());
+        for (Map<String, ?> display : type.<Map<String, ?>>getList("display")) {
+            assertEquals(Set.of("name", "locale"), display.keySet());
+        }
+        for (Map<String, ?> claim : type.<Map<String, ?>>getList("claims")) {
+            assertEquals(Set.of("path", "display", "mandatory", "sd"), claim.keySet());
+            assertEquals(
+                    List.of(Set.of("label", "locale")),
+                    ((List<?>) claim.get("display"))
+                            .stream().map(label -> ((Map<?, ?>) label).keySet()).toList());
+        }
+    }
+
+    /** ISO/IEC 18013-5 (second edition) §12.3.6.5. */
+    @Test
+    void a_list_for_mdocs_has_one_bit_for_each_so_that_they_are_revoked_and_not_suspended() {
+        for (int bits : List.of(2, 8)) {
+            String id = TestTypes.id("mdoc");
+            Map<String, Object> wide = TestTypes.mdoc(id);
+            wide.put("status_bits", bits);
+            TestTypes.put("city-hall", id, wide).then().statusCode(400);
+        }
+        String id = TestTypes.declare("mdoc", true);
+        Map<String, Object> announced = TestTypes.offer(id);
+        WalletSession.redeem(announced)
+                .jwt(id, new TestWallet().proof(TestWallet.nonce()))
+                .then()
+                .statusCode(200);
+        String issued = TestCity.agency("city-hall")
+                .get("/identity/credentials?offer=" + announced.get("id"))
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items[0].id");
+        TestStatus.put(TestTokens.client("city-hall"), UUID.fromString(issued), "suspended", "under_review")
+                .then()
+                .statusCode(409);
+        TestStatus.put(TestTokens.client("city-hall"), UUID.fromString(issued), "revoked", "issued_in_error")
+                .then()
+                .statusCode(200);
     }
 
     @Test

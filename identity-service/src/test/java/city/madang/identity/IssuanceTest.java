@@ -27,6 +27,7 @@ import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,6 +95,13 @@ class IssuanceTest {
                 .body("claims.path", hasItem(List.of("city")));
     }
 
+    /** ISO/IEC 18013-5 tables B.3 and B.9, but for what the docs say is left out. */
+    private static void assertIsAsMdocsNeedIt(X509Certificate leaf) throws Exception {
+        assertTrue(leaf.getSubjectX500Principal().getName().endsWith("C=KR"), "the country comes first in it");
+        assertEquals(Set.of("2.5.29.15"), leaf.getCriticalExtensionOIDs(), "the use of the key");
+        assertTrue(leaf.getIssuerAlternativeNames().contains(List.of(6, TestWallet.ORIGIN)));
+    }
+
     @Test
     void a_credential_is_bound_to_the_proven_key_and_hides_every_claim() throws Exception {
         TestWallet wallet = new TestWallet();
@@ -106,6 +114,7 @@ class IssuanceTest {
                 jwt.getHeader().getX509CertChain().getFirst().decode());
         assertTrue(jwt.verify(new ECDSAVerifier((ECPublicKey) leaf.getPublicKey())));
         assertEquals(-1, leaf.getBasicConstraints());
+        assertIsAsMdocsNeedIt(leaf);
         assertTrue(leaf.getSubjectX500Principal().getName().contains("The agency city-hall"));
 
         JWTClaimsSet claims = jwt.getJWTClaimsSet();

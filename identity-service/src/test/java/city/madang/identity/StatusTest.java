@@ -23,6 +23,7 @@ import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.status.StatusIndexes;
 import city.madang.identity.status.StatusRef;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.util.X509CertUtils;
 import com.nimbusds.jwt.SignedJWT;
 import io.quarkus.test.junit.QuarkusTest;
@@ -348,6 +349,9 @@ class StatusTest {
         assertEquals("statuslist+jwt", token.getHeader().getType().toString());
         assertTrue(TestStatus.isSigned(token));
         assertTrue(token.getHeader().getX509CertChain().size() >= 1, "without the anchor");
+        assertTrue(
+                token.verify(new ECDSAVerifier(token.getHeader().getJWK().toECKey())),
+                "readers that know no chains find the same key beside it");
         var claims = token.getJWTClaimsSet();
         assertEquals(settings.origin() + "/identity/status-lists/" + issued.list(), claims.getSubject());
         assertFalse(claims.getIssueTime().after(Date.from(Instant.now())));

@@ -81,7 +81,12 @@ public class CityCa {
                     subject(agency, name, purpose),
                     key);
             JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            if (purpose == Purpose.CREDENTIAL_ISSUER) {
+                // ISO/IEC 18013-5 tables B.3 and B.9: how the issuer is reached, and nothing critical but the key's use
+                builder.addExtension(Extension.issuerAlternativeName, false, city());
+            } else {
+                builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            }
             builder.addExtension(Extension.keyUsage, true, usage(purpose));
             builder.addExtension(
                     Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(issuer));
@@ -109,6 +114,11 @@ public class CityCa {
                             new DERPrintableString(settings.trustList().territory()))
                     .addRDN(BCStyle.O, new DERUTF8String(shortened(name)));
         } else {
+            if (purpose == Purpose.CREDENTIAL_ISSUER) {
+                // ISO/IEC 18013-5 table B.3
+                subject.addRDN(
+                        BCStyle.C, new DERPrintableString(settings.trustList().territory()));
+            }
             subject.addRDN(BCStyle.O, new DERUTF8String(agency));
         }
         return subject.addRDN(BCStyle.CN, new DERUTF8String(shortened(name))).build();
@@ -130,6 +140,10 @@ public class CityCa {
                 purpose == Purpose.RECORD_SEAL
                         ? KeyUsage.digitalSignature | KeyUsage.nonRepudiation
                         : KeyUsage.digitalSignature);
+    }
+
+    private GeneralNames city() {
+        return new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, settings.origin()));
     }
 
     /** Issuers are also named by the URI that stands as {@code iss} in their credentials. */

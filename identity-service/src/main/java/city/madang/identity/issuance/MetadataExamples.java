@@ -44,8 +44,8 @@ final class MetadataExamples {
     static final String TYPE =
             """
             {"vct": "https://localhost:8443/identity/vct/residency", "name": "거주 증명",
-             "display": [{"name": "Proof of residence", "locale": "en", "lang": "en"}],
-             "claims": [{"path": ["district"], "display": [{"label": "District", "locale": "en", "lang": "en"}],
+             "display": [{"name": "Proof of residence", "locale": "en"}],
+             "claims": [{"path": ["district"], "display": [{"label": "District", "locale": "en"}],
                "mandatory": false, "sd": "always"}]}""";
 
     private MetadataExamples() {}

@@ -4,7 +4,12 @@ import city.madang.identity.cbor.CborWriter;
 import city.madang.identity.cbor.CoseSign1;
 import city.madang.identity.jose.Base64Url;
 import city.madang.identity.jose.CompactJws;
+import city.madang.identity.jose.PublicJwk;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.interfaces.ECPublicKey;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +53,8 @@ record ListToken(String uri, long issued, long expires, long ttl, int bits, byte
         header.put("alg", "ES256");
         header.put("typ", "statuslist+jwt");
         header.put("x5c", x5c);
+        // the leaf's key, for readers that resolve keys and no chains: HAIP alone says where the key is to stand
+        header.put("jwk", PublicJwk.of(leaf(x5c)).toJson());
         Map<String, Object> list = new LinkedHashMap<>();
         list.put("bits", bits);
         list.put("lst", Base64Url.encode(compressed));
@@ -59,6 +66,17 @@ record ListToken(String uri, long issued, long expires, long ttl, int bits, byte
         payload.put("ttl", ttl);
         payload.put("status_list", list);
         return CompactJws.sign(header, payload, signer);
+    }
+
+    private static ECPublicKey leaf(List<String> x5c) {
+        try {
+            return (ECPublicKey) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(
+                            new ByteArrayInputStream(Base64.getDecoder().decode(x5c.getFirst())))
+                    .getPublicKey();
+        } catch (CertificateException damaged) {
+            throw new IllegalArgumentException("the chain does not begin with a certificate", damaged);
+        }
     }
 
     /** Tagged as COSE_Sign1, and not as CWT (§5.2). */

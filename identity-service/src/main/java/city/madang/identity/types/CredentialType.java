@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param display at least one, each in a language of its own
  * @param validityDays how long a credential of this type is valid
  * @param batchSize most copies in one issuance, each bound to a key of its own
- * @param statusBits bits of a credential in its status list: 1, 2 or 8; 0: it cannot be revoked
+ * @param statusBits bits of a credential in its status list: 1, 2 or 8, of an mdoc 1 alone; 0: it cannot be revoked
  * @param acr assurance level that the holder's sign-in must have reached, if any
  * @param source where the claims come from
  * @param keyAttestation what must be attested of the holder's keys, if anything
@@ -41,6 +41,9 @@ public record CredentialType(
     static final int DEFAULT_BATCH = 10;
 
     static final int DEFAULT_STATUS_BITS = 2;
+
+    /** ISO/IEC 18013-5 §12.3.6.5: a list for mdocs says valid or not, so that an mdoc can be revoked but not suspended. */
+    static final int STATUS_BITS_OF_MDOCS = 1;
 
     public CredentialType {
         display = List.copyOf(display);

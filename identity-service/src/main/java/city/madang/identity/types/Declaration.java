@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code {"ko": name, "en": name}}
  * @param claims {@code [{path, display: [{name, locale}], mandatory?}]}, or in short {@code [{name, label: {"ko", "en"}}]}
  * @param batchSize copies in one issuance; 10 if absent
- * @param statusBits 0 (cannot be revoked), 1, 2 (if absent) or 8
+ * @param statusBits 0 (cannot be revoked), 1, 2 (if absent) or 8; of an mdoc 0 or 1 (if absent)
  * @param source {@code offer} (if absent) or {@code sign_in}
  * @param keyAttestation {@code {key_storage?: [...], user_authentication?: [...]}}, if keys must be attested
  */

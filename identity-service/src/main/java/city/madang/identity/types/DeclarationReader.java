@@ -34,10 +34,7 @@ final class DeclarationReader {
             claims.add(claim(format, name, claim));
         }
         requireDistinct(claims);
-        int statusBits = Objects.requireNonNullElse(declaration.statusBits(), CredentialType.DEFAULT_STATUS_BITS);
-        if (!STATUS_BITS.contains(statusBits)) {
-            throw new Malformed("status_bits is 0, 1, 2 or 8");
-        }
+        int statusBits = statusBits(format, declaration.statusBits());
         ClaimSource source = declaration.source() == null
                 ? ClaimSource.OFFER
                 : ClaimSource.of(declaration.source()).orElseThrow(() -> new Malformed("source is offer or sign_in"));
@@ -59,6 +56,19 @@ final class DeclarationReader {
                         : new KeyAttestation(
                                 Objects.requireNonNullElse(attestation.keyStorage(), List.of()),
                                 Objects.requireNonNullElse(attestation.userAuthentication(), List.of())));
+    }
+
+    private static int statusBits(Format format, @Nullable Integer declared) throws Malformed {
+        int common =
+                format == Format.MSO_MDOC ? CredentialType.STATUS_BITS_OF_MDOCS : CredentialType.DEFAULT_STATUS_BITS;
+        int statusBits = Objects.requireNonNullElse(declared, common);
+        if (!STATUS_BITS.contains(statusBits)) {
+            throw new Malformed("status_bits is 0, 1, 2 or 8");
+        }
+        if (format == Format.MSO_MDOC && statusBits > CredentialType.STATUS_BITS_OF_MDOCS) {
+            throw new Malformed("status_bits of an mdoc is 0 or 1");
+        }
+        return statusBits;
     }
 
     private static String name(Format format, Declaration declaration) throws Malformed {

@@ -16,7 +16,7 @@ final class TypeExamples {
                 "text_color": "#ffffff", "logo": {"uri": "https://library.example/logo.svg", "alt_text": "An open book"}}],
              "claims": [{"path": ["city.madang.library.1", "card_number"], "mandatory": true,
                "display": [{"name": "회원 번호", "locale": "ko"}, {"name": "Card number", "locale": "en"}]}],
-             "validity_days": 365, "batch_size": 5, "status_bits": 2, "acr": "2", "source": "offer",
+             "validity_days": 365, "batch_size": 5, "status_bits": 1, "acr": "2", "source": "offer",
              "key_attestation": {"key_storage": ["iso_18045_high", "iso_18045_moderate"]}}""";
 
     static final String VIEW =

@@ -80,12 +80,10 @@ final class TypeMetadata {
         return json;
     }
 
-    /** {@code lang} is what {@code locale} was called in earlier drafts. */
     private static Map<String, Object> localized(String member, String text, String locale) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put(member, text);
         json.put("locale", locale);
-        json.put("lang", locale);
         return json;
     }
 }
