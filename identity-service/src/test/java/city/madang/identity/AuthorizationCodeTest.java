@@ -152,7 +152,7 @@ class AuthorizationCodeTest {
         HaipWallet wallet = new HaipWallet();
         String code = wallet.code("minji", "dpop_jkt", thumbprint(wallet));
         refused(wallet.token(wallet.exchange(code, "code_verifier", new HaipWallet().verifier)), 400, "invalid_grant");
-        refused(wallet.token(wallet.exchange(code, "code_verifier", null)), 400, "invalid_request");
+        refused(wallet.token(wallet.exchange(code, "code_verifier", null)), 400, "invalid_grant");
         refused(wallet.token(wallet.exchange(code, "redirect_uri", "https://wallet.example/cb")), 400, "invalid_grant");
         refused(wallet.token(wallet.exchange(code, "redirect_uri", null)), 400, "invalid_request");
 

@@ -401,7 +401,7 @@ class IssuerPlanTest {
         HaipWallet other = new HaipWallet();
         other.clientId = "https://other-wallet.example";
         refused(other.token(other.exchange(code, "code_verifier", wallet.verifier)), 400, "invalid_grant");
-        refused(wallet.token(wallet.exchange(code, "code_verifier", null)), 400, "invalid_request");
+        refused(wallet.token(wallet.exchange(code, "code_verifier", null)), 400, "invalid_grant");
         refused(wallet.token(wallet.exchange(code, "redirect_uri", "https://wallet.example/cb")), 400, "invalid_grant");
         wallet.token(wallet.exchange(code)).then().statusCode(200);
     }

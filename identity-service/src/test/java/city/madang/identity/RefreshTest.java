@@ -91,6 +91,26 @@ class RefreshTest {
         assertEquals(false, works(third), "now it looks like a theft");
     }
 
+    /** RFC 9449 §5: the refresh token of a client that authenticates is bound by that, and each access token to the key of its request. */
+    @Test
+    void an_attested_wallet_may_have_new_tokens_bound_to_another_key() {
+        Response first = granted();
+        HaipWallet otherKey = new HaipWallet();
+        Response second = wallet.attested()
+                .header("DPoP", otherKey.dpop("/identity/token", null))
+                .formParam("grant_type", "refresh_token")
+                .formParam("refresh_token", refreshToken(first))
+                .post("/identity/token");
+        second.then().statusCode(200).body("token_type", equalTo("DPoP"));
+        String access = second.path("access_token");
+        otherKey.probe(access).then().statusCode(400).body("error", equalTo("invalid_credential_request"));
+        wallet.probe(access).then().statusCode(401).body("error", equalTo("invalid_token"));
+        // and what was given before stays with the key that it was given for
+        String before = first.path("access_token");
+        wallet.probe(before).then().statusCode(400).body("error", equalTo("invalid_credential_request"));
+        otherKey.probe(before).then().statusCode(401).body("error", equalTo("invalid_token"));
+    }
+
     @Test
     void a_stolen_refresh_token_is_worth_nothing_without_the_wallet_s_keys() {
         Response first = granted();
@@ -100,11 +120,6 @@ class RefreshTest {
         // the thief has an attested key of her own, and even the DPoP key
         refused(thief.attested()
                 .header("DPoP", wallet.dpop("/identity/token", null))
-                .formParam("grant_type", "refresh_token")
-                .formParam("refresh_token", token)
-                .post("/identity/token"));
-        refused(wallet.attested()
-                .header("DPoP", thief.dpop("/identity/token", null))
                 .formParam("grant_type", "refresh_token")
                 .formParam("refresh_token", token)
                 .post("/identity/token"));

@@ -208,6 +208,30 @@ class WalletAttestationTest {
         push(good, wallet.attestationProof(challenge, c -> {})).then().statusCode(201);
     }
 
+    /** As wallets do that prepare a request once, and make its DPoP proof anew when they are told a nonce (RFC 9449 §8). */
+    @Test
+    void a_wallet_that_has_to_put_a_nonce_into_one_proof_sends_the_other_again() {
+        String attestation = wallet.attestation();
+        for (String path : List.of("/identity/par", "/identity/token")) {
+            Map<String, String> form = path.endsWith("par") ? wallet.request() : wallet.exchange(wallet.code("minji"));
+            String proof = wallet.attestationProof();
+            Response told = send(attestation, proof, path, form, null);
+            told.then().statusCode(400).body("error", equalTo("use_dpop_nonce"));
+            String nonce = told.header("DPoP-Nonce");
+            send(attestation, proof, path, form, nonce).then().statusCode(path.endsWith("par") ? 201 : 200);
+            // and no more: it is used up now
+            send(attestation, proof, path, form, nonce).then().statusCode(401).body("error", equalTo("invalid_client"));
+        }
+    }
+
+    private Response send(String attestation, String proof, String path, Map<String, String> form, String dpopNonce) {
+        return given().header("OAuth-Client-Attestation", attestation)
+                .header("OAuth-Client-Attestation-PoP", proof)
+                .header("DPoP", HaipWallet.dpop(wallet.dpop, path, claims -> claims.claim("nonce", dpopNonce)))
+                .formParams(form)
+                .post(path);
+    }
+
     @Test
     void of_many_uses_of_one_proof_exactly_one_counts() throws Exception {
         String attestation = wallet.attestation();

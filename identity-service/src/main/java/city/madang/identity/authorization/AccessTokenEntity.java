@@ -6,6 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 @Entity
 @Table(name = "access_token")
@@ -15,6 +16,11 @@ class AccessTokenEntity {
 
     @Column(name = "grant_id")
     UUID grant;
+
+    /** Thumbprint of the key that it is bound to; null: to none. */
+    @Column(name = "dpop_jkt")
+    @Nullable
+    String dpopJkt;
 
     @Column(name = "expires_at")
     Instant expiresAt;

@@ -35,12 +35,12 @@ public class AccessTokens {
 
     private static final String ALGORITHMS = "DPoP algs=\"ES256\"";
 
-    private static final String TOKEN =
-            "select g.id, g.holder, g.offer, g.credentials, g.assurance, g.sign_in_claims, g.dpop_jkt, "
-                    + Fulfilment.GRANTED_COLUMNS
-                    + " from access_token t join wallet_grant g on g.id = t.grant_id"
-                    + Fulfilment.GRANTED
-                    + " where t.sha256 = $1 and t.expires_at > now() and g.expires_at > now()";
+    private static final String TOKEN = "select g.id, g.holder, g.offer, g.credentials, g.assurance, g.sign_in_claims,"
+            + " coalesce(t.dpop_jkt, g.dpop_jkt) as dpop_jkt, "
+            + Fulfilment.GRANTED_COLUMNS
+            + " from access_token t join wallet_grant g on g.id = t.grant_id"
+            + Fulfilment.GRANTED
+            + " where t.sha256 = $1 and t.expires_at > now() and g.expires_at > now()";
 
     private static final String TOKEN_AND_PROOF = "with token as (" + TOKEN + "),"
             + " since as (select from used_once_since where since <= $2),"

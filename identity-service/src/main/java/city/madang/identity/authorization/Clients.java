@@ -36,26 +36,43 @@ class Clients {
     }
 
     /**
-     * The wallet of a request.
+     * A wallet that says who it is, rightly as far as that can be told without having remembered anything.
+     *
+     * @param proof of the attested key, to be used up; null without an attestation
+     */
+    record Shown(Client client, @Nullable Proof proof) {}
+
+    /**
+     * A proof of an attested key.
+     *
+     * @param sha256 names it
+     * @param from before this it cannot have been used
+     * @param until after this it is no good anyway
+     */
+    record Proof(String sha256, Instant from, Instant until) {}
+
+    /**
+     * Reads what a request says of its wallet; uses nothing up.
      *
      * @param clientId the request's parameter
      * @param need whether it must show an attestation; one that it shows must be right in any case
      */
-    Uni<Client> authenticate(List<String> attestations, List<String> proofs, @Nullable String clientId, Need need) {
+    Shown read(List<String> attestations, List<String> proofs, @Nullable String clientId, Need need) {
         if (attestations.isEmpty() && proofs.isEmpty()) {
-            return need == Need.REQUIRED
-                    ? Uni.createFrom().failure(Refusal.client("a wallet attestation is needed"))
-                    : Uni.createFrom().item(new Client(clientId, null, null));
+            if (need == Need.REQUIRED) {
+                throw Refusal.client("a wallet attestation is needed");
+            }
+            return new Shown(new Client(clientId, null, null), null);
         }
         Instant now = Instant.now();
         WalletAttestation wallet;
         try {
             wallet = WalletAttestation.check(attestations, proofs, providers, settings.issuer(), now);
         } catch (Malformed malformed) {
-            return Uni.createFrom().failure(Refusal.client(String.valueOf(malformed.getMessage())));
+            throw Refusal.client(String.valueOf(malformed.getMessage()));
         }
         if (clientId != null && !clientId.equals(wallet.clientId())) {
-            return Uni.createFrom().failure(Refusal.client("client_id is not the attested client"));
+            throw Refusal.client("client_id is not the attested client");
         }
         Instant from = wallet.issuedAt();
         Instant until = from.plusSeconds(WalletAttestation.OLDEST_SECONDS);
@@ -63,14 +80,25 @@ class Clients {
             Optional<Instant> good = Optional.ofNullable(wallet.challenge())
                     .flatMap(given -> nonces.expiry(ServerNonces.Purpose.CLIENT_ATTESTATION, given));
             if (good.isEmpty()) {
-                return Uni.createFrom().failure(challengeNeeded());
+                throw challengeNeeded();
             }
             Duration lifetime = settings.authorization().nonceLifetime();
             from = good.get().minus(lifetime);
             until = good.get();
         }
-        return usedOnce.use(wallet.onceSha256(), from, until).map(use -> switch (use) {
-            case FIRST -> new Client(wallet.clientId(), wallet.name(), wallet.jkt());
+        return new Shown(
+                new Client(wallet.clientId(), wallet.name(), wallet.jkt()),
+                new Proof(wallet.onceSha256(), from, until));
+    }
+
+    /** The wallet, whose proof is used up now. */
+    Uni<Client> use(Shown shown) {
+        Proof proof = shown.proof();
+        if (proof == null) {
+            return Uni.createFrom().item(shown.client());
+        }
+        return usedOnce.use(proof.sha256(), proof.from(), proof.until()).map(use -> switch (use) {
+            case FIRST -> shown.client();
             case AGAIN -> throw Refusal.client("the proof of the attested key was used before");
             case FORGOTTEN -> throw challengeNeeded();
         });

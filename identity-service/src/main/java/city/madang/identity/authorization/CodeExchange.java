@@ -46,7 +46,7 @@ class CodeExchange {
     Uni<Tokens.Issued> exchange(TokenRequest request) {
         String code = request.get("code");
         String redirect = request.get("redirect_uri");
-        String verifier = request.get("code_verifier");
+        @Nullable String verifier = request.find("code_verifier");
         String key = request.boundTo();
         Set<String> asked = asked(request);
         // a refusal is given, not thrown, where the end of the grant is to be committed
@@ -74,7 +74,8 @@ class CodeExchange {
                 .map(issued -> issued.orElseThrow(() -> Refusal.of(INVALID, "the code is unknown, used or expired")));
     }
 
-    private static void check(TokenRequest request, GrantEntity grant, String redirect, String verifier, String key) {
+    private static void check(
+            TokenRequest request, GrantEntity grant, String redirect, @Nullable String verifier, String key) {
         Instant until = grant.codeExpiresAt;
         if (until == null || !Instant.now().isBefore(until)) {
             throw Refusal.of(INVALID, "the code is unknown, used or expired");
@@ -88,8 +89,8 @@ class CodeExchange {
         if (!redirect.equals(grant.codeRedirect)) {
             throw Refusal.of(INVALID, "redirect_uri is not that of the authorization request");
         }
-        if (!VERIFIER.matcher(verifier).matches() || !matches(verifier, grant.codeChallenge)) {
-            throw Refusal.of(INVALID, "code_verifier does not match");
+        if (verifier == null || !VERIFIER.matcher(verifier).matches() || !matches(verifier, grant.codeChallenge)) {
+            throw Refusal.of(INVALID, "code_verifier is missing or does not match");
         }
         if (grant.dpopJkt != null && !grant.dpopJkt.equals(key)) {
             throw Refusal.of(INVALID, "the code is bound to another DPoP key");

@@ -22,24 +22,30 @@ class Proofs {
         this.usedOnce = usedOnce;
     }
 
-    /** Thumbprint of the key that a request proves, if it does; the proof is used up. */
-    Uni<Optional<String>> key(List<String> headers, String url) {
+    /** A proof that is right as far as that can be told without having remembered anything. */
+    record Shown(DpopProof proof, DpopNonces.Fresh fresh) {}
+
+    /** Reads the proof of a request, if there is one; uses nothing up. */
+    Optional<Shown> read(List<String> headers, String url) {
         if (headers.isEmpty()) {
-            return Uni.createFrom().item(Optional.empty());
+            return Optional.empty();
         }
-        DpopProof proof;
         try {
-            proof = DpopProof.check(headers, HttpMethod.POST, url, Instant.now());
+            DpopProof proof = DpopProof.check(headers, HttpMethod.POST, url, Instant.now());
+            return Optional.of(new Shown(proof, nonces.fresh(proof.nonce()).orElseThrow(Proofs::nonceNeeded)));
         } catch (Malformed malformed) {
-            return Uni.createFrom().failure(Refusal.of(INVALID, String.valueOf(malformed.getMessage())));
+            throw Refusal.of(INVALID, String.valueOf(malformed.getMessage()));
         }
-        Optional<DpopNonces.Fresh> fresh = nonces.fresh(proof.nonce());
-        if (fresh.isEmpty()) {
-            return Uni.createFrom().failure(nonceNeeded());
-        }
-        return usedOnce.use(proof.onceSha256(), fresh.get().from(), fresh.get().until())
+    }
+
+    /** Thumbprint of the proven key; the proof is used up now. */
+    Uni<String> use(Shown shown) {
+        return usedOnce.use(
+                        shown.proof().onceSha256(),
+                        shown.fresh().from(),
+                        shown.fresh().until())
                 .map(use -> switch (use) {
-                    case FIRST -> Optional.of(proof.jkt());
+                    case FIRST -> shown.proof().jkt();
                     case AGAIN -> throw Refusal.of(INVALID, "the proof was used before");
                     case FORGOTTEN -> throw nonceNeeded();
                 });

@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 public class PushedRequestResource {
 
     private final Clients clients;
-    private final Proofs proofs;
+    private final Senders senders;
     private final PushedRequests requests;
     private final IdentitySettings settings;
 
-    PushedRequestResource(Clients clients, Proofs proofs, PushedRequests requests, IdentitySettings settings) {
+    PushedRequestResource(Clients clients, Senders senders, PushedRequests requests, IdentitySettings settings) {
         this.clients = clients;
-        this.proofs = proofs;
+        this.senders = senders;
         this.requests = requests;
         this.settings = settings;
     }
@@ -78,19 +78,16 @@ public class PushedRequestResource {
                     @Nullable
                     String body) {
         return Answers.to(
-                clients, Uni.createFrom().deferred(() -> answer(form(body), attestation, attestationProof, dpop)));
+                clients,
+                Uni.createFrom()
+                        .deferred(() -> answer(form(body), new Senders.Headers(attestation, attestationProof, dpop))));
     }
 
-    private Uni<Response> answer(
-            Map<String, String> form, List<String> attestation, List<String> attestationProof, List<String> dpop) {
-        return clients.authenticate(
-                        attestation,
-                        attestationProof,
-                        form.get("client_id"),
-                        settings.authorization().clientAttestation())
-                .chain(client -> proofs.key(dpop, settings.issuer() + "/par")
-                        .chain(key ->
-                                requests.keep(PushedRequest.read(form, settings.issuer()), client, key.orElse(null))))
+    private Uni<Response> answer(Map<String, String> form, Senders.Headers headers) {
+        return senders.of(
+                        headers, form.get("client_id"), settings.authorization().clientAttestation(), "/par")
+                .chain(sender ->
+                        requests.keep(PushedRequest.read(form, settings.issuer()), sender.client(), sender.dpopJkt()))
                 .map(requestUri -> Response.status(Response.Status.CREATED)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .entity(Map.of(

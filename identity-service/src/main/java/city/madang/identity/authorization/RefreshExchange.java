@@ -13,8 +13,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /**
  * Exchanges a refresh token for new tokens (RFC 6749 §6). Each is good once (RFC 9700 §4.14.2): a grant counts its generations, and a token of
  * an older generation ends it. One exception: while no token of the newest generation was used, the last one may come again for
- * {@code madang.authorization.refresh-retry}, because its answer may have been lost; it is bound to the wallet's keys, so that a
- * thief of the token alone gains nothing.
+ * {@code madang.authorization.refresh-retry}, because its answer may have been lost; it is bound to the key that the
+ * wallet is attested for, or else to its DPoP key, so that a thief of the token alone gains nothing.
  */
 @ApplicationScoped
 class RefreshExchange {
@@ -44,7 +44,7 @@ class RefreshExchange {
                                                 return nothing();
                                             }
                                             check(request, grant, key);
-                                            return rotate(session, grant, found.generation);
+                                            return rotate(session, grant, found.generation, key);
                                         })))
                 .map(issued ->
                         issued.orElseThrow(() -> Refusal.of(INVALID, "the refresh token is unknown, used or expired")));
@@ -61,12 +61,14 @@ class RefreshExchange {
                 || !Objects.equals(grant.attestationJkt, request.client().attestationJkt())) {
             throw Refusal.of(INVALID, "the refresh token is another wallet's");
         }
-        if (!key.equals(grant.dpopJkt)) {
+        // RFC 9449 §5: who authenticates needs no such bond; an attested wallet's refresh token is bound to its
+        // attested key
+        if (grant.attestationJkt == null && !key.equals(grant.dpopJkt)) {
             throw Refusal.of(INVALID, "the refresh token is bound to another DPoP key");
         }
     }
 
-    private Uni<Optional<Tokens.Issued>> rotate(Mutiny.Session session, GrantEntity grant, int generation) {
+    private Uni<Optional<Tokens.Issued>> rotate(Mutiny.Session session, GrantEntity grant, int generation, String key) {
         Instant now = Instant.now();
         if (generation == grant.generation) {
             grant.generation++;
@@ -76,7 +78,7 @@ class RefreshExchange {
                 || now.isAfter(grant.rotatedAt.plus(settings.authorization().refreshRetry()))) {
             return session.remove(grant).chain(RefreshExchange::nothing);
         }
-        return tokens.issue(session, grant).map(Optional::of);
+        return tokens.issue(session, grant, key).map(Optional::of);
     }
 
     private static Uni<Optional<Tokens.Issued>> nothing() {

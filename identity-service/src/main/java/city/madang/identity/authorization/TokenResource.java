@@ -32,7 +32,7 @@ public class TokenResource {
     static final String REFRESH_TOKEN = "refresh_token";
 
     private final Clients clients;
-    private final Proofs proofs;
+    private final Senders senders;
     private final PreAuthorizedExchange preAuthorized;
     private final CodeExchange code;
     private final RefreshExchange refresh;
@@ -40,13 +40,13 @@ public class TokenResource {
 
     TokenResource(
             Clients clients,
-            Proofs proofs,
+            Senders senders,
             PreAuthorizedExchange preAuthorized,
             CodeExchange code,
             RefreshExchange refresh,
             IdentitySettings settings) {
         this.clients = clients;
-        this.proofs = proofs;
+        this.senders = senders;
         this.preAuthorized = preAuthorized;
         this.code = code;
         this.refresh = refresh;
@@ -99,12 +99,11 @@ public class TokenResource {
         return Answers.to(
                 clients,
                 Uni.createFrom()
-                        .deferred(() -> answer(form(body), attestation, attestationProof, dpop))
+                        .deferred(() -> answer(form(body), new Senders.Headers(attestation, attestationProof, dpop)))
                         .map(TokenAnswer::response));
     }
 
-    private Uni<Tokens.Issued> answer(
-            Map<String, String> form, List<String> attestation, List<String> attestationProof, List<String> dpop) {
+    private Uni<Tokens.Issued> answer(Map<String, String> form, Senders.Headers headers) {
         @Nullable String grant = form.get("grant_type");
         if (grant == null) {
             throw Refusal.of("invalid_request", "grant_type is missing");
@@ -119,9 +118,8 @@ public class TokenResource {
                     case REFRESH_TOKEN -> Need.OPTIONAL;
                     default -> throw Refusal.of("unsupported_grant_type", "this grant is not taken");
                 };
-        return clients.authenticate(attestation, attestationProof, form.get("client_id"), need)
-                .chain(client -> proofs.key(dpop, settings.issuer() + "/token")
-                        .map(key -> new TokenRequest(form, client, key.orElse(null))))
+        return senders.of(headers, form.get("client_id"), need, "/token")
+                .map(sender -> new TokenRequest(form, sender.client(), sender.dpopJkt()))
                 .chain(request -> switch (grant) {
                     case CredentialOffer.PRE_AUTHORIZED_CODE -> preAuthorized.exchange(request);
                     case CredentialOffer.AUTHORIZATION_CODE -> code.exchange(request);

@@ -34,6 +34,11 @@ class Tokens {
 
     /** An access token, and a refresh token of the grant's generation if the grant is bound to a key. */
     Uni<Issued> issue(Mutiny.Session session, GrantEntity grant) {
+        return issue(session, grant, grant.dpopJkt);
+    }
+
+    /** @param dpopJkt thumbprint of the key that the access token is bound to */
+    Uni<Issued> issue(Mutiny.Session session, GrantEntity grant, @Nullable String dpopJkt) {
         Instant now = Instant.now();
         Instant wanted = now.plus(settings.authorization().accessTokenLifetime());
         Instant until = wanted.isBefore(grant.expiresAt) ? wanted : grant.expiresAt;
@@ -41,6 +46,7 @@ class Tokens {
         AccessTokenEntity accessToken = new AccessTokenEntity();
         accessToken.sha256 = Sha256.hex(access);
         accessToken.grant = grant.id;
+        accessToken.dpopJkt = dpopJkt;
         accessToken.expiresAt = until;
         long seconds = Duration.between(now, until).toSeconds();
         if (grant.dpopJkt == null) {
