@@ -59,6 +59,10 @@ class EncryptedIssuanceTest {
     }
 
     private Map<String, Object> read(Response response, int status) throws Exception {
+        return read(response, status, null);
+    }
+
+    private Map<String, Object> read(Response response, int status, CompressionAlgorithm zip) throws Exception {
         response.then()
                 .statusCode(status)
                 .contentType(startsWith("application/jwt"))
@@ -66,7 +70,7 @@ class EncryptedIssuanceTest {
         JWEObject jwe = JWEObject.parse(response.asString());
         assertEquals(JWEAlgorithm.ECDH_ES, jwe.getHeader().getAlgorithm());
         assertEquals("wallet-1", jwe.getHeader().getKeyID());
-        assertEquals(null, jwe.getHeader().getCompressionAlgorithm());
+        assertEquals(zip, jwe.getHeader().getCompressionAlgorithm());
         jwe.decrypt(new ECDHDecrypter(reader));
         return JSONObjectUtils.parse(jwe.getPayload().toString());
     }
@@ -88,6 +92,25 @@ class EncryptedIssuanceTest {
             assertEquals(1, ((List<?>) answer.get("credentials")).size());
             assertTrue(answer.get("notification_id") instanceof String);
         }
+    }
+
+    @Test
+    void an_answer_is_compressed_for_who_asks_for_it_and_the_same_keys_get_the_same_again() throws Exception {
+        ECKey key = TestWallet.newKey();
+        Map<String, Object> plain = request();
+        Map<String, Object> compressed = request("zip", "DEF");
+        for (Map<String, Object> each : List.of(plain, compressed)) {
+            each.put("proofs", Map.of("jwt", List.of(new TestWallet(key).proof(TestWallet.nonce()))));
+        }
+        Map<String, Object> first = read(session.encryptedPost(CREDENTIAL, encrypted(plain, h -> {})), 200);
+        session.post(
+                        "/identity/notification",
+                        Map.of("notification_id", first.get("notification_id"), "event", "credential_accepted"))
+                .then()
+                .statusCode(204);
+        assertEquals(
+                first,
+                read(session.encryptedPost(CREDENTIAL, encrypted(compressed, h -> {})), 200, CompressionAlgorithm.DEF));
     }
 
     @Test
@@ -114,7 +137,8 @@ class EncryptedIssuanceTest {
                 request("enc", "A256CBC-HS512"),
                 request("enc", "UNSUPPORTED"),
                 request("enc", List.of("A256GCM")),
-                request("zip", "DEF"),
+                request("zip", "GZIP"),
+                request("zip", List.of("DEF")),
                 request("jwk", "key"),
                 request("jwk", reader.toPublicJWK().toJSONString()),
                 request("jwk", Map.of()),

@@ -59,6 +59,7 @@ class IssuerPlanTest {
                 .body("credential_request_encryption.encryption_required", equalTo(false))
                 .body("credential_response_encryption.alg_values_supported", equalTo(List.of("ECDH-ES")))
                 .body("credential_response_encryption.enc_values_supported", equalTo(List.of("A128GCM", "A256GCM")))
+                .body("credential_response_encryption.zip_values_supported", equalTo(List.of("DEF")))
                 .body("credential_response_encryption.encryption_required", equalTo(false))
                 .body("batch_credential_issuance.batch_size", org.hamcrest.Matchers.greaterThanOrEqualTo(2))
                 .body("display.locale", equalTo(List.of("ko", "en")))

@@ -67,6 +67,7 @@ public class IssuerMetadata {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("alg_values_supported", List.of(MessageEncryption.ALGORITHM));
         json.put("enc_values_supported", MessageEncryption.METHODS);
+        json.put("zip_values_supported", List.of(MessageEncryption.COMPRESSION));
         json.put("encryption_required", false);
         return json;
     }

@@ -2,6 +2,7 @@ package city.madang.identity.issuance;
 
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.PublicJwk;
+import com.nimbusds.jose.CompressionAlgorithm;
 import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWEAlgorithm;
@@ -19,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypted requests and responses (OpenID4VCI 1.0 clause 10): ECDH-ES on P-256 with A128GCM or A256GCM. Nothing is ever
- * compressed or decompressed, so that no small message becomes a large one. Blocking.
+ * Encrypted requests and responses (OpenID4VCI 1.0 clause 10): ECDH-ES on P-256 with A128GCM or A256GCM. An answer is compressed for
+ * the wallet that asks for it; nothing is ever decompressed, so that no small message becomes a large one. Blocking.
  */
 final class MessageEncryption {
 
@@ -28,6 +29,9 @@ final class MessageEncryption {
     static final List<String> METHODS = List.of("A128GCM", "A256GCM");
 
     static final String ALGORITHM = "ECDH-ES";
+
+    /** {@code zip} of answers (RFC 7516 §4.1.3). */
+    static final String COMPRESSION = "DEF";
 
     /** Far above a batch of proofs with attestations. */
     private static final int LONGEST = 256 * 1024;
@@ -70,8 +74,9 @@ final class MessageEncryption {
      * What a wallet asks its answer to be encrypted with ({@code credential_response_encryption}).
      *
      * @param kid of the wallet's key, to be repeated
+     * @param compressed whether the answer is to be compressed first
      */
-    record Recipient(PublicJwk key, EncryptionMethod method, @Nullable String kid) {
+    record Recipient(PublicJwk key, EncryptionMethod method, @Nullable String kid, boolean compressed) {
 
         /** @throws Malformed with the reason, for {@code invalid_encryption_parameters} */
         static Recipient read(@Nullable Object json) throws Malformed {
@@ -81,8 +86,8 @@ final class MessageEncryption {
             if (!(parameters.get("enc") instanceof String enc) || !METHODS.contains(enc)) {
                 throw new Malformed("enc must be A128GCM or A256GCM");
             }
-            if (parameters.containsKey("zip")) {
-                throw new Malformed("answers are not compressed");
+            if (parameters.containsKey("zip") && !COMPRESSION.equals(parameters.get("zip"))) {
+                throw new Malformed("zip must be DEF");
             }
             // alg stood beside the jwk in drafts, which some wallets still follow
             @Nullable Object algorithm = jwk.containsKey("alg") ? jwk.get("alg") : parameters.get("alg");
@@ -98,7 +103,7 @@ final class MessageEncryption {
                 throw new Malformed("kid of the jwk must be a text");
             }
             PublicJwk key = PublicJwk.parse(jwk);
-            return new Recipient(key, EncryptionMethod.parse(enc), (String) kid);
+            return new Recipient(key, EncryptionMethod.parse(enc), (String) kid, parameters.containsKey("zip"));
         }
 
         /** The answer as compact JWE. */
@@ -107,6 +112,7 @@ final class MessageEncryption {
                 JWEObject jwe = new JWEObject(
                         new JWEHeader.Builder(JWEAlgorithm.ECDH_ES, method)
                                 .keyID(kid)
+                                .compressionAlgorithm(compressed ? CompressionAlgorithm.DEF : null)
                                 .build(),
                         new Payload(json));
                 jwe.encrypt(new ECDHEncrypter(key.toKey()));
