@@ -73,8 +73,8 @@ class VerifierPlanTest {
         }
     }
 
-    private static final String AGENCY = "treasury";
-    private static final String RETURN = "https://treasury.example/return";
+    private static final String AGENCY = "transport";
+    private static final String RETURN = "https://transport.example/return";
     private static final String REQUEST_OBJECT = "application/oauth-authz-req+jwt";
 
     private LocalHost host;
@@ -97,7 +97,8 @@ class VerifierPlanTest {
     }
 
     @AfterEach
-    void stopped() throws Exception {
+    void as_before() throws Exception {
+        TestCity.register(AGENCY);
         host.close();
     }
 
