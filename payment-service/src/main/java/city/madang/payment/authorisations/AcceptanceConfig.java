@@ -2,6 +2,7 @@ package city.madang.payment.authorisations;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.time.ZoneId;
 
@@ -20,6 +21,14 @@ public interface AcceptanceConfig {
     /** Authorisations that may wait to be decided; more are answered 503. */
     @WithDefault("20000")
     int queueMax();
+
+    /**
+     * Batches that are decided at once, each of payers of its own and over a connection of its own: while one waits for the disk, another
+     * verifies. More of them make smaller batches, so no more than the database has cores to spare.
+     */
+    @WithDefault("2")
+    @Min(1)
+    int lanes();
 
     /** Won that may be accepted and not yet final; more is answered 503 until the ledger has caught up. */
     @WithDefault("100000000000")

@@ -21,20 +21,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
- * Accepts authorisations in batches: what arrives within {@link #GATHER}, and while more keeps coming within {@link #GATHER_LONGEST}, is
- * verified together, decided together and written in one transaction, and everyone gets an answer of their own once that has
- * committed.
+ * Accepts authorisations in batches: what arrives together is verified together, decided together and written in one transaction, and
+ * everyone gets an answer of their own once that has committed. Each payer has a {@link Lane}, so that batches that are decided at the same
+ * time never wait for each other's payers.
  */
 @ApplicationScoped
 public class Acceptor {
@@ -43,18 +39,6 @@ public class Acceptor {
 
     /** The most that one transaction decides. */
     static final int BATCH_MAX = 500;
-
-    /** How long the first of a batch waits for company, and so on for as long as some comes. */
-    private static final Duration GATHER = Duration.ofMillis(1);
-
-    /** The longest that the first of a batch waits for more company. */
-    private static final Duration GATHER_LONGEST = Duration.ofMillis(10);
-
-    /** While another batch is decided, one of fewer waits for more: what a batch costs the database is much the same for all of them. */
-    private static final int WORTH_A_BATCH = 100;
-
-    /** Threads that each decide a batch: while one waits for the disk, the other verifies. */
-    private static final int BATCHES_AT_ONCE = 2;
 
     private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -68,16 +52,9 @@ public class Acceptor {
     private final Exposure exposure;
     private final MeterRegistry meters;
     private final Window window;
-    /** What was brought together waits together, and is decided in its order in one batch. */
-    private final BlockingQueue<List<Waiting>> queue;
-
+    private final List<Lane<Waiting>> lanes;
     private final int queueMax;
     private final AtomicInteger queued = new AtomicInteger();
-    private final List<Thread> threads = new ArrayList<>();
-    /** One thread gathers at a time: two would make two small batches of what is one. */
-    private final Lock gathering = new ReentrantLock();
-
-    private final AtomicInteger deciding = new AtomicInteger();
     private volatile boolean stopped;
 
     Acceptor(AcceptanceStore store, Exposure exposure, AcceptanceConfig config, MeterRegistry meters) {
@@ -85,8 +62,11 @@ public class Acceptor {
         this.exposure = exposure;
         this.meters = meters;
         this.window = config.window();
-        this.queue = new LinkedBlockingQueue<>();
         this.queueMax = config.queueMax();
+        this.lanes = IntStream.range(0, config.lanes())
+                .mapToObj(i ->
+                        new Lane<>("acceptor-" + i, BATCH_MAX, this::work, left -> left.forEach(Waiting::turnAway)))
+                .toList();
     }
 
     private record Waiting(Submission submission, long since, CompletableFuture<Answer> answer) {
@@ -116,14 +96,12 @@ public class Acceptor {
 
     void start(@Observes StartupEvent started) {
         meters.gauge("madang.payment.authorisations.waiting", queued);
-        for (int i = 0; i < BATCHES_AT_ONCE; i++) {
-            threads.add(Thread.ofPlatform().daemon().name("acceptor-" + i).start(this::work));
-        }
+        lanes.forEach(Lane::start);
     }
 
     void stop(@Observes ShutdownEvent stopping) {
         stopped = true;
-        threads.forEach(Thread::interrupt);
+        lanes.forEach(Lane::stop);
     }
 
     /** Decides a submission; fails with {@code overloaded} when too many wait. */
@@ -132,8 +110,8 @@ public class Acceptor {
     }
 
     /**
-     * Decides at most {@link #BATCH_MAX} submissions in their order; the answers in the same order. All or none fail with {@code
-     * overloaded}.
+     * Decides at most {@link #BATCH_MAX} submissions, those of each payer in their order; the answers in the submissions' order. All or
+     * none fail with {@code overloaded}.
      */
     Uni<List<Answer>> submitAll(List<Submission> submissions) {
         long now = System.nanoTime();
@@ -145,9 +123,7 @@ public class Acceptor {
             queued.addAndGet(-together.size());
             throw PaymentProblem.OVERLOADED.with("try again in a moment");
         }
-        if (!together.isEmpty()) {
-            queue.add(together);
-        }
+        together.stream().collect(Collectors.groupingBy(this::lane)).forEach(Lane::add);
         return Uni.createFrom()
                 .completionStage(CompletableFuture.allOf(
                         together.stream().map(Waiting::answer).toArray(CompletableFuture<?>[]::new)))
@@ -156,59 +132,20 @@ public class Acceptor {
                         .toList());
     }
 
-    private void work() {
-        while (!stopped) {
-            List<Waiting> batch = gather();
-            queued.addAndGet(-batch.size());
-            List<Waiting> late = batch.stream().filter(Waiting::tooLong).toList();
-            late.forEach(Waiting::turnAway);
-            batch.removeAll(late);
-            if (!batch.isEmpty()) {
-                deciding.incrementAndGet();
-                answer(batch);
-                deciding.decrementAndGet();
-            }
-        }
-        gathering.lock();
-        try {
-            queue.forEach(left -> left.forEach(Waiting::turnAway));
-            queue.clear();
-        } finally {
-            gathering.unlock();
-        }
+    /** The lane of the payer. */
+    private Lane<Waiting> lane(Waiting waiting) {
+        return lanes.get(Math.floorMod(waiting.submission().pay().from().hashCode(), lanes.size()));
     }
 
-    /** The next batch; what was taken when this service stops is still decided. */
-    private List<Waiting> gather() {
-        List<Waiting> batch = new ArrayList<>(BATCH_MAX);
-        gathering.lock();
-        try {
-            batch.addAll(queue.take());
-            long end = System.nanoTime() + GATHER_LONGEST.toNanos();
-            for (boolean more = true;
-                    batch.size() < BATCH_MAX
-                            && System.nanoTime() < end
-                            && (more || deciding.get() > 0 && batch.size() < WORTH_A_BATCH); ) {
-                TimeUnit.NANOSECONDS.sleep(GATHER.toNanos());
-                more = addCompany(batch);
-            }
-        } catch (InterruptedException stopping) {
-            addCompany(batch);
-        } finally {
-            gathering.unlock();
+    private void work(List<Waiting> batch) {
+        queued.addAndGet(-batch.size());
+        List<Waiting> inTime = new ArrayList<>(batch);
+        List<Waiting> late = batch.stream().filter(Waiting::tooLong).toList();
+        late.forEach(Waiting::turnAway);
+        inTime.removeAll(late);
+        if (!inTime.isEmpty()) {
+            answer(inTime);
         }
-        return batch;
-    }
-
-    /** Takes what waits as long as it fits whole; whether anything did. */
-    private boolean addCompany(List<Waiting> batch) {
-        int before = batch.size();
-        for (List<Waiting> next = queue.peek();
-                next != null && batch.size() + next.size() <= BATCH_MAX;
-                next = queue.peek()) {
-            batch.addAll(queue.remove());
-        }
-        return batch.size() > before;
     }
 
     private void answer(List<Waiting> batch) {
