@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
@@ -122,6 +123,19 @@ public final class Caller {
             socket.setEnabledCipherSuites(offered);
             socket.startHandshake();
             return socket.getSession().getCipherSuite();
+        }
+    }
+
+    /** The certificate that the gateway shows to a new connection. */
+    public Certificate shown() throws IOException {
+        try (SSLSocket socket =
+                (SSLSocket) tls.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(TIMEOUT_MS);
+            socket.startHandshake();
+            Certificate shown = socket.getSession().getPeerCertificates()[0];
+            // the next connection is to shake hands anew
+            socket.getSession().invalidate();
+            return shown;
         }
     }
 

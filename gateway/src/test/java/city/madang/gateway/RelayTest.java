@@ -6,9 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,12 +38,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(Upstreams.class)
 class RelayTest extends GatewayTestBase {
 
     private static final long LARGE = 40L * 1024 * 1024;
+
+    @Inject
+    MeterRegistry meters;
 
     @ConfigProperty(name = "madang.gateway.payment-url")
     URI payment;
@@ -219,15 +232,75 @@ class RelayTest extends GatewayTestBase {
         int before = counts("/records").getInteger("abandoned");
         try (Socket socket = caller.connect()) {
             socket.getOutputStream().write("GET /records/events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
-            StringBuilder text = new StringBuilder();
-            while (text.indexOf("data: first") < 0) {
-                int c = socket.getInputStream().read();
-                assertTrue(c >= 0, "ended before the first event");
-                text.append((char) c);
-            }
+            readUntil(socket, "data: first");
             assertEquals(before, counts("/records").getInteger("abandoned"));
         }
         eventually(() -> counts("/records").getInteger("abandoned") == before + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 304})
+    void an_answer_without_a_body_ends_with_its_head(int status) throws Exception {
+        String line = "GET /identity/status?code=" + status + " HTTP/1.1\r\nHost: localhost\r\n";
+        Caller.Answer both = caller.raw(line + "\r\n" + line + "Connection: close\r\n\r\n");
+
+        assertEquals(status, both.status());
+        assertTrue(both.body().startsWith("HTTP/1.1 " + status), both::body);
+        assertTrue(both.body().endsWith("\r\n\r\n"), both::body);
+        try (HttpClient client = caller.client(HttpClient.Version.HTTP_2)) {
+            HttpRequest request =
+                    caller.request("/identity/status?code=" + status).build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertEquals(status, response.statusCode());
+            assertEquals("", response.body());
+        }
+    }
+
+    /** The first caller's answer waits in the gateway, its service is done, and its connection serves the second caller. */
+    @Test
+    void a_caller_who_leaves_late_takes_nobody_else_along() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (Socket second = caller.connect()) {
+            io.vertx.core.http.HttpClient client = vertx.createHttpClient(new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setSsl(true)
+                    .setUseAlpn(true)
+                    .setTrustAll(true)
+                    .setVerifyHost(false)
+                    .setInitialSettings(new Http2Settings().setInitialWindowSize(1)));
+            HttpClientRequest first = client.request(HttpMethod.GET, entry.port(), "127.0.0.1", "/records/echo")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+            assertEquals(
+                    200,
+                    first.send()
+                            .onSuccess(HttpClientResponse::pause)
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .get()
+                            .statusCode());
+            second.getOutputStream().write("GET /records/events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+            readUntil(second, "data: first");
+
+            first.connection().close().toCompletionStage().toCompletableFuture().get();
+            eventually(() ->
+                    meters.get("madang.gateway.requests.under.way").gauge().value() == 1);
+
+            assertEquals(200, caller.line("GET /records/tell HTTP/1.1").status());
+            readUntil(second, "data: second");
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get();
+        }
+    }
+
+    private static void readUntil(Socket socket, String text) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(text) < 0) {
+            int c = socket.getInputStream().read();
+            assertTrue(c >= 0, () -> "ended before " + text);
+            read.append((char) c);
+        }
     }
 
     @Test

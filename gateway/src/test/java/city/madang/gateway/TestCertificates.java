@@ -56,14 +56,39 @@ final class TestCertificates {
         }
     }
 
+    /** Writes another server certificate of the authority in a folder, with another key. */
+    static void renew(Path folder) throws IOException {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPair server = generator.generateKeyPair();
+            pem(
+                    folder.resolve("server.pem"),
+                    certificate(
+                            new X500Principal("CN=Test CA"),
+                            authorityKey(folder),
+                            new X500Principal("CN=localhost"),
+                            server,
+                            false));
+            pem(folder.resolve("server.key"), new JcaPKCS8Generator(server.getPrivate(), null));
+        } catch (GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static PrivateKey authorityKey(Path folder) throws IOException {
+        try (PEMParser parser = new PEMParser(Files.newBufferedReader(folder.resolve("ca.key")))) {
+            return new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
+        }
+    }
+
     /** Somebody who can prove himself by certificate. */
     record Client(X509Certificate certificate, KeyManager[] keys) {}
 
     /** A client whose certificate is of the authority in a folder. */
     static Client client(Path folder, String name) {
-        try (PEMParser parser = new PEMParser(Files.newBufferedReader(folder.resolve("ca.key")))) {
-            PrivateKey key = new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) parser.readObject());
-            return client(key, name);
+        try {
+            return client(authorityKey(folder), name);
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }

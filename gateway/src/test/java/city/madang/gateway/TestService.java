@@ -12,6 +12,8 @@ import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A service that does what the last segment of the path says, and tells what it saw. */
@@ -23,6 +25,7 @@ final class TestService {
     private final String name;
     private final AtomicInteger seen = new AtomicInteger();
     private final AtomicInteger abandoned = new AtomicInteger();
+    private final Set<HttpServerResponse> listeners = ConcurrentHashMap.newKeySet();
     private final Vertx vertx = Vertx.vertx();
     private HttpServer server;
 
@@ -68,6 +71,15 @@ final class TestService {
                         .putHeader("Cache-Control", "private, max-age=60")
                         .putHeader("Date", "Tue, 15 Nov 1994 08:12:31 GMT")
                         .end();
+            case "dated" ->
+                response.putHeader("Date", "Sun, 06 Nov 1994 08:49:37 GMT").end();
+            case "status" ->
+                response.setStatusCode(Integer.parseInt(request.getParam("code")))
+                        .end();
+            case "tell" -> {
+                listeners.forEach(listener -> listener.write("data: second\n\n"));
+                response.end();
+            }
             case "slow" -> response.closeHandler(closed -> abandoned.incrementAndGet());
             case "hangup" -> request.connection().close();
             case "cut" -> {
@@ -78,6 +90,8 @@ final class TestService {
             case "events" -> {
                 response.putHeader("Content-Type", "text/event-stream").setChunked(true);
                 response.closeHandler(closed -> abandoned.incrementAndGet());
+                listeners.add(response);
+                response.endHandler(ended -> listeners.remove(response));
                 response.write("data: first\n\n");
             }
             case "early" ->

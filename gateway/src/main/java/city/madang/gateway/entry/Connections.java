@@ -67,6 +67,7 @@ final class Connections {
     /** A handshake is done. */
     void opened(HttpConnection connection) {
         StrictDecoder.install(connection, options);
+        Flushes.gather(connection);
         String address = connection.remoteAddress().hostAddress();
         AtomicInteger same = byAddress.compute(address, (key, count) -> {
             AtomicInteger now = count == null ? new AtomicInteger() : count;
@@ -80,6 +81,7 @@ final class Connections {
         held.put(connection, here);
         connection.closeHandler(closed -> gone(connection));
         if (tooMany) {
+            here.ending = true;
             connection.close();
         } else {
             watch(connection, here, here.within);

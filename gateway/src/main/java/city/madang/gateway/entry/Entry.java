@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -179,15 +180,18 @@ public final class Entry {
         HttpServer server = vertx.createHttpServer(options);
         list.add(server);
         return server.connectionHandler(connections::opened)
-                .requestHandler(request -> {
-                    if (connections.isEnding(request.connection())) {
-                        request.connection().close();
-                    } else {
-                        door.enter(exchange(request, agencies));
-                    }
-                })
-                .invalidRequestHandler(request -> door.refuseMalformed(exchange(request, agencies)))
+                .requestHandler(request -> hear(request, agencies, door::enter))
+                .invalidRequestHandler(request -> hear(request, agencies, door::refuseMalformed))
                 .listen();
+    }
+
+    /** Hears a request; what follows the last one of its connection is nobody's, also if it was read with that one. */
+    private void hear(HttpServerRequest request, boolean agencies, Consumer<Exchange> next) {
+        if (connections.isEnding(request.connection())) {
+            request.connection().close();
+        } else {
+            next.accept(exchange(request, agencies));
+        }
     }
 
     private Exchange exchange(HttpServerRequest request, boolean agencies) {

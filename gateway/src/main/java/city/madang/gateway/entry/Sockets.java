@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SSLOptions;
 import java.util.List;
@@ -18,6 +20,7 @@ final class Sockets {
 
     private Sockets() {}
 
+    /** A server with TLS by BoringSSL, and by the JDK where Netty has no library for the machine. */
     static HttpServerOptions serverOptions(GatewaySettings settings, TlsConfiguration certificate) {
         GatewaySettings.Limits limits = settings.limits();
         SSLOptions tls = certificate.getSSLOptions();
@@ -39,6 +42,9 @@ final class Sockets {
                 // what is negotiated in a WebSocket is between caller and service
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
+        if (OpenSSLEngineOptions.isAlpnAvailable()) {
+            options.setSslEngineOptions(new OpenSSLEngineOptions());
+        }
         options.setIdleTimeout(Math.toIntExact(limits.idleTimeout().toMillis()));
         options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         tls.getEnabledCipherSuites().forEach(options::addEnabledCipherSuite);
@@ -75,12 +81,15 @@ final class Sockets {
         HttpClientOptions options = new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
                 .setConnectTimeout(Math.toIntExact(upstream.connectTimeout().toMillis()))
-                .setMaxPoolSize(upstream.maxRequests())
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(Math.toIntExact(upstream.keepAlive().toSeconds()))
                 .setPipelining(false)
                 .setDecompressionSupported(false)
                 .setMaxHeaderSize(Math.toIntExact(upstream.maxHeaderSize().asLongValue()));
-        return vertx.createHttpClient(options);
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(upstream.maxRequests()))
+                .withConnectHandler(Flushes::gather)
+                .build();
     }
 }

@@ -134,15 +134,8 @@ public final class Exchange {
         fields.put(name, value);
     }
 
-    /**
-     * Adds what the answer is to carry besides what the service said.
-     *
-     * @param ownCors whether the gateway speaks about cross-origin calls in the service's place
-     */
-    public void addFields(MultiMap headers, boolean ownCors) {
-        if (ownCors) {
-            Fields.removeIf(headers, name -> name.startsWith("access-control-"));
-        }
+    /** Adds what the answer is to carry besides what the service said. */
+    public void addFields(MultiMap headers) {
         fields.forEach((name, value) -> {
             if (name.equals("Vary")) {
                 headers.add(name, value);
@@ -269,7 +262,7 @@ public final class Exchange {
                 .putHeader("Content-Security-Policy", policy)
                 .putHeader("Cache-Control", cacheControl);
         responseHeaders.secure(response.headers(), id);
-        addFields(response.headers(), false);
+        addFields(response.headers());
         boolean unread = mayHaveBody() && !request.isEnded();
         lingering = unread;
         if (last || unread) {

@@ -1,6 +1,9 @@
 package city.madang.gateway.headers;
 
 import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -18,22 +21,24 @@ final class HopByHop {
             "trailer",
             "transfer-encoding",
             "upgrade",
-            "http2-settings");
+            "http2-settings",
+            // the length was read before and is said anew with the body
+            "content-length");
 
     private HopByHop() {}
 
     /**
-     * Removes the known ones, those that {@code Connection} names, and others.
+     * Copies the fields that may pass: neither the known ones, nor those that {@code Connection} names, nor others.
      *
-     * @param others says of a name in lower case whether it goes too
+     * @param others says of a name in lower case whether it stays behind too
      */
-    static void remove(MultiMap headers, Predicate<String> others) {
-        for (String name : Fields.connectionOptions(headers)) {
-            // the length was read before and frames the body; a caller can't have it dropped
-            if (!name.isEmpty() && !name.equals("content-length")) {
-                headers.remove(name);
+    static void copy(MultiMap from, MultiMap to, Predicate<String> others) {
+        List<String> named = Fields.connectionOptions(from);
+        for (Map.Entry<String, String> field : from) {
+            String name = field.getKey().toLowerCase(Locale.ROOT);
+            if (!ALWAYS.contains(name) && !named.contains(name) && !others.test(name)) {
+                to.add(field.getKey(), field.getValue());
             }
         }
-        Fields.removeIf(headers, name -> ALWAYS.contains(name) || others.test(name));
     }
 }

@@ -37,7 +37,9 @@ public final class RequestHeaders {
             // read as the variable HTTP_PROXY by some programs
             "proxy",
             // answered by the gateway itself
-            "expect");
+            "expect",
+            // a service hears of the public one alone, as X-Forwarded-Host
+            "host");
 
     private static final List<String> FORGEABLE_PREFIXES = List.of(
             "x-forwarded-",
@@ -82,35 +84,40 @@ public final class RequestHeaders {
      */
     public record Said(RequestId id, String caller, @Nullable String certificate, @Nullable String bearer) {}
 
-    /** Rewrites the fields of a request in place; the id of the trace that it is part of. */
-    public String rewrite(MultiMap headers, Said said) {
-        HopByHop.remove(headers, RequestHeaders::isForgeable);
-        String trace = trace(headers);
-        headers.set(RequestId.HEADER, said.id().value());
-        headers.set("X-Forwarded-For", said.caller());
-        headers.set("X-Forwarded-Proto", scheme);
-        headers.set("X-Forwarded-Host", host);
-        headers.set("X-Forwarded-Port", port);
+    /**
+     * Gives a service what it may see of a request's fields; the length and the framing of the body are not among them.
+     *
+     * @param to no fields yet
+     * @return the id of the trace that the request is part of
+     */
+    public String copy(MultiMap from, MultiMap to, Said said) {
+        List<String> traces = from.getAll("traceparent");
+        boolean traced = traces.size() == 1 && TraceContext.isValid(traces.getFirst());
+        HopByHop.copy(
+                from,
+                to,
+                name -> isForgeable(name)
+                        || !traced && name.equals("traceparent")
+                        || said.bearer() != null && (name.equals("authorization") || name.equals("dpop")));
+        // the caller's own if it is a valid one and the only one; else one that begins here
+        String trace = to.get("traceparent");
+        if (trace == null) {
+            trace = TraceContext.create();
+            to.remove("tracestate");
+            to.add("traceparent", trace);
+        }
+        to.add(RequestId.HEADER, said.id().value());
+        to.add("X-Forwarded-For", said.caller());
+        to.add("X-Forwarded-Proto", scheme);
+        to.add("X-Forwarded-Host", host);
+        to.add("X-Forwarded-Port", port);
         if (said.certificate() != null) {
-            headers.set("Client-Cert", said.certificate());
+            to.add("Client-Cert", said.certificate());
         }
         if (said.bearer() != null) {
-            headers.remove("DPoP");
-            headers.set("Authorization", "Bearer " + said.bearer());
+            to.add("Authorization", "Bearer " + said.bearer());
         }
         return TraceContext.id(trace);
-    }
-
-    /** The caller's own if it is a valid one and the only one; else one that begins here. */
-    private static String trace(MultiMap headers) {
-        List<String> given = headers.getAll("traceparent");
-        if (given.size() == 1 && TraceContext.isValid(given.getFirst())) {
-            return given.getFirst();
-        }
-        String begun = TraceContext.create();
-        headers.remove("tracestate");
-        headers.set("traceparent", begun);
-        return begun;
     }
 
     /** @param name in lower case */

@@ -22,18 +22,21 @@ public final class ResponseHeaders {
     }
 
     /**
-     * Rewrites the fields of a service's answer in place.
+     * Gives a caller what it may see of the fields of a service's answer, and what every answer carries; the length and the framing of the
+     * body are not among them.
      *
      * @param policy Content-Security-Policy for answers that carry none
      * @param toToken whether the request came with a token: then no cache keeps the answer, that of the caller's browser neither, unless
      *     the service says otherwise
+     * @param ownCors whether the gateway speaks about cross-origin calls in the service's place
      */
-    public void rewrite(MultiMap headers, RequestId id, Optional<String> policy, boolean toToken) {
-        HopByHop.remove(headers, TELLTALE::contains);
-        secure(headers, id);
-        policy.ifPresent(value -> setIfAbsent(headers, "Content-Security-Policy", value));
+    public void copy(
+            MultiMap from, MultiMap to, RequestId id, Optional<String> policy, boolean toToken, boolean ownCors) {
+        HopByHop.copy(from, to, name -> TELLTALE.contains(name) || ownCors && name.startsWith("access-control-"));
+        secure(to, id);
+        policy.ifPresent(value -> setIfAbsent(to, "Content-Security-Policy", value));
         if (toToken) {
-            setIfAbsent(headers, "Cache-Control", "no-store");
+            setIfAbsent(to, "Cache-Control", "no-store");
         }
     }
 

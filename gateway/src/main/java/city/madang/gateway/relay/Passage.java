@@ -8,12 +8,13 @@ import city.madang.gateway.routing.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.httpproxy.Body;
-import io.vertx.httpproxy.ProxyRequest;
-import io.vertx.httpproxy.ProxyResponse;
+import io.vertx.core.streams.Pipe;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class Passage {
     private final Watchdog watchdog;
     private final Promise<Void> over = Promise.promise();
     private @Nullable Problem verdict;
+    private @Nullable Delivery delivery;
     private boolean sent;
 
     Passage(
@@ -52,36 +54,53 @@ final class Passage {
     /** Sends, receives, answers. The future ends, always successfully, when nothing is left to do. */
     Future<Void> run(RequestHeaders requestHeaders, ResponseHeaders responseHeaders) {
         HttpServerRequest request = exchange.request();
-        if (exchange.mayHaveBody() && exchange.announcedLength() < 0 && request.version() == HttpVersion.HTTP_2) {
-            // HTTP/2 needs no length, but the proxy library frames the body towards HTTP/1.1 by this field alone
-            request.headers().set("transfer-encoding", "chunked");
-        }
-        ProxyRequest proxied = ProxyRequest.reverseProxy(request);
-        exchange.traced(requestHeaders.rewrite(proxied.headers(), Relay.said(exchange, route)));
-        MeteredStream body = new MeteredStream(request, route.maxBody(), new RequestMeter());
-        proxied.setBody(Body.body(body, exchange.announcedLength()));
         sent = !exchange.mayHaveBody();
+        exchange.traced(requestHeaders.copy(request.headers(), upstream.headers(), Relay.said(exchange, route)));
         // a caller who leaves is not waited for
-        request.response().closeHandler(closed -> {
-            if (!over.future().isComplete()) {
-                upstream.reset();
-            }
-        });
-        watchdog.enter(exchange.mayHaveBody() ? Watchdog.Phase.SENDING : Watchdog.Phase.WAITING);
+        request.response().closeHandler(closed -> letGo());
+        request.response().exceptionHandler(lost -> letGo());
+        watchdog.enter(sent ? Watchdog.Phase.WAITING : Watchdog.Phase.SENDING);
         // the same failure ends the answer's future, where it is dealt with
         upstream.exceptionHandler(failure -> LOG.debugf("A request to %s ended early: %s", route.name(), failure));
-        proxied.send(upstream).onComplete(answered -> {
+        upstream.response().onComplete(answered -> {
             if (answered.succeeded()) {
                 receive(answered.result(), responseHeaders);
             } else {
                 fail(answered.cause());
             }
         });
+        send(request);
         return over.future();
     }
 
-    private void receive(ProxyResponse response, ResponseHeaders responseHeaders) {
-        if (verdict != null || exchange.request().response().closed()) {
+    private void send(HttpServerRequest request) {
+        long length = exchange.announcedLength();
+        if (length >= 0) {
+            upstream.putHeader("Content-Length", Long.toString(length));
+        } else if (!sent) {
+            upstream.setChunked(true);
+        }
+        if (sent) {
+            upstream.end();
+            request.resume();
+            return;
+        }
+        Pipe<Buffer> body = new MeteredStream(request, route.maxBody(), new RequestMeter()).pipe();
+        body.endOnFailure(false).to(upstream).onFailure(broken -> letGo());
+    }
+
+    /** Gives the service up; not after its answer is complete, when its connection is another request's already. */
+    private void letGo() {
+        Delivery answer = delivery;
+        boolean free = sent && answer != null && answer.isReceived();
+        if (!free && !over.future().isComplete()) {
+            upstream.reset();
+        }
+    }
+
+    private void receive(HttpClientResponse answer, ResponseHeaders responseHeaders) {
+        HttpServerResponse response = exchange.request().response();
+        if (verdict != null || response.closed()) {
             service.abandoned();
             upstream.reset();
             finish();
@@ -89,29 +108,31 @@ final class Passage {
         }
         service.answered();
         watchdog.enter(Watchdog.Phase.RECEIVING);
-        responseHeaders.rewrite(
+        response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
+        responseHeaders.copy(
+                answer.headers(),
                 response.headers(),
                 exchange.id(),
                 route.contentSecurityPolicy(),
-                exchange.request().headers().contains("authorization"));
-        exchange.addFields(response.headers(), route.cors().isPresent());
+                exchange.request().headers().contains("authorization"),
+                route.cors().isPresent());
+        exchange.addFields(response.headers());
         // a service that answers before it has read the request does not want the rest of it
         boolean early = !sent;
         if (early && exchange.request().version() == HttpVersion.HTTP_1_1) {
             exchange.hangUpAfter();
         }
-        Body body = response.getBody();
-        if (body != null) {
-            response.setBody(
-                    Body.body(new MeteredStream(body.stream(), Long.MAX_VALUE, new ResponseMeter()), body.length()));
-        }
-        response.send().onComplete(done -> {
-            if (done.failed() && !exchange.request().response().closed()) {
+        Delivery whole = new Delivery(answer, response, watchdog::moved);
+        delivery = whole;
+        whole.run().onComplete(done -> {
+            if (done.failed()) {
                 LOG.debugf(
                         done.cause(),
                         "An answer of %s broke off: %s",
                         route.name(),
                         exchange.id().value());
+                letGo();
+                response.reset();
             }
             finish();
             if (early && !sent && done.succeeded()) {
@@ -159,7 +180,7 @@ final class Passage {
                 return;
             }
         }
-        upstream.reset();
+        letGo();
     }
 
     private void finish() {
@@ -184,23 +205,6 @@ final class Passage {
         @Override
         public void overflowed() {
             verdict = Problem.BODY_TOO_LARGE;
-        }
-    }
-
-    private final class ResponseMeter implements MeteredStream.Meter {
-        @Override
-        public void moved() {
-            watchdog.moved();
-        }
-
-        @Override
-        public void ended() {
-            watchdog.moved();
-        }
-
-        @Override
-        public void overflowed() {
-            throw new AssertionError("an answer has no limit");
         }
     }
 }

@@ -6,7 +6,6 @@ import city.madang.gateway.headers.ResponseHeaders;
 import city.madang.gateway.problem.Problem;
 import city.madang.gateway.routing.Route;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -48,12 +47,8 @@ final class Tunnel {
 
     /** Asks the service, and connects both sides. The future ends, always successfully, when nothing is left to do. */
     Future<Void> run(RequestHeaders requestHeaders, ResponseHeaders responseHeaders, Duration handshake) {
-        // a copy: the server looks at the request's own fields again when it lets go of the connection
-        MultiMap headers =
-                MultiMap.caseInsensitiveMultiMap().addAll(exchange.request().headers());
-        exchange.traced(requestHeaders.rewrite(headers, Relay.said(exchange, route)));
-        upstream.headers().setAll(headers);
-        upstream.headers().remove("host");
+        exchange.traced(
+                requestHeaders.copy(exchange.request().headers(), upstream.headers(), Relay.said(exchange, route)));
         upstream.putHeader("Connection", "Upgrade").putHeader("Upgrade", "websocket");
         Future<HttpClientResponse> connecting = upstream.connect();
         // the head is out; the end of the request, which has no body, ends it there too
@@ -89,8 +84,7 @@ final class Tunnel {
         }
         HttpServerResponse response = exchange.request().response();
         response.setStatusCode(101);
-        response.headers().setAll(agreed.headers());
-        responseHeaders.rewrite(response.headers(), exchange.id(), Optional.empty(), false);
+        responseHeaders.copy(agreed.headers(), response.headers(), exchange.id(), Optional.empty(), false, false);
         response.putHeader("Connection", "Upgrade").putHeader("Upgrade", "websocket");
         exchange.request().toNetSocket().onComplete(connected -> {
             if (connected.failed()) {
