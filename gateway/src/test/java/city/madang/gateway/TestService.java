@@ -71,8 +71,6 @@ final class TestService {
                         .putHeader("Cache-Control", "private, max-age=60")
                         .putHeader("Date", "Tue, 15 Nov 1994 08:12:31 GMT")
                         .end();
-            case "dated" ->
-                response.putHeader("Date", "Sun, 06 Nov 1994 08:49:37 GMT").end();
             case "status" ->
                 response.setStatusCode(Integer.parseInt(request.getParam("code")))
                         .end();
