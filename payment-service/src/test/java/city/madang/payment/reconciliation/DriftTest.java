@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 @PaymentTest
@@ -48,10 +49,16 @@ class DriftTest {
 
     /** Settlement rests while they differ, and goes on by itself when they agree again. */
     private static JsonObject stopsAt(Wallet payer, Wallet payee, Runnable tampering) throws Exception {
+        return stopsAt(payer, payee, tampering, found -> !agrees(found));
+    }
+
+    /** The same, at a comparison that has seen all of the tampering: one may fall into the midst of it. */
+    private static JsonObject stopsAt(Wallet payer, Wallet payee, Runnable tampering, Predicate<JsonObject> all)
+            throws Exception {
         Api.await(DriftTest::report, DriftTest::agrees);
         Object before = City.rpc("evm_snapshot");
         tampering.run();
-        JsonObject drift = Api.await(DriftTest::report, found -> !agrees(found));
+        JsonObject drift = Api.await(DriftTest::report, all);
         String id = City.expect(201, payer.submit(payer.pay(payee.account, 5, null)))
                 .json()
                 .getString("id");
@@ -103,12 +110,17 @@ class DriftTest {
         settles(payer, payee);
         settles(payee, payer);
 
-        JsonObject drift = stopsAt(payer, payee, () -> {
-            settleUnseen(payer.pay(payee.account, 1, null), payer);
-            settleUnseen(payee.pay(payer.account, 1, null), payee);
-        });
+        Runnable there = () -> settleUnseen(payer.pay(payee.account, 1, null), payer);
+        Runnable back = () -> settleUnseen(payee.pay(payer.account, 1, null), payee);
+        JsonObject drift = stopsAt(
+                payer,
+                payee,
+                () -> {
+                    there.run();
+                    back.run();
+                },
+                found -> found.getJsonArray("differences").isEmpty() && !agrees(found));
 
-        assertTrue(drift.getJsonArray("differences").isEmpty(), drift.encode());
         List<String> subjects = drift.getJsonArray("findings").stream()
                 .map(JsonObject.class::cast)
                 .filter(finding -> finding.getString("kind").equals("nonce"))
