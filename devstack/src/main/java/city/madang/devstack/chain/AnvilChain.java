@@ -1,5 +1,6 @@
 package city.madang.devstack.chain;
 
+import city.madang.devstack.files.Trees;
 import city.madang.devstack.process.Child;
 import city.madang.devstack.process.Ports;
 import city.madang.devstack.process.Watchdog;
@@ -40,15 +41,25 @@ public final class AnvilChain implements AutoCloseable {
     private final Watchdog watchdog;
     private final int port;
     private final Path keys;
+    /** Where anvil puts states of older blocks; of no use to another process. It would fill a home directory, for one that is killed tidies nothing up. */
+    private final Path olderStates;
+
     private final @Nullable StateFile state;
     private volatile Child child;
 
     private AnvilChain(
-            Child.Plan plan, Watchdog watchdog, int port, Path keys, @Nullable StateFile state, Child child) {
+            Child.Plan plan,
+            Watchdog watchdog,
+            int port,
+            Path keys,
+            Path olderStates,
+            @Nullable StateFile state,
+            Child child) {
         this.plan = plan;
         this.watchdog = watchdog;
         this.port = port;
         this.keys = keys;
+        this.olderStates = olderStates;
         this.state = state;
         this.child = child;
     }
@@ -64,6 +75,8 @@ public final class AnvilChain implements AutoCloseable {
         try {
             Files.createDirectories(data);
             ChainKeys.create(keys);
+            var olderStates = data.resolve("older-states");
+            Trees.delete(olderStates);
             var port = Ports.free();
             var command = new ArrayList<>(List.of(
                     tools.anvil().toString(),
@@ -79,6 +92,8 @@ public final class AnvilChain implements AutoCloseable {
                     "127.0.0.1",
                     "--port",
                     Integer.toString(port),
+                    "--cache-path",
+                    olderStates.toString(),
                     "--quiet"));
             var state = keep ? new StateFile(data) : null;
             if (state != null) {
@@ -92,7 +107,7 @@ public final class AnvilChain implements AutoCloseable {
                 state.mend();
             }
             var plan = new Child.Plan("chain", command, Map.of(), data, log, keep ? "INT" : "KILL", STOP_LIMIT);
-            var chain = new AnvilChain(plan, watchdog, port, keys, state, Child.start(plan, watchdog));
+            var chain = new AnvilChain(plan, watchdog, port, keys, olderStates, state, Child.start(plan, watchdog));
             chain.awaitReady();
             if (state != null) {
                 Thread.ofVirtual().start(chain::keepState);
@@ -139,6 +154,7 @@ public final class AnvilChain implements AutoCloseable {
             if (state != null) {
                 state.mend();
             }
+            Trees.delete(olderStates);
             child = Child.start(plan, watchdog);
             awaitReady();
             if (state != null) {
@@ -200,5 +216,10 @@ public final class AnvilChain implements AutoCloseable {
     @Override
     public void close() {
         child.close();
+        try {
+            Trees.delete(olderStates);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

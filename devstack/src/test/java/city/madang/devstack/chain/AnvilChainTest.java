@@ -1,7 +1,9 @@
 package city.madang.devstack.chain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.devstack.process.Watchdog;
 import city.madang.devstack.tools.Tools;
@@ -70,6 +72,20 @@ class AnvilChainTest {
         try (var chain = start()) {
             assertEquals(block, chain.call("eth_blockNumber").asText());
         }
+    }
+
+    @Test
+    void states_of_older_blocks_lie_beside_the_chains_own_and_go_with_it() throws Exception {
+        var older = folder.resolve("chain/older-states");
+        try (var chain = start()) {
+            for (var i = 0; i < 40; i++) {
+                chain.call("anvil_mine", "0x40");
+            }
+            try (var files = Files.walk(older)) {
+                assertTrue(files.anyMatch(Files::isRegularFile), "no state of an older block is kept there");
+            }
+        }
+        assertFalse(Files.exists(older));
     }
 
     /** The address of private key 1 is known to everybody. */
