@@ -16,11 +16,27 @@ import io.restassured.response.Response;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A presentation as a wallet and an agency see it in these tests. */
 record TestVerification(String id, String link, SignedJWT object, Map<String, Object> request) {
 
     static final Map<String, Object> STREET_AND_DISTRICT = dcql(List.of("street_address"), List.of("district"));
+
+    /** What a request holds that is fetched by GET; one by POST has the wallet's nonce besides. */
+    static final Set<String> MEMBERS = Set.of(
+            "iss",
+            "aud",
+            "iat",
+            "exp",
+            "client_id",
+            "response_type",
+            "response_mode",
+            "response_uri",
+            "nonce",
+            "state",
+            "dcql_query",
+            "client_metadata");
 
     @SafeVarargs
     static Map<String, Object> dcql(List<String>... paths) {

@@ -273,21 +273,7 @@ class VerifierPlanTest {
         assertNull(uri.getFragment());
         signedBy(asked, prefix);
         Map<String, Object> request = asked.request();
-        assertEquals(
-                Set.of(
-                        "iss",
-                        "aud",
-                        "iat",
-                        "exp",
-                        "client_id",
-                        "response_type",
-                        "response_mode",
-                        "response_uri",
-                        "nonce",
-                        "state",
-                        "dcql_query",
-                        "client_metadata"),
-                request.keySet());
+        assertEquals(TestVerification.MEMBERS, request.keySet());
         assertEquals(link.get("client_id"), request.get("client_id"));
         assertEquals(request.get("client_id"), request.get("iss"));
         assertEquals(

@@ -41,25 +41,15 @@ public final class AnvilChain implements AutoCloseable {
     private final Watchdog watchdog;
     private final int port;
     private final Path keys;
-    /** Where anvil puts states of older blocks; of no use to another process. It would fill a home directory, for one that is killed tidies nothing up. */
-    private final Path olderStates;
-
     private final @Nullable StateFile state;
     private volatile Child child;
 
     private AnvilChain(
-            Child.Plan plan,
-            Watchdog watchdog,
-            int port,
-            Path keys,
-            Path olderStates,
-            @Nullable StateFile state,
-            Child child) {
+            Child.Plan plan, Watchdog watchdog, int port, Path keys, @Nullable StateFile state, Child child) {
         this.plan = plan;
         this.watchdog = watchdog;
         this.port = port;
         this.keys = keys;
-        this.olderStates = olderStates;
         this.state = state;
         this.child = child;
     }
@@ -75,8 +65,7 @@ public final class AnvilChain implements AutoCloseable {
         try {
             Files.createDirectories(data);
             ChainKeys.create(keys);
-            var olderStates = data.resolve("older-states");
-            Trees.delete(olderStates);
+            Trees.delete(olderStates(data));
             var port = Ports.free();
             var command = new ArrayList<>(List.of(
                     tools.anvil().toString(),
@@ -93,7 +82,7 @@ public final class AnvilChain implements AutoCloseable {
                     "--port",
                     Integer.toString(port),
                     "--cache-path",
-                    olderStates.toString(),
+                    olderStates(data).toString(),
                     "--quiet"));
             var state = keep ? new StateFile(data) : null;
             if (state != null) {
@@ -107,7 +96,7 @@ public final class AnvilChain implements AutoCloseable {
                 state.mend();
             }
             var plan = new Child.Plan("chain", command, Map.of(), data, log, keep ? "INT" : "KILL", STOP_LIMIT);
-            var chain = new AnvilChain(plan, watchdog, port, keys, olderStates, state, Child.start(plan, watchdog));
+            var chain = new AnvilChain(plan, watchdog, port, keys, state, Child.start(plan, watchdog));
             chain.awaitReady();
             if (state != null) {
                 Thread.ofVirtual().start(chain::keepState);
@@ -154,7 +143,6 @@ public final class AnvilChain implements AutoCloseable {
             if (state != null) {
                 state.mend();
             }
-            Trees.delete(olderStates);
             child = Child.start(plan, watchdog);
             awaitReady();
             if (state != null) {
@@ -178,6 +166,14 @@ public final class AnvilChain implements AutoCloseable {
             Files.writeString(file, Long.toString(Instant.now().getEpochSecond()));
         }
         return Files.readString(file).strip();
+    }
+
+    /**
+     * Where anvil puts the states of older blocks, of no use to another process. By itself it fills the home directory: one that is killed
+     * tidies nothing up.
+     */
+    private static Path olderStates(Path data) {
+        return data.resolve("older-states");
     }
 
     /** JSON-RPC address. */
@@ -217,7 +213,7 @@ public final class AnvilChain implements AutoCloseable {
     public void close() {
         child.close();
         try {
-            Trees.delete(olderStates);
+            Trees.delete(olderStates(plan.folder()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

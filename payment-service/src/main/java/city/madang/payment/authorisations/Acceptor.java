@@ -139,10 +139,14 @@ public class Acceptor {
 
     private void work(List<Waiting> batch) {
         queued.addAndGet(-batch.size());
-        List<Waiting> inTime = new ArrayList<>(batch);
-        List<Waiting> late = batch.stream().filter(Waiting::tooLong).toList();
-        late.forEach(Waiting::turnAway);
-        inTime.removeAll(late);
+        List<Waiting> inTime = new ArrayList<>(batch.size());
+        for (Waiting waiting : batch) {
+            if (waiting.tooLong()) {
+                waiting.turnAway();
+            } else {
+                inTime.add(waiting);
+            }
+        }
         if (!inTime.isEmpty()) {
             answer(inTime);
         }
