@@ -103,26 +103,35 @@ final class Ended {
     }
 
     Uni<Void> writeTransfers(SqlConnection connection) {
-        return Uni.combine()
-                .all()
-                .unis(
-                        connection
-                                .preparedQuery("update transfer set state = 'settled', finished = now(),"
-                                        + " transaction_hash = u.hash, block_number = u.block"
-                                        + " from unnest($1::text[], $2::text[], $3::bigint[]) u (id, hash, block)"
-                                        + " where transfer.id = u.id")
-                                .execute(Tuple.of(
-                                        settled.toArray(String[]::new),
-                                        hashes.toArray(String[]::new),
-                                        blocks.toArray(Long[]::new))),
-                        connection
-                                .preparedQuery("update transfer set state = 'reversed', finished = now(),"
-                                        + " reason = u.reason from unnest($1::text[], $2::text[]) u (id, reason)"
-                                        + " where transfer.id = u.id")
-                                .execute(Tuple.of(reversed.toArray(String[]::new), reasons.toArray(String[]::new))),
-                        connection
-                                .preparedQuery("update transfer set batch = null where id = any($1)")
-                                .execute(Tuple.of(released.toArray(String[]::new))))
-                .discardItems();
+        List<Uni<?>> writes = new ArrayList<>();
+        if (!settled.isEmpty()) {
+            writes.add(write(
+                    connection,
+                    "update transfer set state = 'settled', finished = now(), transaction_hash = u.hash, block_number = u.block"
+                            + " from unnest($1::text[], $2::text[], $3::bigint[]) u (id, hash, block) where transfer.id = u.id",
+                    Tuple.of(texts(settled), texts(hashes), blocks.toArray(Long[]::new))));
+        }
+        if (!reversed.isEmpty()) {
+            writes.add(write(
+                    connection,
+                    "update transfer set state = 'reversed', finished = now(), reason = u.reason"
+                            + " from unnest($1::text[], $2::text[]) u (id, reason) where transfer.id = u.id",
+                    Tuple.of(texts(reversed), texts(reasons))));
+        }
+        if (!released.isEmpty()) {
+            writes.add(write(connection, "update transfer set batch = null where id = any($1)", Tuple.of((Object)
+                    texts(released))));
+        }
+        return writes.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Uni.combine().all().unis(writes).discardItems();
+    }
+
+    private static Uni<?> write(SqlConnection connection, String sql, Tuple arguments) {
+        return connection.preparedQuery(sql).execute(arguments);
+    }
+
+    private static String[] texts(List<String> texts) {
+        return texts.toArray(String[]::new);
     }
 }
