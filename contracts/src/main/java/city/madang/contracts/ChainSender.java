@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Hash;
 import org.web3j.crypto.RawTransaction;
@@ -103,7 +104,7 @@ public final class ChainSender {
                     return hash;
                 }
                 refusal = String.valueOf(error.getMessage());
-                if (refusal.toLowerCase(Locale.ROOT).contains("already known")) {
+                if (hasIt(refusal.toLowerCase(Locale.ROOT))) {
                     return hash;
                 }
                 if (!numberTaken(refusal)) {
@@ -118,6 +119,12 @@ public final class ChainSender {
         } finally {
             sending.unlock();
         }
+    }
+
+    /** Whether the node has this very transaction, as geth, Nethermind, Besu and anvil say it. */
+    private static boolean hasIt(String lower) {
+        return Stream.of("already known", "alreadyknown", "known transaction", "already imported")
+                .anyMatch(lower::contains);
     }
 
     private static boolean numberTaken(String refusal) {
@@ -183,7 +190,7 @@ public final class ChainSender {
             return SignedTransaction.Answer.TAKEN;
         }
         String refusal = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
-        if (refusal.contains("already known") || refusal.contains("known transaction")) {
+        if (hasIt(refusal)) {
             return SignedTransaction.Answer.TAKEN;
         }
         if (refusal.contains("underpriced")) {

@@ -71,6 +71,23 @@ class ChainSenderTest {
     }
 
     @Test
+    void a_transaction_that_waits_in_the_node_may_be_given_again() throws Exception {
+        try (var idle = Anvil.start("osaka", "--no-mining");
+                var chain = Chain.connect(idle.rpcUrl())) {
+            Credentials key = idle.fundedKey();
+            var one = new ChainSender(chain, key);
+            var another = new ChainSender(chain, key);
+            SignedTransaction transaction =
+                    one.sign(key.address(), CallData.function("nothing()"), 100_000, 0, Fee.now(chain));
+
+            assertEquals(SignedTransaction.Answer.TAKEN, one.submit(transaction));
+            assertEquals(SignedTransaction.Answer.TAKEN, one.submit(transaction));
+            assertEquals(SignedTransaction.Answer.TAKEN, another.submit(transaction));
+            assertEquals(1, one.pendingNumber());
+        }
+    }
+
+    @Test
     void a_chain_without_fees_needs_no_money() throws Exception {
         try (var free = Anvil.start("osaka", "--base-fee", "0", "--disable-min-priority-fee");
                 var chain = Chain.connect(free.rpcUrl())) {
