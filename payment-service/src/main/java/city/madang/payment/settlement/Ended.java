@@ -119,8 +119,8 @@ final class Ended {
                     Tuple.of(texts(reversed), texts(reasons))));
         }
         if (!released.isEmpty()) {
-            writes.add(write(connection, "update transfer set batch = null where id = any($1)", Tuple.of((Object)
-                    texts(released))));
+            writes.add(write(
+                    connection, "update transfer set batch = null where id = any($1)", Tuple.of(texts(released))));
         }
         return writes.isEmpty()
                 ? Uni.createFrom().voidItem()
