@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A crash is what a settler does up to a point and then no more: these tests run its steps one by one and begin anew. */
@@ -177,6 +178,19 @@ class CrashTest {
         }
 
         settlement.turn();
+
+        scene.check(5);
+    }
+
+    @Test
+    void a_batch_that_another_settler_has_booked_meanwhile_is_left_as_it_is() {
+        Scene scene = scene();
+        Batch batch = transfers.record().orElseThrow();
+        settlement.turn();
+        Map<Bytes32, Fate> seenTooLate = batch.items().stream()
+                .collect(Collectors.toMap(Batch.Item::id, item -> new Fate.Settled("0x" + "0".repeat(64), 1)));
+
+        batches.finish(batch, seenTooLate, null);
 
         scene.check(5);
     }
