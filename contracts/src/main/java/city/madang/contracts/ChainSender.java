@@ -2,12 +2,12 @@ package city.madang.contracts;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.web3j.crypto.Hash;
 import org.web3j.crypto.RawTransaction;
@@ -104,11 +104,12 @@ public final class ChainSender {
                     return hash;
                 }
                 refusal = String.valueOf(error.getMessage());
-                if (hasIt(refusal.toLowerCase(Locale.ROOT))) {
-                    return hash;
-                }
-                if (!numberTaken(refusal)) {
+                Optional<SignedTransaction.Answer> answer = understood(refusal.toLowerCase(Locale.ROOT));
+                if (answer.isEmpty()) {
                     break;
+                }
+                if (answer.get() == SignedTransaction.Answer.TAKEN) {
+                    return hash;
                 }
                 Thread.sleep(NONCE_PAUSE.multipliedBy(attempt + 1L));
             }
@@ -121,15 +122,21 @@ public final class ChainSender {
         }
     }
 
-    /** Whether the node has this very transaction, as geth, Nethermind, Besu and anvil say it. */
-    private static boolean hasIt(String lower) {
-        return Stream.of("already known", "alreadyknown", "known transaction", "already imported")
-                .anyMatch(lower::contains);
+    /** What a refusal in lower case means; that a node has this very transaction is said by geth, Nethermind, Besu and anvil each in its way. */
+    private static Optional<SignedTransaction.Answer> understood(String refusal) {
+        if (says(refusal, "already known", "alreadyknown", "known transaction", "already imported")) {
+            return Optional.of(SignedTransaction.Answer.TAKEN);
+        }
+        if (says(refusal, "underpriced")) {
+            return Optional.of(SignedTransaction.Answer.UNDERPRICED);
+        }
+        return says(refusal, "nonce too low", "nonce below")
+                ? Optional.of(SignedTransaction.Answer.NUMBER_USED)
+                : Optional.empty();
     }
 
-    private static boolean numberTaken(String refusal) {
-        String lower = refusal.toLowerCase(Locale.ROOT);
-        return lower.contains("nonce too low") || lower.contains("underpriced") || lower.contains("nonce below");
+    private static boolean says(String refusal, String... words) {
+        return Arrays.stream(words).anyMatch(refusal::contains);
     }
 
     private RawTransaction transaction(@Nullable String to, CallData data, long gasLimit) {
@@ -190,16 +197,9 @@ public final class ChainSender {
             return SignedTransaction.Answer.TAKEN;
         }
         String refusal = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
-        if (hasIt(refusal)) {
-            return SignedTransaction.Answer.TAKEN;
-        }
-        if (refusal.contains("underpriced")) {
-            return SignedTransaction.Answer.UNDERPRICED;
-        }
-        if (refusal.contains("nonce too low") || refusal.contains("nonce below")) {
-            return SignedTransaction.Answer.NUMBER_USED;
-        }
-        throw new ChainException.Unavailable("the node refused a transaction of " + address() + ": " + refusal);
+        return understood(refusal)
+                .orElseThrow(() -> new ChainException.Unavailable(
+                        "the node refused a transaction of " + address() + ": " + refusal));
     }
 
     private TransactionReceipt await(String hash) {
