@@ -3,6 +3,7 @@ package city.madang.payment.settlement;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.contracts.Bytes32;
@@ -22,6 +23,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,9 @@ class RollbackTest {
 
     @Inject
     Resettlement resettlement;
+
+    @Inject
+    TransferSettler settler;
 
     @Inject
     BatchStore store;
@@ -166,5 +171,39 @@ class RollbackTest {
         assertEquals(41, onContract(contract, payee));
         assertEquals(60, onContract(contract, late));
         assertEquals(200, Api.management("/q/health/ready").status());
+    }
+
+    @Test
+    void a_refusal_by_a_chain_that_lost_its_blocks_under_a_batch_is_not_booked() {
+        Wallet payer = Turns.during(settlement, () -> City.wallet("minji", 1_000));
+        Wallet payee = Turns.during(settlement, () -> {
+            Wallet opened = City.wallet("junho");
+            Api.await(() -> opened.state().getString("state"), "open"::equals);
+            return opened;
+        });
+        settlement.turn();
+        LedgerState.Ready ready = assertInstanceOf(LedgerState.Ready.class, gate.check());
+        Object before = City.rpc("evm_snapshot");
+        City.expect(201, payer.submit(payer.pay(payee.account, 100, null)));
+        settlement.turn();
+        String onward = City.expect(201, payee.submit(payee.pay(payer.account, 60, null)))
+                .json()
+                .getString("id");
+
+        // after the turn has looked, and before the batch is in a block: there the payee has nothing to pay with
+        City.revert(before);
+
+        assertThrows(IllegalStateException.class, () -> settler.settle(ready, () -> false));
+        assertEquals(List.of("accepted"), City.query("select state from transfer where id = '" + onward + "'"));
+        assertEquals(
+                0,
+                City.number("select count(*) from entry where kind <> 'acceptance' and transfer = '" + onward + "'"));
+
+        LedgerState.RolledBack lost = assertInstanceOf(LedgerState.RolledBack.class, gate.check());
+        assertTrue(new Resettlement(store, accounts, marks, new Resettling(), pool, meters).bringBack(lost));
+        settlement.turn();
+        assertEquals(List.of("settled"), City.query("select state from transfer where id = '" + onward + "'"));
+        assertEquals(960, onContract(ready.contract(), payer));
+        assertEquals(40, onContract(ready.contract(), payee));
     }
 }
