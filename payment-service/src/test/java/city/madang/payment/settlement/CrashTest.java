@@ -148,6 +148,22 @@ class CrashTest {
     }
 
     @Test
+    void a_batch_that_landed_in_an_earlier_transaction_is_booked_from_it_and_not_sent_again() {
+        Scene scene = scene();
+        Batch batch = transfers.record().orElseThrow();
+        gate.ready()
+                .contract()
+                .settle(gate.ready().keys().operator(), batch.signed(), sent -> batches.noteHash(batch, sent));
+        batches.noteHash(batch, "0x" + "de".repeat(32));
+        long sentBefore = gate.ready().keys().operator().minedNumber();
+
+        settlement.turn();
+
+        assertEquals(sentBefore, gate.ready().keys().operator().minedNumber());
+        scene.check(5);
+    }
+
+    @Test
     void a_batch_that_settled_in_a_transaction_nobody_noted_counts_as_settled() {
         Scene scene = scene();
         Batch batch = transfers.record().orElseThrow();
