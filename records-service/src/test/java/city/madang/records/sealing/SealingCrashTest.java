@@ -29,8 +29,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,9 @@ class SealingCrashTest {
 
     private static final int WORKERS = 4;
 
+    /** As many as the service's pool has connections: no fewer are sure to meet each of them. */
+    private static final int POOL = 20;
+
     /** Of workers that this test plays. */
     private static final UUID LEASE = UUID.randomUUID();
 
@@ -62,6 +67,7 @@ class SealingCrashTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String broker;
 
+    private final List<SqlConnection> held = new ArrayList<>();
     private OtherServices others;
 
     @BeforeEach
@@ -71,6 +77,11 @@ class SealingCrashTest {
             City.publish("transport", "crash-permit", City.officerDecides());
             others.register("transport", "교통국", "Transport Bureau");
         }
+    }
+
+    @AfterEach
+    void nothingStaysLocked() {
+        List.copyOf(held).forEach(this::release);
     }
 
     @AfterAll
@@ -287,12 +298,14 @@ class SealingCrashTest {
 
     private SqlConnection hold(String statement) {
         SqlConnection connection = pool.getConnection().await().indefinitely();
+        held.add(connection);
         connection.query("begin").execute().await().indefinitely();
         connection.query(statement).execute().await().indefinitely();
         return connection;
     }
 
-    private static void release(SqlConnection connection) {
+    private void release(SqlConnection connection) {
+        held.remove(connection);
         connection.query("rollback").execute().await().indefinitely();
         connection.close().await().indefinitely();
     }
@@ -308,6 +321,21 @@ class SealingCrashTest {
                                 > 0
                         ? true
                         : null);
+        // until its end has been noticed, the pool may lend the killed connection out once more
+        awaitTrue("the pool has let go of it", this::poolIsWhole);
+    }
+
+    private boolean poolIsWhole() {
+        try {
+            Uni.join()
+                    .all(Collections.nCopies(POOL, pool.query("select 1").execute()))
+                    .andFailFast()
+                    .await()
+                    .indefinitely();
+            return true;
+        } catch (CompletionException closed) {
+            return false;
+        }
     }
 
     private RowSet<Row> query(String statement, Object parameter) {
