@@ -26,6 +26,8 @@ final class Chain {
 
     private static final int NON_REPUDIATION = 1;
 
+    private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
+
     private Chain() {}
 
     /** Whether the certificate leads to a root at that time. */
@@ -40,7 +42,7 @@ final class Chain {
             PKIXBuilderParameters parameters = new PKIXBuilderParameters(
                     roots.stream().map(root -> new TrustAnchor(root, null)).collect(Collectors.toSet()), target);
             parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(sent)));
-            // the city's CA publishes no CRL: whether an agency still stands is the trust list's to say
+            // the CA of seals publishes no CRL: whether an agency still stands is the trust list's to say
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(at));
             CertPathBuilder.getInstance("PKIX").build(parameters);
@@ -59,13 +61,17 @@ final class Chain {
                 && usage[NON_REPUDIATION];
     }
 
-    /** The key of the city's trust list (ETSI TS 119 602 §6.8): the only one that names a country, and no seal. */
+    /**
+     * The key of the city's trust list (ETSI TS 119 602 §6.8): it names a country, and is no seal. Of the other certificates below the
+     * root those of agencies' issuers name one too; they have alternative names.
+     */
     static boolean isTrustList(X509Certificate certificate) {
         boolean[] usage = certificate.getKeyUsage();
         return certificate.getBasicConstraints() < 0
                 && usage != null
                 && usage[DIGITAL_SIGNATURE]
                 && !usage[NON_REPUDIATION]
+                && certificate.getExtensionValue(SUBJECT_ALTERNATIVE_NAME) == null
                 && !attribute(certificate, BCStyle.C).isEmpty();
     }
 
