@@ -33,6 +33,10 @@ interface Wanted {
   alternativeNames?: JsonGeneralName[];
   /** For a TLS server. */
   tls?: boolean;
+  /** Of the subject. */
+  country?: string;
+  /** Extended key usages, critical. */
+  uses?: string[];
   notAfter?: Date;
 }
 
@@ -43,9 +47,12 @@ export async function certify({
   by,
   alternativeNames,
   tls = false,
+  country,
+  uses,
   notAfter,
 }: Wanted): Promise<Entity> {
   const keys = (await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as CryptoKeyPair;
+  const subject = country ? `C=${country}, CN=${name}` : `CN=${name}`;
   const usage = authority ? KeyUsageFlags.keyCertSign : KeyUsageFlags.digitalSignature;
   const extensions: Extension[] = [
     new BasicConstraintsExtension(authority, undefined, true),
@@ -54,10 +61,11 @@ export async function certify({
   ];
   if (by) extensions.push(await AuthorityKeyIdentifierExtension.create(by.keys.publicKey));
   if (alternativeNames) extensions.push(new SubjectAlternativeNameExtension(alternativeNames));
+  if (uses) extensions.push(new ExtendedKeyUsageExtension(uses, true));
   if (tls) extensions.push(new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]));
   const certificate = await X509CertificateGenerator.create({
-    subject: `CN=${name}`,
-    issuer: by ? by.certificate.subject : `CN=${name}`,
+    subject,
+    issuer: by ? by.certificate.subject : subject,
     notBefore: new Date(Date.now() - DAY_MS),
     notAfter: notAfter ?? new Date(Date.now() + DAY_MS),
     publicKey: keys.publicKey,

@@ -44,6 +44,8 @@ export interface Expected {
   /** Credential issuer identifier. */
   issuer: string;
   anchors: TrustAnchors;
+  /** Roots of the issuer's document signers, if it has any; asked for when the anchors do not know who signed an mdoc. */
+  iacas: () => Promise<TrustAnchors | undefined>;
 }
 
 /** `status_list` of a `status` claim (Token Status List, section 6). */

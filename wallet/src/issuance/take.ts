@@ -1,5 +1,7 @@
 import { isAmbiguous } from '../http/retry.js';
 import { refuse, WalletProblem } from '../problem.js';
+import type { TrustAnchors } from '../trust/certificate-chain.js';
+import { iacasOf } from '../trust/iacas.js';
 import { checkCredential } from './check.js';
 import type { CheckedCopy } from './checked.js';
 import { ask, notify, type CredentialAnswer } from './credential-endpoint.js';
@@ -133,6 +135,7 @@ async function checked(
   const { anchors, fetch } = environment;
   if (received.length > asked.keys.length)
     throw refuse('bad-credential', 'The issuer gave more than was asked for');
+  let iacas: Promise<TrustAnchors | undefined> | undefined;
   const copies: Copy[] = [];
   let first: CheckedCopy | undefined;
   for (const credential of received) {
@@ -142,6 +145,7 @@ async function checked(
       keys: asked.keys,
       issuer: grant.issuer,
       anchors,
+      iacas: () => (iacas ??= iacasOf(grant.issuer, { fetch, anchors })),
     });
     if (copies.some(({ key }) => key === copy.key))
       throw refuse('bad-credential', 'Two copies are bound to the same key');

@@ -29,6 +29,12 @@ export interface TrustedLeaf {
   /** Subject alternative names: DNS names, URIs. */
   dnsNames: string[];
   uris: string[];
+  /** Of the subject, if it names one. */
+  country: string | undefined;
+  /** Whether it has subject alternative names of any kind. */
+  hasAlternativeNames: boolean;
+  /** Object identifiers. */
+  extendedKeyUsages: string[];
   notBefore: Date;
   notAfter: Date;
 }
@@ -45,6 +51,11 @@ export class TrustAnchors {
       throw refuse('bad-trust-anchor', 'The trust anchor is not a PEM certificate', undefined, error);
     }
     throw refuse('bad-trust-anchor', 'The trust anchor is not a PEM certificate');
+  }
+
+  /** @param certificates DER in standard base64, as `x5c` has it */
+  static fromDer(certificates: readonly string[]): TrustAnchors {
+    return new TrustAnchors(certificates.map(certificateIn));
   }
 
   /**
@@ -80,6 +91,9 @@ export class TrustAnchors {
         .filter((id) => id !== undefined),
       dnsNames: alternativeNames(leaf, 'dns'),
       uris: alternativeNames(leaf, 'url'),
+      country: leaf.subjectName.getField('C')[0],
+      hasAlternativeNames: leaf.getExtension(SubjectAlternativeNameExtension) !== null,
+      extendedKeyUsages: purposes.map(String),
       notBefore: leaf.notBefore,
       notAfter: leaf.notAfter,
     };

@@ -34,6 +34,8 @@ class AccessTest {
             "get /identity/agencies/{agency}/did.json",
             "get /identity/agencies/{agency}/rights",
             "get /identity/trust-list",
+            "get /identity/iaca",
+            "get /identity/iaca/{number}/crl",
             "get /identity/credential-types",
             "get /identity/jwks",
             "get /identity/vct/{name}",

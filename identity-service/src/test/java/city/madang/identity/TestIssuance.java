@@ -34,12 +34,17 @@ record TestIssuance(Keyring keyring, TestWallet wallet) {
                 .path("certificates.find { it.purpose == '" + purpose + "' }.x5c");
     }
 
-    private UnaryOperator<byte[]> cityHall() {
-        return input -> keyring.sign("agency/city-hall/credential-issuer", input);
+    private UnaryOperator<byte[]> cityHall(String purpose) {
+        return input -> keyring.sign("agency/city-hall/" + purpose, input);
     }
 
     /** An SD-JWT VC of the residency; {@code header} and {@code claims} come on top of what belongs there. */
     String residency(Map<String, Object> header, Map<String, Object> claims) {
+        return residency("credential-issuer", header, claims);
+    }
+
+    /** With the key for this purpose, right or wrong. */
+    String residency(String purpose, Map<String, Object> header, Map<String, Object> claims) {
         SDObjectBuilder builder = new SDObjectBuilder();
         List<Disclosure> disclosures =
                 List.of(builder.putSDClaim("street_address", "마당로 9"), builder.putSDClaim("district", "중구"));
@@ -50,27 +55,32 @@ record TestIssuance(Keyring keyring, TestWallet wallet) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("alg", "ES256");
         all.put("typ", "dc+sd-jwt");
-        all.put("x5c", chain("city-hall", "credential-issuer"));
+        all.put("x5c", chain("city-hall", purpose));
         all.putAll(header);
-        return new SDJWT(CompactJws.sign(all, builder.build(), cityHall()), disclosures).toString();
+        return new SDJWT(CompactJws.sign(all, builder.build(), cityHall(purpose)), disclosures).toString();
     }
 
     /** {@code IssuerSigned} of the residency as an mdoc. */
     byte[] card() {
+        return card("document-signer");
+    }
+
+    /** With the key for this purpose, right or wrong. */
+    byte[] card(String purpose) {
         try {
             return MdocIssuer.issue(
                     new MdocIssuer.Order(
                             DOCTYPE,
                             Map.of(DOCTYPE, Map.of("district", "중구", "family_name", "김")),
                             PublicJwk.of(wallet.key.toECPublicKey()),
-                            chain("city-hall", "credential-issuer").stream()
+                            chain("city-hall", purpose).stream()
                                     .map(Base64.getDecoder()::decode)
                                     .toList(),
                             Instant.now(),
                             Instant.now(),
                             Instant.now().plus(Duration.ofDays(1)),
                             null),
-                    cityHall());
+                    cityHall(purpose));
         } catch (com.nimbusds.jose.JOSEException impossible) {
             throw new IllegalStateException(impossible);
         }

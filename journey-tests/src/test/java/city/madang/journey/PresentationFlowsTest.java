@@ -210,7 +210,7 @@ class PresentationFlowsTest {
         String query = query(
                 "q",
                 type,
-                ", \"trusted_authorities\": [{\"type\": \"aki\", \"values\": [\"" + agencyCaKey() + "\"]}]",
+                ", \"trusted_authorities\": [{\"type\": \"aki\", \"values\": [\"" + authorityKey(type) + "\"]}]",
                 "category");
         JsonNode asked = town.transport.ask(asking(query, ""));
 
@@ -317,10 +317,17 @@ class PresentationFlowsTest {
     }
 
     /** Key identifier of the agency CA, from the issuer's own chain. */
-    private static String agencyCaKey() {
+    /** Of the agency CA, or for an mdoc of the IACA. */
+    private static String authorityKey(String type) {
+        String purpose = isMdoc(type) ? "document-signer" : "credential-issuer";
         try {
-            JsonNode chain =
-                    town.portal.get("/identity/agencies/city-hall", null).at("/certificates/0/x5c/0");
+            JsonNode chain = null;
+            for (JsonNode each :
+                    town.portal.get("/identity/agencies/city-hall", null).path("certificates")) {
+                if (each.path("purpose").asText().equals(purpose)) {
+                    chain = each.at("/x5c/0");
+                }
+            }
             var certificate =
                     (java.security.cert.X509Certificate) java.security.cert.CertificateFactory.getInstance("X.509")
                             .generateCertificate(new java.io.ByteArrayInputStream(

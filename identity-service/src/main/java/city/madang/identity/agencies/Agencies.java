@@ -50,8 +50,8 @@ public class Agencies {
     record Registered(Agency agency, List<AgencyCertificate> certificates, boolean isNew) {}
 
     /**
-     * Registers or renames; makes the agency's issuer and verifier keys where there are none, and certificates for those in use
-     * where they are missing, about to end, or for another name.
+     * Registers or renames; makes the agency's keys where there are none, for credentials, mdocs and requests, and certificates for
+     * those in use where they are missing, about to end, or for another name.
      */
     Uni<Registered> register(String id, LocalText name, Actor actor) {
         return sessions.withTransaction(session -> register(session, id, name, actor))
@@ -72,7 +72,8 @@ public class Agencies {
                             boolean isRenamed = !agency.toAgency().name().equals(name);
                             agency.nameKo = name.ko();
                             agency.nameEn = name.en();
-                            return certify(session, id, name.en(), Purpose.CREDENTIAL_ISSUER)
+                            return certifyForMdocs(session, id, name.en())
+                                    .chain(() -> certify(session, id, name.en(), Purpose.CREDENTIAL_ISSUER))
                                     .chain(() -> certify(session, id, name.en(), Purpose.VERIFIER))
                                     .chain(() -> isNew || isRenamed
                                             ? tell(session, id, name, isNew, actor)
@@ -93,6 +94,21 @@ public class Agencies {
                     .chain(key -> certificates.certify(session, id, name, new Certificates.Key(purpose, version, key)))
                     .replaceWithVoid();
         });
+    }
+
+    private Uni<Void> certifyForMdocs(Mutiny.Session session, String id, String name) {
+        return certify(session, id, name, Purpose.DOCUMENT_SIGNER)
+                .chain(() -> certify(session, id, name, Purpose.MDOC_STATUS));
+    }
+
+    /** The agency gets its certificates for mdocs, where they are missing or not new enough any more; nothing if it may not act. */
+    Uni<Void> renewForMdocs(String id) {
+        return sessions.withTransaction(session -> lock(session, id)
+                        .chain(found -> found.isEmpty() || found.get().isRevoked()
+                                ? Uni.createFrom().voidItem()
+                                : certifyForMdocs(
+                                        session, id, found.get().name().en())))
+                .invoke(() -> changed.fire(new AgencyChanged(id)));
     }
 
     /** The certificate with which this service signs for the agency, made if it has no such key yet; null if it is not registered. */

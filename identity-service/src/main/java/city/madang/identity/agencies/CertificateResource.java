@@ -53,7 +53,9 @@ public class CertificateResource {
             summary = "Certify a key that an agency holds itself",
             description =
                     "For an agency that runs an issuer or a verifier of its own. What it signs is trusted within its rights; "
-                            + "this service never signs with it. The same request again answers with the same certificate.")
+                            + "this service never signs with it. A document-signer signs mdocs and lasts 457 days, an mdoc-status signs"
+                            + " their status lists (CWT): both come from the city's IACA. The same request again answers with the same"
+                            + " certificate, or the next one when that is due: for mdocs after 90 days.")
     @RequestBody(
             content = @Content(examples = @ExampleObject(name = "own key", value = AgencyExamples.SIGNING_REQUEST)))
     @APIResponse(

@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 public class KeyResource {
 
     /** Purposes for which an agency may bring a key of its own. */
-    static final String PURPOSES = "credential-issuer|verifier";
+    static final String PURPOSES = "credential-issuer|document-signer|mdoc-status|verifier";
 
     private static final String THUMBPRINT = "[A-Za-z0-9_-]{43}";
 

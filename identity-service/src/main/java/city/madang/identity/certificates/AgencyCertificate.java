@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A certificate of an agency as it is told to others.
  *
  * @param keyVersion which of the agency's keys in the keyring it certifies; null if someone else holds the key
- * @param x5c base64 DER of leaf and intermediate, never the root (RFC 7515 §4.1.6)
+ * @param x5c base64 DER of leaf and intermediate, or of the leaf alone if it is below the IACA; never the root (RFC 7515 §4.1.6)
  */
 public record AgencyCertificate(
         UUID id,

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 @Entity
-@Table(name = "certificate")
+@Table(name = "agency_certificate")
 class CertificateEntity {
     @Id
     UUID id;
@@ -24,8 +24,12 @@ class CertificateEntity {
     @Column(name = "leaf_sha256")
     String leafSha256;
 
-    /** Base64 DER of leaf and intermediate, separated by a space. */
+    /** Base64 DER of leaf and intermediate, separated by a space; the leaf alone if an IACA has signed it. */
     String chain;
+
+    /** Number of the IACA that has signed it; null if the agency CA has. */
+    @Nullable
+    Integer iaca;
 
     Instant issued;
 

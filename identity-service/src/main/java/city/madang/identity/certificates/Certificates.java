@@ -23,10 +23,19 @@ public class Certificates {
     /** A certificate with less left than this is replaced when its agency is registered again. */
     private static final Duration RENEWED_BEFORE = Duration.ofDays(60);
 
-    private final CityCa ca;
+    /**
+     * One of the IACA is replaced when it has less left than this, after ninety days: an mdoc of a year then never outlasts it.
+     */
+    public static final Duration RENEWED_BEFORE_OF_IACA = Duration.ofDays(367);
 
-    Certificates(CityCa ca) {
+    private final CityCa ca;
+    private final MdocCa mdocCa;
+    private final Iacas iacas;
+
+    Certificates(CityCa ca, MdocCa mdocCa, Iacas iacas) {
         this.ca = ca;
+        this.mdocCa = mdocCa;
+        this.iacas = iacas;
     }
 
     /**
@@ -42,6 +51,14 @@ public class Certificates {
      * certificate was revoked.
      */
     public Uni<AgencyCertificate> certify(Mutiny.Session session, String agency, String name, Key key) {
+        return key.purpose().isOfIaca()
+                ? iacas.current(session).chain(iaca -> certify(session, agency, name, key, iaca))
+                : certify(session, agency, name, key, null);
+    }
+
+    /** @param iaca null for a purpose of the agency CA */
+    private Uni<AgencyCertificate> certify(
+            Mutiny.Session session, String agency, String name, Key key, @Nullable Iaca iaca) {
         String sha256 = Sha256.hex(key.publicKey().getEncoded());
         return claim(session, agency, key.purpose(), sha256)
                 .chain(() -> session.createQuery(
@@ -54,14 +71,25 @@ public class Certificates {
                     if (present != null && present.revokedAt != null) {
                         throw IdentityProblem.KEY_TAKEN.with("the certificate of this key was revoked");
                     }
-                    return present != null
-                                    && present.notAfter.isAfter(Instant.now().plus(RENEWED_BEFORE))
-                                    && ca.isNamed(present.toCertificate().leaf(), agency, name, key.purpose())
+                    return present != null && isGood(present, agency, name, key, iaca)
                             ? Uni.createFrom().item(present.toCertificate())
-                            : OffLoop.call(() -> ca.issue(
-                                            agency, name, key.purpose(), key.publicKey(), key.version() != null))
-                                    .chain(issued -> keep(session, agency, key, sha256, issued));
+                            : OffLoop.call(() -> issue(agency, name, key, iaca))
+                                    .chain(issued -> keep(session, agency, key, sha256, issued, iaca));
                 });
+    }
+
+    private boolean isGood(CertificateEntity present, String agency, String name, Key key, @Nullable Iaca iaca) {
+        byte[] leaf = present.toCertificate().leaf();
+        return present.notAfter.isAfter(Instant.now().plus(iaca == null ? RENEWED_BEFORE : RENEWED_BEFORE_OF_IACA))
+                && (iaca == null
+                        ? ca.isNamed(leaf, agency, name, key.purpose())
+                        : mdocCa.isNamed(iaca, leaf, agency, name));
+    }
+
+    private CityCa.Issued issue(String agency, String name, Key key, @Nullable Iaca iaca) {
+        return iaca == null
+                ? ca.issue(agency, name, key.purpose(), key.publicKey(), key.version() != null)
+                : mdocCa.issue(iaca, agency, name, key.purpose(), key.publicKey());
     }
 
     /** The first who has a key certified is the only one who ever can, and for that purpose alone. */
@@ -89,12 +117,13 @@ public class Certificates {
     }
 
     private static Uni<AgencyCertificate> keep(
-            Mutiny.Session session, String agency, Key key, String sha256, CityCa.Issued issued) {
+            Mutiny.Session session, String agency, Key key, String sha256, CityCa.Issued issued, @Nullable Iaca iaca) {
         CertificateEntity entity = new CertificateEntity();
         entity.id = UUID.randomUUID();
         entity.agency = agency;
         entity.purpose = key.purpose().text();
         entity.keyVersion = key.version();
+        entity.iaca = iaca == null ? null : iaca.number();
         entity.keySha256 = sha256;
         entity.leafSha256 = Sha256.hex(issued.der().getFirst());
         entity.chain =

@@ -46,12 +46,12 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public class CityCa {
 
     /** RFC 5280 §4.1.2.2 allows up to 20 octets; the first bit stays clear so that the number is positive. */
-    private static final int SERIAL_BITS = 159;
+    static final int SERIAL_BITS = 159;
 
     private static final int VALID_DAYS = 730;
 
     /** Clocks of those who verify may lag behind. */
-    private static final int BACKDATED_MINUTES = 5;
+    static final int BACKDATED_MINUTES = 5;
 
     private final IdentitySettings settings;
 
@@ -82,7 +82,8 @@ public class CityCa {
                     key);
             JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
             if (purpose == Purpose.CREDENTIAL_ISSUER) {
-                // ISO/IEC 18013-5 tables B.3 and B.9: how the issuer is reached, and nothing critical but the key's use
+                // how the issuer is reached; mdocs were signed with these before the city had an IACA (ISO/IEC 18013-5
+                // table B.3)
                 builder.addExtension(Extension.issuerAlternativeName, false, city());
             } else {
                 builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
@@ -115,7 +116,7 @@ public class CityCa {
                     .addRDN(BCStyle.O, new DERUTF8String(shortened(name)));
         } else {
             if (purpose == Purpose.CREDENTIAL_ISSUER) {
-                // ISO/IEC 18013-5 table B.3
+                // mdocs were signed with these before the city had an IACA (ISO/IEC 18013-5 table B.3)
                 subject.addRDN(
                         BCStyle.C, new DERPrintableString(settings.trustList().territory()));
             }
@@ -167,14 +168,14 @@ public class CityCa {
     }
 
     /** RFC 5280 ub-common-name. */
-    private static String shortened(String name) {
+    static String shortened(String name) {
         int longest = 64;
         return name.length() <= longest
                 ? name
                 : name.substring(0, name.offsetByCodePoints(0, name.codePointCount(0, longest - 1)));
     }
 
-    private static Instant earlier(Instant one, Instant other) {
+    static Instant earlier(Instant one, Instant other) {
         return one.isBefore(other) ? one : other;
     }
 

@@ -7,9 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who has signed a credential or a list, by a chain that leads to somebody trusted.
  *
- * @param other null if the chain leads to the city's own root
+ * @param other null if the chain leads to the city's own root or IACA
+ * @param iaca whether it leads to the city's IACA
  */
-public record Signer(X509Certificate certificate, @Nullable OtherIssuer other) {
+public record Signer(X509Certificate certificate, @Nullable OtherIssuer other, boolean iaca) {
+
+    public Signer(X509Certificate certificate, @Nullable OtherIssuer other) {
+        this(certificate, other, false);
+    }
 
     /**
      * An issuer outside the city.

@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,19 @@ import org.jspecify.annotations.Nullable;
 public class Signers {
 
     private final TrustAnchor city;
+    private final Iacas iacas;
     private final IdentitySettings settings;
+    private final Map<IacaPath.Role, KnownChains> known = Map.of(
+            IacaPath.Role.DOCUMENTS,
+            new KnownChains(Clock.systemUTC()),
+            IacaPath.Role.LISTS,
+            new KnownChains(Clock.systemUTC()));
     private Map<Signer.OtherIssuer, Set<X509Certificate>> others = Map.of();
 
     @Inject
-    Signers(TrustAnchor city, IdentitySettings settings) {
+    Signers(TrustAnchor city, Iacas iacas, IdentitySettings settings) {
         this.city = city;
+        this.iacas = iacas;
         this.settings = settings;
     }
 
@@ -64,6 +73,38 @@ public class Signers {
             }
             throw notOfTheCity;
         }
+    }
+
+    /**
+     * Who has signed an mdoc: a document signer of the city's IACA, or who {@link #of} knows; agencies' certificates for credentials
+     * are among those because mdocs were signed with them before the city had an IACA.
+     *
+     * @throws Malformed if the chain leads to nobody trusted, with the reason
+     */
+    public Signer ofDocument(@Nullable Object x5c) throws Malformed {
+        return ofIaca(x5c, IacaPath.Role.DOCUMENTS);
+    }
+
+    /** Who has signed a status list: a signer of lists of mdocs below the city's IACA, or who {@link #of} knows. */
+    public Signer ofList(@Nullable Object x5c) throws Malformed {
+        return ofIaca(x5c, IacaPath.Role.LISTS);
+    }
+
+    private Signer ofIaca(@Nullable Object x5c, IacaPath.Role role) throws Malformed {
+        Set<X509Certificate> anchors =
+                iacas.known().stream().map(Iaca::certificate).collect(Collectors.toUnmodifiableSet());
+        if (!anchors.isEmpty()) {
+            try {
+                return new Signer(
+                        Objects.requireNonNull(known.get(role))
+                                .leafOf(x5c, chain -> IacaPath.check(chain, anchors, role, Instant.now())),
+                        null,
+                        true);
+            } catch (Malformed notOfTheIaca) {
+                // perhaps of somebody else
+            }
+        }
+        return of(x5c);
     }
 
     private static Set<X509Certificate> anchors(Path file) {

@@ -89,10 +89,11 @@ public class Catalogue {
     }
 
     private Uni<Optional<Issuable.Issuer>> issuer(Mutiny.Session session, CredentialType type) {
+        Purpose purpose = type.format() == Format.MSO_MDOC ? Purpose.DOCUMENT_SIGNER : Purpose.CREDENTIAL_ISSUER;
         return rights.mayIssue(session, type.agency(), type.id())
                 .chain(may -> may
                         ? certificates
-                                .current(session, type.agency(), Purpose.CREDENTIAL_ISSUER)
+                                .current(session, type.agency(), purpose)
                                 .map(found -> found.map(Issuable.Issuer::of))
                         : Uni.createFrom().item(Optional.empty()));
     }

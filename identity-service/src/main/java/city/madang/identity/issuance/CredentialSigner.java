@@ -56,9 +56,15 @@ public class CredentialSigner {
     }
 
     record Validity(Instant from, Instant until) {
-        static Validity of(Issuable what, Instant now) {
+        /** As the type says; of an mdoc never beyond its signer's certificate, with which it would cease to be verifiable. */
+        static Validity of(Issuable what, Issuable.Issuer issuer, Instant now) {
             Instant today = now.truncatedTo(ChronoUnit.DAYS);
-            return new Validity(today, today.plus(what.type().validityDays() + 1L, ChronoUnit.DAYS));
+            Instant until = today.plus(what.type().validityDays() + 1L, ChronoUnit.DAYS);
+            return new Validity(
+                    today,
+                    what.type().format() == Format.MSO_MDOC && until.isAfter(issuer.notAfter())
+                            ? issuer.notAfter().truncatedTo(ChronoUnit.DAYS)
+                            : until);
         }
     }
 

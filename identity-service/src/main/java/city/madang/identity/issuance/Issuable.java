@@ -50,12 +50,19 @@ record Issuable(
     }
 
     /**
-     * An agency's key and certificate for credentials.
+     * An agency's key and certificate for credentials of the type's format.
      *
-     * @param chain DER of leaf and intermediate
+     * @param chain DER of leaf and intermediate, or of a document signer alone
      * @param sdJwtHeader base64url of the JOSE header of its SD-JWT VCs
+     * @param notBefore and {@code notAfter}: of the certificate
      */
-    record Issuer(String keyId, List<String> x5c, List<byte[]> chain, String sdJwtHeader, Instant notBefore) {
+    record Issuer(
+            String keyId,
+            List<String> x5c,
+            List<byte[]> chain,
+            String sdJwtHeader,
+            Instant notBefore,
+            Instant notAfter) {
 
         static Issuer of(AgencyCertificate certificate) {
             Map<String, Object> header = new LinkedHashMap<>();
@@ -67,7 +74,8 @@ record Issuable(
                     certificate.x5c(),
                     certificate.x5c().stream().map(Base64.getDecoder()::decode).toList(),
                     Base64Url.encode(StrictJson.write(header).getBytes(StandardCharsets.UTF_8)),
-                    notBefore(certificate));
+                    notBefore(certificate),
+                    certificate.notAfter());
         }
 
         private static Instant notBefore(AgencyCertificate certificate) {

@@ -4,6 +4,7 @@ import city.madang.identity.authorization.AccessTokens;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.status.StatusIndexes;
 import city.madang.identity.status.StatusRef;
+import city.madang.identity.types.Format;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -45,7 +46,7 @@ public class Issuing {
         }
         UUID id = UUID.randomUUID();
         Instant now = Instant.now();
-        CredentialSigner.Validity validity = CredentialSigner.Validity.of(what, now);
+        CredentialSigner.Validity validity = CredentialSigner.Validity.of(what, issuer, now);
         return places(what, holders.keys().size(), TRIES).chain(places -> Effort.of(
                         holders.keys().size(),
                         () -> Answer.response(
@@ -75,7 +76,9 @@ public class Issuing {
         if (what.type().statusBits() == 0) {
             return Uni.createFrom().item(List.of());
         }
-        return indexes.allocate(what.type().agency(), what.type().statusBits(), copies)
+        return (what.type().format() == Format.MSO_MDOC
+                        ? indexes.allocateForMdocs(what.type().agency(), copies)
+                        : indexes.allocate(what.type().agency(), what.type().statusBits(), copies))
                 .chain(places -> {
                     if (places.stream().map(StatusRef::list).distinct().count() == 1) {
                         return Uni.createFrom().item(places);

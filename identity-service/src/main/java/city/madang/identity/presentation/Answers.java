@@ -92,7 +92,11 @@ public class Answers {
                     .chain(judgement -> judgement.over().isPresent()
                             ? Uni.createFrom().item(Outcome.Closed.to(null, sha256))
                             : answer(
-                                    new Open(asked, new AnswerCheck(expected(asked, judgement), signers::of), sha256),
+                                    new Open(
+                                            asked,
+                                            new AnswerCheck(
+                                                    expected(asked, judgement), signers::of, signers::ofDocument),
+                                            sha256),
                                     submission));
         } catch (Malformed damaged) {
             throw damaged(asked, damaged);

@@ -37,6 +37,8 @@ public interface IdentitySettings {
 
     TrustList trustList();
 
+    Iaca iaca();
+
     /** PEM file of the CA certificates of trusted wallet providers; without it no attestation is trusted. */
     Optional<Path> walletProviders();
 
@@ -61,6 +63,11 @@ public interface IdentitySettings {
 
     default String statusListUri(UUID list) {
         return statusLists() + "/" + list;
+    }
+
+    /** Where an IACA's list of revoked certificates is, which its certificates name. */
+    default String crl(int iaca) {
+        return issuer() + "/iaca/" + iaca + "/crl";
     }
 
     interface Ca {
@@ -223,6 +230,13 @@ public interface IdentitySettings {
         /** And the place. */
         @WithDefault("Madang")
         String locality();
+    }
+
+    /** The city's CA for mdocs (ISO/IEC 18013-5 annex B). Its names are those of {@link TrustList}. */
+    interface Iaca {
+        /** How long an IACA's list of revoked certificates may be relied upon ({@code nextUpdate}), 90 days at most; a new one comes at half of that. */
+        @WithDefault("P7D")
+        Duration crlLifetime();
     }
 
     interface Presentation {

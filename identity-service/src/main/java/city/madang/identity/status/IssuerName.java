@@ -9,7 +9,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Which agency a certificate of the city's CA is for: the CA writes its id as the organisation, once. */
+/** Which agency a certificate of the city's CA or IACA is for: both write its id as the organisation, once. */
 final class IssuerName {
 
     private IssuerName() {}
@@ -21,14 +21,19 @@ final class IssuerName {
     /** Whether one may state the status of what the other issued: the same agency, or the same issuer outside the city. */
     static boolean isSame(Signer one, Signer other) {
         Signer.@Nullable OtherIssuer outside = one.other();
-        return outside == null
-                ? other.other() == null && isSameAgency(one.certificate(), other.certificate())
-                : outside.equals(other.other());
+        return outside == null ? other.other() == null && isSameAgency(one, other) : outside.equals(other.other());
     }
 
-    private static boolean isSameAgency(X509Certificate one, X509Certificate other) {
-        return agency(one).filter(agency -> isOfAgency(other, agency)).isPresent()
-                && one.getIssuerX500Principal().equals(other.getIssuerX500Principal());
+    /** The agency CA and the IACA mean the same by a name; what else there is below the root may not. */
+    private static boolean isSameAgency(Signer one, Signer other) {
+        return agency(one.certificate())
+                        .filter(agency -> isOfAgency(other.certificate(), agency))
+                        .isPresent()
+                && (one.iaca()
+                        || other.iaca()
+                        || one.certificate()
+                                .getIssuerX500Principal()
+                                .equals(other.certificate().getIssuerX500Principal()));
     }
 
     private static Optional<String> agency(X509Certificate certificate) {

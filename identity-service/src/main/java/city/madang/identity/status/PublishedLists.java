@@ -37,7 +37,7 @@ class PublishedLists {
     private final Mutiny.SessionFactory sessions;
     private final IdentitySettings settings;
     private final Cache<UUID, PublishedList> held;
-    private final Cache<String, AgencyCertificate> issuers;
+    private final Cache<Signing, AgencyCertificate> issuers;
 
     PublishedLists(
             StatusLists lists,
@@ -59,6 +59,16 @@ class PublishedLists {
                 .expireAfterWrite(settings.status().freshness())
                 .executor(Runnable::run)
                 .build();
+    }
+
+    private record Signing(String agency, Purpose purpose) {
+
+        /** Readers of mdocs take the CWT alone, and lead it to the IACA of the mdoc's signer (ISO/IEC 18013-5 §12.3.6.2). */
+        static Signing of(StatusLists.Head list, ListFormat format) {
+            return new Signing(
+                    list.agency(),
+                    list.mdoc() && format == ListFormat.CWT ? Purpose.MDOC_STATUS : Purpose.CREDENTIAL_ISSUER);
+        }
     }
 
     /** The list as it is now; fails with {@link CommonProblem#NOT_FOUND}. */
@@ -96,17 +106,17 @@ class PublishedLists {
     }
 
     private Uni<SignedList> signed(PublishedList list, ListFormat format) {
-        return issuer(list.head().agency()).chain(issuer -> signed(list, format, issuer));
+        return issuer(Signing.of(list.head(), format)).chain(issuer -> signed(list, format, issuer));
     }
 
     /** Remembered for a moment, so that a rotation shows as soon as a change of status does. */
-    private Uni<AgencyCertificate> issuer(String agency) {
-        @Nullable AgencyCertificate known = issuers.getIfPresent(agency);
+    private Uni<AgencyCertificate> issuer(Signing signing) {
+        @Nullable AgencyCertificate known = issuers.getIfPresent(signing);
         return known != null
                 ? Uni.createFrom().item(known)
-                : sessions.withSession(session -> certificates.current(session, agency, Purpose.CREDENTIAL_ISSUER))
+                : sessions.withSession(session -> certificates.current(session, signing.agency(), signing.purpose()))
                         .map(PublishedLists::required)
-                        .invoke(issuer -> issuers.put(agency, issuer));
+                        .invoke(issuer -> issuers.put(signing, issuer));
     }
 
     private Uni<SignedList> signed(PublishedList list, ListFormat format, AgencyCertificate issuer) {

@@ -36,7 +36,7 @@ public class StatusChecker {
                 lists,
                 new ForeignLists(
                         fetch,
-                        new ListReader(signers::of),
+                        new ListReader(signers::ofList),
                         Clock.systemUTC(),
                         settings.status().foreignBytesInMemory(),
                         settings.status().foreignTtlMax()),

@@ -27,7 +27,7 @@ public class StatusIndexes {
     }
 
     /** Agencies are few (each is registered), so are lanes. */
-    private record Lane(String agency, int bits) {}
+    private record Lane(String agency, int bits, boolean mdoc) {}
 
     /**
      * Places that nobody has and nobody had before; in different order than they are taken, so that an index says nothing of when
@@ -41,7 +41,15 @@ public class StatusIndexes {
         if (count < 0 || count > MOST || (bits != 1 && bits != 2 && bits != 8)) {
             throw new IllegalArgumentException("not so many, or not of this width");
         }
-        return fill(new Lane(agency, bits), count, new ArrayList<>(count));
+        return fill(new Lane(agency, bits, false), count, new ArrayList<>(count));
+    }
+
+    /** The same for mdocs, in lists of their own: one bit for each, and a CWT that is signed under the IACA. */
+    public Uni<List<StatusRef>> allocateForMdocs(String agency, int count) {
+        if (count < 0 || count > MOST) {
+            throw new IllegalArgumentException("not so many");
+        }
+        return fill(new Lane(agency, 1, true), count, new ArrayList<>(count));
     }
 
     /** Whoever finds too little takes a block on its own, on its own connection, and leaves the rest of it to others. */
@@ -60,7 +68,7 @@ public class StatusIndexes {
         if (given.size() == count) {
             return Uni.createFrom().item(given);
         }
-        return lists.takeBlock(lane.agency(), lane.bits()).chain(block -> {
+        return lists.takeBlock(lane.agency(), lane.bits(), lane.mdoc()).chain(block -> {
             synchronized (held) {
                 held.addLast(block);
             }

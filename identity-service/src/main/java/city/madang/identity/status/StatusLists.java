@@ -23,11 +23,11 @@ class StatusLists {
 
     private static final int SECRET_BYTES = 32;
 
-    /** The oldest list of the agency and width that has room; its row stays locked until the block is taken. */
+    /** The oldest list of the agency, width and kind that has room; its row stays locked until the block is taken. */
     private static final String TAKE =
             """
             with open as (
-              select id, secret, size, taken from status_list where agency = $1 and bits = $2 and taken < size
+              select id, secret, size, taken from status_list where agency = $1 and bits = $2 and mdoc = $4 and taken < size
               order by created, id limit 1 for update)
             update status_list list set taken = least(list.size, list.taken + $3) from open where list.id = open.id
             returning list.id, list.secret, list.size, open.taken as first, list.taken as past""";
@@ -40,48 +40,53 @@ class StatusLists {
         this.settings = settings;
     }
 
-    /** What is known of a list besides its entries. */
-    record Head(UUID id, String agency, int bits, int size, byte[] secret) {}
+    /**
+     * What is known of a list besides its entries.
+     *
+     * @param mdoc whether its places are of mdocs whose signers come from the IACA
+     */
+    record Head(UUID id, String agency, int bits, int size, byte[] secret, boolean mdoc) {}
 
     /** An entry whose status was changed, by the list's {@code version}-th change. */
     record Entry(int index, int value, long version) {}
 
     /** Takes a block of a list that has room, opening a new list where none has. */
-    Uni<IndexBlock> takeBlock(String agency, int bits) {
-        Tuple take = Tuple.of(agency, bits, settings.status().block());
+    Uni<IndexBlock> takeBlock(String agency, int bits, boolean mdoc) {
+        Tuple take = Tuple.of(agency, bits, settings.status().block(), mdoc);
         return pool.preparedQuery(TAKE)
                 .execute(take)
                 .chain(rows -> rows.size() == 1
                         ? Uni.createFrom().item(block(rows))
-                        : pool.withTransaction(connection -> openAndTake(connection, agency, bits, take)));
+                        : pool.withTransaction(connection -> openAndTake(connection, agency, bits, mdoc, take)));
     }
 
     /** One opens a list at a time, so that many who find the last one full do not open one each. */
-    private Uni<IndexBlock> openAndTake(SqlConnection connection, String agency, int bits, Tuple take) {
+    private Uni<IndexBlock> openAndTake(SqlConnection connection, String agency, int bits, boolean mdoc, Tuple take) {
         return connection
                 .preparedQuery("select pg_advisory_xact_lock(hashtextextended($1, 0))")
                 .execute(Tuple.of("status-list " + bits + " " + agency))
                 .chain(() -> connection.preparedQuery(TAKE).execute(take))
                 .chain(rows -> rows.size() == 1
                         ? Uni.createFrom().item(block(rows))
-                        : open(connection, agency, bits)
+                        : open(connection, agency, bits, mdoc)
                                 .chain(() -> connection.preparedQuery(TAKE).execute(take))
                                 .map(StatusLists::block));
     }
 
-    private Uni<Void> open(SqlConnection connection, String agency, int bits) {
+    private Uni<Void> open(SqlConnection connection, String agency, int bits, boolean mdoc) {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         return connection
-                .preparedQuery("insert into status_list (id, agency, bits, size, secret, created)"
-                        + " values ($1, $2, $3, $4, $5, $6)")
+                .preparedQuery("insert into status_list (id, agency, bits, size, secret, created, mdoc)"
+                        + " values ($1, $2, $3, $4, $5, $6, $7)")
                 .execute(Tuple.from(List.of(
                         UUID.randomUUID(),
                         agency,
                         bits,
                         settings.status().listSize(),
                         Buffer.buffer(secret),
-                        Instant.now().atOffset(ZoneOffset.UTC))))
+                        Instant.now().atOffset(ZoneOffset.UTC),
+                        mdoc)))
                 .replaceWithVoid();
     }
 
@@ -96,7 +101,7 @@ class StatusLists {
     }
 
     Uni<Optional<Head>> head(UUID list) {
-        return pool.preparedQuery("select id, agency, bits, size, secret from status_list where id = $1")
+        return pool.preparedQuery("select id, agency, bits, size, secret, mdoc from status_list where id = $1")
                 .execute(Tuple.of(list))
                 .map(rows -> {
                     if (rows.size() == 0) {
@@ -108,7 +113,8 @@ class StatusLists {
                             row.getString("agency"),
                             row.getInteger("bits"),
                             row.getInteger("size"),
-                            row.getBuffer("secret").getBytes()));
+                            row.getBuffer("secret").getBytes(),
+                            row.getBoolean("mdoc")));
                 });
     }
 

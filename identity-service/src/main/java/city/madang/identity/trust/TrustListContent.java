@@ -2,16 +2,21 @@ package city.madang.identity.trust;
 
 import city.madang.identity.agencies.Agency;
 import city.madang.identity.certificates.AgencyCertificate;
+import city.madang.identity.certificates.Iaca;
 import city.madang.identity.certificates.Purpose;
 import city.madang.identity.language.LocalText;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialType;
+import city.madang.identity.types.Format;
+import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +31,9 @@ final class TrustListContent {
 
     /** ETSI names no service type for those who ask. */
     private static final String RELYING_PARTY = "urn:madang:trust-list:service:relying-party";
+
+    /** Nor, here, for the root of document signers (ISO/IEC 18013-5 B.1.2). */
+    private static final String IACA = "urn:madang:trust-list:service:iaca";
 
     /** Nor for those who seal records. */
     private static final String RECORD_SEAL = "urn:madang:trust-list:service:record-seal";
@@ -43,13 +51,15 @@ final class TrustListContent {
      * @param operator the agency that signs for the city
      * @param agencies that may act, by id
      * @param certificates of theirs that are good
+     * @param iacas of the city, oldest first
      */
     record Read(
             Agency operator,
             List<Agency> agencies,
             Map<String, AgencyRights> rights,
             List<OwnedType> types,
-            List<AgencyCertificate> certificates) {}
+            List<AgencyCertificate> certificates,
+            List<Iaca> iacas) {}
 
     /** @param ref what the type is called */
     record OwnedType(CredentialType type, TypeRef ref) {}
@@ -110,16 +120,34 @@ final class TrustListContent {
                 .filter(type -> type.type().agency().equals(agency.id()))
                 .toList();
         List<Map<String, Object>> services = new ArrayList<>();
-        List<String> issuers = leaves(agency, Purpose.CREDENTIAL_ISSUER);
-        List<Map<String, Object>> issues = issues(rights, owned);
-        if (!issuers.isEmpty() && !issues.isEmpty()) {
-            services.add(service(
-                    ISSUANCE,
-                    new LocalText("증명서 발급", "Issuance of credentials"),
-                    issuers,
-                    Map.of("provides_attestations", issues)));
+        if (agency.id().equals(read.operator().id()) && !read.iacas().isEmpty()) {
             services.add(
-                    service(REVOCATION, new LocalText("증명서 상태 목록", "Status lists of credentials"), issuers, Map.of()));
+                    service(IACA, new LocalText("모바일 문서 최상위 인증기관", "Root of document signers"), iacas(), Map.of()));
+        }
+        for (Format format : List.of(Format.SD_JWT_VC, Format.MSO_MDOC)) {
+            List<String> issuers =
+                    leaves(agency, certificate -> TrustedIssuers.maySign(certificate, format, read.iacas()));
+            List<Map<String, Object>> issues = issues(rights, owned, format);
+            if (!issuers.isEmpty() && !issues.isEmpty()) {
+                services.add(service(
+                        ISSUANCE,
+                        format == Format.MSO_MDOC
+                                ? new LocalText("모바일 문서 발급", "Issuance of mdocs")
+                                : new LocalText("증명서 발급", "Issuance of credentials"),
+                        issuers,
+                        Map.of("provides_attestations", issues)));
+            }
+        }
+        if (!issues(rights, owned, Format.SD_JWT_VC).isEmpty()
+                || !issues(rights, owned, Format.MSO_MDOC).isEmpty()) {
+            List<String> listSigners = leaves(
+                    agency,
+                    certificate -> certificate.purpose() == Purpose.CREDENTIAL_ISSUER
+                            || certificate.purpose() == Purpose.MDOC_STATUS);
+            if (!listSigners.isEmpty()) {
+                services.add(service(
+                        REVOCATION, new LocalText("증명서 상태 목록", "Status lists of credentials"), listSigners, Map.of()));
+            }
         }
         List<String> verifiers = leaves(agency, Purpose.VERIFIER);
         List<Map<String, Object>> asks = asks(rights, owned);
@@ -137,17 +165,37 @@ final class TrustListContent {
         return services;
     }
 
+    private List<String> iacas() {
+        Instant now = Instant.now();
+        return read.iacas().stream()
+                .filter(iaca -> now.isBefore(iaca.certificate().getNotAfter().toInstant()))
+                .map(iaca -> {
+                    try {
+                        return Base64.getEncoder()
+                                .encodeToString(iaca.certificate().getEncoded());
+                    } catch (CertificateEncodingException impossible) {
+                        throw new IllegalStateException(impossible);
+                    }
+                })
+                .toList();
+    }
+
     private List<String> leaves(Agency agency, Purpose purpose) {
+        return leaves(agency, certificate -> certificate.purpose() == purpose);
+    }
+
+    private List<String> leaves(Agency agency, Predicate<AgencyCertificate> wanted) {
         return read.certificates().stream()
-                .filter(certificate -> certificate.agency().equals(agency.id()) && certificate.purpose() == purpose)
+                .filter(certificate -> certificate.agency().equals(agency.id()) && wanted.test(certificate))
                 .map(certificate -> certificate.x5c().getFirst())
                 .toList();
     }
 
-    private static List<Map<String, Object>> issues(AgencyRights rights, List<OwnedType> owned) {
+    private static List<Map<String, Object>> issues(AgencyRights rights, List<OwnedType> owned, Format format) {
         Stream<TypeRef> own = rights.ownTypes() ? owned.stream().map(OwnedType::ref) : Stream.of();
         return Stream.concat(own, rights.issues().stream())
                 .distinct()
+                .filter(type -> type.format() == format)
                 .map(RightsJson::type)
                 .toList();
     }

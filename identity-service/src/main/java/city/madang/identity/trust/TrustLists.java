@@ -5,6 +5,7 @@ import city.madang.identity.agencies.Agency;
 import city.madang.identity.agencies.AgencyChanged;
 import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
+import city.madang.identity.certificates.Iacas;
 import city.madang.identity.certificates.Purpose;
 import city.madang.identity.jose.CompactJws;
 import city.madang.identity.jose.Sha256;
@@ -52,6 +53,7 @@ public class TrustLists {
     private final Rights rights;
     private final CredentialTypes types;
     private final Certificates certificates;
+    private final Iacas iacas;
     private final Keyring keyring;
     private final Mutiny.SessionFactory sessions;
     private final IdentitySettings settings;
@@ -62,6 +64,7 @@ public class TrustLists {
             Rights rights,
             CredentialTypes types,
             Certificates certificates,
+            Iacas iacas,
             Keyring keyring,
             Mutiny.SessionFactory sessions,
             IdentitySettings settings) {
@@ -69,6 +72,7 @@ public class TrustLists {
         this.rights = rights;
         this.types = types;
         this.certificates = certificates;
+        this.iacas = iacas;
         this.keyring = keyring;
         this.sessions = sessions;
         this.settings = settings;
@@ -186,14 +190,16 @@ public class TrustLists {
         return rights.decided(session)
                 .chain(decided -> types.list(session, null, MOST).chain(all -> certificates
                         .valid(session, acting.stream().map(Agency::id).toList())
-                        .map(valid -> new TrustListContent.Read(
-                                operator,
-                                acting,
-                                decided,
-                                all.stream()
-                                        .map(type -> new TrustListContent.OwnedType(type, rights.ref(type)))
-                                        .toList(),
-                                valid))));
+                        .chain(valid -> iacas.all(session)
+                                .map(roots -> new TrustListContent.Read(
+                                        operator,
+                                        acting,
+                                        decided,
+                                        all.stream()
+                                                .map(type -> new TrustListContent.OwnedType(type, rights.ref(type)))
+                                                .toList(),
+                                        valid,
+                                        roots)))));
     }
 
     private Uni<Published> publish(

@@ -3,10 +3,12 @@ package city.madang.identity.trust;
 import city.madang.identity.agencies.Agency;
 import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
-import city.madang.identity.certificates.Purpose;
+import city.madang.identity.certificates.Iaca;
+import city.madang.identity.certificates.Iacas;
 import city.madang.identity.jose.Sha256;
 import city.madang.identity.types.CredentialType;
 import city.madang.identity.types.CredentialTypes;
+import city.madang.identity.types.Format;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
@@ -23,9 +25,11 @@ public class TrustedIssuers {
 
     private final CredentialTypes types;
     private final Certificates certificates;
+    private final Iacas iacas;
     private final Rights rights;
 
-    TrustedIssuers(CredentialTypes types, Certificates certificates, Rights rights) {
+    TrustedIssuers(CredentialTypes types, Certificates certificates, Iacas iacas, Rights rights) {
+        this.iacas = iacas;
         this.types = types;
         this.certificates = certificates;
         this.rights = rights;
@@ -33,7 +37,8 @@ public class TrustedIssuers {
 
     /**
      * For each type that someone may issue, SHA-256 (hex) of the leaf certificates of those who may: valid now and not revoked, of
-     * agencies that are not revoked. Certificates from before a key rotation are among them until they end.
+     * agencies that are not revoked. Certificates from before a key rotation are among them until they end. Mdocs are for document
+     * signers to sign, and for certificates for credentials from before the city had an IACA.
      *
      * @param typeNames vct URIs and doctypes
      */
@@ -46,36 +51,46 @@ public class TrustedIssuers {
                     return rights.acting(session, all)
                             .chain(acting -> certificates.valid(
                                     session, acting.stream().map(Agency::id).toList()))
-                            .map(valid -> leaves(byType, valid));
+                            .chain(valid -> iacas.all(session).map(roots -> leaves(byType, valid, roots)));
                 });
     }
 
-    private Map<String, Set<String>> agencies(
+    private Map<TypeRef, Set<String>> agencies(
             List<CredentialType> known, Map<String, AgencyRights> decided, Set<String> typeNames) {
-        Map<String, Set<String>> byType = new HashMap<>();
+        Map<TypeRef, Set<String>> byType = new HashMap<>();
         for (CredentialType type : known) {
             if (decided.getOrDefault(type.agency(), AgencyRights.DEFAULT).mayIssue(rights.ref(type), true)) {
-                byType.computeIfAbsent(types.typeName(type), first -> new HashSet<>())
+                byType.computeIfAbsent(rights.ref(type), first -> new HashSet<>())
                         .add(type.agency());
             }
         }
         decided.forEach((agency, its) -> its.issues().stream()
-                .map(TypeRef::name)
-                .filter(typeNames::contains)
-                .forEach(name ->
-                        byType.computeIfAbsent(name, first -> new HashSet<>()).add(agency)));
+                .filter(type -> typeNames.contains(type.name()))
+                .forEach(type ->
+                        byType.computeIfAbsent(type, first -> new HashSet<>()).add(agency)));
         return byType;
     }
 
-    private static Map<String, Set<String>> leaves(Map<String, Set<String>> byType, List<AgencyCertificate> valid) {
+    private static Map<String, Set<String>> leaves(
+            Map<TypeRef, Set<String>> byType, List<AgencyCertificate> valid, List<Iaca> iacas) {
         Map<String, Set<String>> issuers = new HashMap<>();
-        byType.forEach((type, agencies) -> issuers.put(
-                type,
-                valid.stream()
-                        .filter(certificate -> certificate.purpose() == Purpose.CREDENTIAL_ISSUER)
-                        .filter(certificate -> agencies.contains(certificate.agency()))
-                        .map(certificate -> Sha256.hex(certificate.leaf()))
-                        .collect(Collectors.toSet())));
+        byType.forEach((type, agencies) -> valid.stream()
+                .filter(certificate -> agencies.contains(certificate.agency()))
+                .filter(certificate -> maySign(certificate, type.format(), iacas))
+                .forEach(certificate -> issuers.computeIfAbsent(type.name(), first -> new HashSet<>())
+                        .add(Sha256.hex(certificate.leaf()))));
         return issuers;
+    }
+
+    /** @param iacas all there ever were, oldest first */
+    static boolean maySign(AgencyCertificate certificate, Format format, List<Iaca> iacas) {
+        return switch (certificate.purpose()) {
+            case DOCUMENT_SIGNER -> format == Format.MSO_MDOC;
+            case CREDENTIAL_ISSUER ->
+                format == Format.SD_JWT_VC
+                        || iacas.isEmpty()
+                        || certificate.issued().isBefore(iacas.getFirst().made());
+            default -> false;
+        };
     }
 }

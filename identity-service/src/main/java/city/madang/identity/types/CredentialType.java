@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param agency its owner, the only one that may issue it
  * @param name the last part of its {@code vct}, or its {@code doctype}
  * @param display at least one, each in a language of its own
- * @param validityDays how long a credential of this type is valid
+ * @param validityDays how long a credential of this type is valid; an mdoc at most as long as its document signer
  * @param batchSize most copies in one issuance, each bound to a key of its own
  * @param statusBits bits of a credential in its status list: 1, 2 or 8, of an mdoc 1 alone; 0: it cannot be revoked
  * @param acr assurance level that the holder's sign-in must have reached, if any

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param display {@code [{name, locale, description?, background_color?, text_color?, logo?: {uri, alt_text?}}]}, or in short
  *     {@code {"ko": name, "en": name}}
  * @param claims {@code [{path, display: [{name, locale}], mandatory?}]}, or in short {@code [{name, label: {"ko", "en"}}]}
+ * @param validityDays how long a credential is valid, in days after the one of issuance; an mdoc never longer than its document
+ *     signer's certificate, which has at least 367 days left
  * @param batchSize copies in one issuance; 10 if absent
  * @param statusBits 0 (cannot be revoked), 1, 2 (if absent) or 8; of an mdoc 0 or 1 (if absent)
  * @param source {@code offer} (if absent) or {@code sign_in}
@@ -31,12 +34,17 @@ record Declaration(
         @Nullable @Pattern(regexp = DeclarationReader.DOCTYPE) @Size(max = 100) String doctype,
         @NotNull Object display,
         @NotNull @Size(min = 1, max = CredentialType.MOST_CLAIMS) List<@NotNull Map<String, Object>> claims,
-        @NotNull @Min(1) @Max(CredentialType.LONGEST_VALIDITY_DAYS) Integer validityDays,
+        @NotNull @Min(1) @Max(CredentialType.LONGEST_VALIDITY_DAYS) @Schema(description = VALIDITY)
+                Integer validityDays,
         @Nullable @Min(1) @Max(CredentialType.LARGEST_BATCH) Integer batchSize,
         @Nullable Integer statusBits,
         @Nullable @Pattern(regexp = "[!-~]{1,200}") String acr,
         @Nullable String source,
         @Nullable @Valid KeyAttestationBody keyAttestation) {
+
+    private static final String VALIDITY =
+            "Days after the day of issuance. An mdoc ends with its document signer's certificate at the latest, which lasts 457 days and"
+                    + " is renewed every 90: up to 365 days are never cut short.";
 
     record KeyAttestationBody(
             @Nullable @Size(max = 10) List<@NotNull @Pattern(regexp = "[!-~]{1,100}") String> keyStorage,

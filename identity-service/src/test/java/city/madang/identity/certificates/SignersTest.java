@@ -34,6 +34,7 @@ class SignersTest {
     private final TestAuthority licences = new TestAuthority("CN=IACA");
     private final KeyPair key = TestMdocs.newKey();
     private Signers signers;
+    private final TestKeyring none = new TestKeyring();
 
     private Path pem(String name, X509Certificate... certificates) throws Exception {
         StringBuilder text = new StringBuilder();
@@ -57,7 +58,7 @@ class SignersTest {
         more.forEach(builder::withDefaultValue);
         SmallRyeConfig config = builder.build();
         IdentitySettings settings = config.getConfigMapping(IdentitySettings.class);
-        Signers made = new Signers(new TrustAnchor(settings), settings);
+        Signers made = new Signers(new TrustAnchor(settings), new Iacas(new MdocCa(none, settings), none), settings);
         made.read(new StartupEvent());
         return made;
     }

@@ -13,8 +13,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the answer to a request, decrypted already (OpenID4VP 1.0 §8.6). Blocking: it verifies signatures. */
-public record AnswerCheck(Expected expected, SignerTrust trust) {
+/**
+ * Checks the answer to a request, decrypted already (OpenID4VP 1.0 §8.6). Blocking: it verifies signatures.
+ *
+ * @param credentials who signs SD-JWT VCs
+ * @param documents who signs mdocs
+ */
+public record AnswerCheck(Expected expected, SignerTrust credentials, SignerTrust documents) {
 
     /** Far above what any query can take. */
     private static final int MOST_PRESENTATIONS = 20;
@@ -68,8 +73,8 @@ public record AnswerCheck(Expected expected, SignerTrust trust) {
     private Verdict checkAll(Map<String, List<String>> presentations, Instant now) throws Failed {
         IssuerTrust issuers = new IssuerTrust(expected.issuers());
         TransactionDataCheck transactionData = new TransactionDataCheck(expected.transactionData());
-        SdJwtCheck sdJwt = new SdJwtCheck(expected, issuers, transactionData, trust);
-        MdocCheck mdoc = new MdocCheck(expected, issuers, trust);
+        SdJwtCheck sdJwt = new SdJwtCheck(expected, issuers, transactionData, credentials);
+        MdocCheck mdoc = new MdocCheck(expected, issuers, documents);
         Map<String, List<PresentedCredential>> given = new LinkedHashMap<>();
         List<Verdict.StatusQuestion> statuses = new ArrayList<>();
         for (Map.Entry<String, List<String>> entry : presentations.entrySet()) {

@@ -189,6 +189,6 @@ final class Request {
     }
 
     Verdict check(Expected expected, Map<String, Object> answer) {
-        return new AnswerCheck(expected, this::trusted).check(answer, now);
+        return new AnswerCheck(expected, this::trusted, this::trusted).check(answer, now);
     }
 }
