@@ -4,15 +4,12 @@ import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import city.madang.devstack.testing.description.ApiDescription;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,17 +37,20 @@ class OpenApiExamplesTest {
     private static final List<String> OPAQUE = List.of("text/html", "image/", "application/octet-stream");
 
     private JsonObject document;
+    private ApiDescription description;
 
     private record Operation(String name, JsonObject description) {}
 
     @BeforeEach
     void read() {
-        document = new JsonObject(given().accept("application/json")
+        String json = given().accept("application/json")
                 .get("/q/openapi")
                 .then()
                 .statusCode(200)
                 .extract()
-                .asString());
+                .asString();
+        document = new JsonObject(json);
+        description = ApiDescription.of(json);
     }
 
     private List<Operation> operations() {
@@ -123,8 +123,8 @@ class OpenApiExamplesTest {
                 faults.add(where + " has no example for " + type);
             }
             if (type.endsWith("json")) {
-                examples.forEach(example -> fault(example, media.getJsonObject("schema"))
-                        .ifPresent(fault -> faults.add(where + " " + type + ": " + fault)));
+                examples.forEach(example -> faults(example, media.getJsonObject("schema"))
+                        .forEach(fault -> faults.add(where + " " + type + ": " + fault)));
             }
         }
     }
@@ -139,56 +139,9 @@ class OpenApiExamplesTest {
         return all;
     }
 
-    /** Why an example is none: not JSON, or with members that its schema does not have, or without one that it needs. */
-    private Optional<String> fault(Object example, JsonObject schema) {
-        Object value = example;
-        if (value instanceof String text) {
-            try {
-                value = Json.decodeValue(text);
-            } catch (DecodeException broken) {
-                return Optional.of("the example is not JSON: " + text);
-            }
-        }
-        return schema == null ? Optional.empty() : fault(value, schema, "");
-    }
-
-    private Optional<String> fault(Object value, JsonObject unresolved, String at) {
-        JsonObject schema = resolved(unresolved);
-        if (value instanceof JsonArray array && schema.getJsonObject("items") != null) {
-            return array.stream()
-                    .map(element -> fault(element, schema.getJsonObject("items"), at + "[]"))
-                    .flatMap(Optional::stream)
-                    .findFirst();
-        }
-        JsonObject properties = schema.getJsonObject("properties");
-        if (properties == null) {
-            return Optional.empty();
-        }
-        if (!(value instanceof JsonObject object)) {
-            return Optional.of(at + " is not an object");
-        }
-        Set<String> unknown = new HashSet<>(object.fieldNames());
-        unknown.removeAll(properties.fieldNames());
-        if (!unknown.isEmpty()) {
-            return Optional.of(at + " has unknown members " + unknown);
-        }
-        for (Object required : schema.getJsonArray("required", new JsonArray())) {
-            if (!object.containsKey((String) required)) {
-                return Optional.of(at + " lacks " + required);
-            }
-        }
-        return object.fieldNames().stream()
-                .map(name -> fault(object.getValue(name), properties.getJsonObject(name), at + "/" + name))
-                .flatMap(Optional::stream)
-                .findFirst();
-    }
-
-    private JsonObject resolved(JsonObject schema) {
-        String reference = schema.getString("$ref");
-        return reference == null
-                ? schema
-                : document.getJsonObject("components")
-                        .getJsonObject("schemas")
-                        .getJsonObject(reference.substring(reference.lastIndexOf('/') + 1));
+    /** Why an example is none: not JSON, or other than its schema says. */
+    private List<String> faults(Object example, JsonObject schema) {
+        String json = example instanceof String text ? text : Json.encode(example);
+        return schema == null ? List.of() : description.faults(schema.encode(), json);
     }
 }

@@ -243,6 +243,30 @@ class EntryTest {
                         + " -Dsurefire.failIfNoSpecifiedTests=false -Dmadang.render=true");
     }
 
+    @Test
+    void each_success_answer_that_is_described_with_a_body_has_a_schema() {
+        TreeSet<String> without = new TreeSet<>();
+        town.portal
+                .get("/openapi.json", null)
+                .path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .filter(operation -> METHODS.contains(operation.getKey()))
+                        .forEach(operation -> operation.getValue().path("responses").properties().stream()
+                                .filter(answer -> answer.getKey().startsWith("2"))
+                                .forEach(answer -> answer.getValue().path("content").properties().stream()
+                                        .filter(type ->
+                                                type.getValue().path("schema").isEmpty())
+                                        .forEach(type -> without.add(String.join(
+                                                " ",
+                                                operation.getKey(),
+                                                path.getKey(),
+                                                answer.getKey(),
+                                                type.getKey()))))));
+
+        assertEquals(new TreeSet<>(), without);
+    }
+
     /** What the services check themselves, by other means than Keycloak's tokens. */
     private static final Set<String> WALLETS =
             Set.of("POST /identity/credential", "POST /identity/deferred-credential", "POST /identity/notification");

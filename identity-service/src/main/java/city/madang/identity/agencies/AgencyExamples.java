@@ -60,7 +60,8 @@ final class AgencyExamples {
              "verificationMethod": [{
                "id": "did:web:localhost%3A8443:identity:agencies:transport#NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
                "type": "JsonWebKey2020", "controller": "did:web:localhost%3A8443:identity:agencies:transport",
-               "publicKeyJwk": {"kty": "EC", "crv": "P-256", "x": "…", "y": "…", "alg": "ES256", "use": "sig",
+               "publicKeyJwk": {"kty": "EC", "crv": "P-256", "x": "TCAER19Zvu3OHF4j4W4vfSVoHIP1ILilDls7vCeGemc",
+                 "y": "ZxjiWWbZMQGHVWKVQ4hbSIirsVfuecCE6t4jT9F2HZQ", "alg": "ES256", "use": "sig",
                  "kid": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"}}],
              "assertionMethod": ["did:web:localhost%3A8443:identity:agencies:transport#NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"],
              "authentication": ["did:web:localhost%3A8443:identity:agencies:transport#NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"]}""";

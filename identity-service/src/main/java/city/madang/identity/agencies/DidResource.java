@@ -27,6 +27,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -61,8 +62,16 @@ public class DidResource {
     @APIResponse(
             responseCode = "200",
             description = "The document",
-            content =
-                    @Content(mediaType = DID_JSON, examples = @ExampleObject(name = "did", value = AgencyExamples.DID)))
+            content = {
+                @Content(
+                        mediaType = DID_JSON,
+                        schema = @Schema(implementation = DidDocument.class),
+                        examples = @ExampleObject(name = "did", value = AgencyExamples.DID)),
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = DidDocument.class),
+                        examples = @ExampleObject(name = "did", value = AgencyExamples.DID))
+            })
     public Uni<Response> document(
             @PathParam("agency") @Pattern(regexp = Agency.SLUG) String agency, @Context Request request) {
         return sessions.withSession(session -> agencies.find(session, agency)

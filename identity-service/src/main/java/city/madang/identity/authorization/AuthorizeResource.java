@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,10 @@ public class AuthorizeResource {
     @Path("callback")
     @Operation(summary = "Where the citizen comes back from the sign-in")
     @APIResponse(responseCode = "302", description = "Back to the wallet, with a code or an error, and iss")
-    @APIResponse(responseCode = "200", description = "The page of consent, if the city has citizens asked")
+    @APIResponse(
+            responseCode = "200",
+            description = "The page of consent, if the city has citizens asked",
+            content = @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "400", description = "A page: the sign-in is over, or was begun in another browser")
     public Uni<Response> callback(
             @QueryParam("state") @Nullable String state,

@@ -2,17 +2,18 @@ package city.madang.identity.authorization;
 
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.PermitAll;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** {@code POST /identity/challenge} (draft-ietf-oauth-attestation-based-client-auth-07 §8). */
 @Path("/identity/challenge")
@@ -26,6 +27,10 @@ public class ChallengeResource {
         this.clients = clients;
     }
 
+    /** The answer (draft-ietf-oauth-attestation-based-client-auth-07 §8). */
+    @Schema(name = "AttestationChallenge", additionalProperties = Schema.True.class)
+    record Challenge(@NotNull String attestationChallenge) {}
+
     @POST
     @NonBlocking
     @PermitAll
@@ -35,9 +40,10 @@ public class ChallengeResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Challenge.class),
                             examples = @ExampleObject(name = "challenge", value = Examples.CHALLENGE)))
-    public Response create() {
-        return Response.ok(Map.of("attestation_challenge", clients.challenge()))
+    public RestResponse<Challenge> create() {
+        return RestResponse.ResponseBuilder.ok(new Challenge(clients.challenge()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }

@@ -2,7 +2,6 @@ package city.madang.identity.authorization;
 
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.StrictJson;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,14 +49,5 @@ final class CredentialDetails {
             configurations.add(id);
         }
         return configurations;
-    }
-
-    /** As the token response names it (OpenID4VCI 1.0 §6.2). */
-    static Map<String, Object> json(AccessGrant.Granted granted) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("type", TYPE);
-        json.put("credential_configuration_id", granted.configuration());
-        json.put("credential_identifiers", granted.identifiers());
-        return json;
     }
 }

@@ -3,8 +3,10 @@ package city.madang.identity.authorization;
 import city.madang.identity.jose.FormBody;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.settings.IdentitySettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -18,6 +20,7 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,15 @@ public class PushedRequestResource {
         this.settings = settings;
     }
 
+    /**
+     * The answer (RFC 9126 §2.2).
+     *
+     * @param expiresIn seconds
+     */
+    @RegisterForReflection // in an answer that does not name it
+    @Schema(name = "PushedAuthorizationResponse", additionalProperties = Schema.True.class)
+    record Pushed(@NotNull String requestUri, @Schema(required = true, minimum = "1") long expiresIn) {}
+
     @POST
     @PermitAll
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -50,6 +62,7 @@ public class PushedRequestResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Pushed.class),
                             examples = @ExampleObject(name = "pushed", value = Examples.PUSHED_ANSWER)))
     @APIResponse(
             responseCode = "400",
@@ -90,10 +103,8 @@ public class PushedRequestResource {
                         requests.keep(PushedRequest.read(form, settings.issuer()), sender.client(), sender.dpopJkt()))
                 .map(requestUri -> Response.status(Response.Status.CREATED)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .entity(Map.of(
-                                "request_uri",
+                        .entity(new Pushed(
                                 requestUri,
-                                "expires_in",
                                 settings.authorization().pushedRequestLifetime().toSeconds()))
                         .build());
     }

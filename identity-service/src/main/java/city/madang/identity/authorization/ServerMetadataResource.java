@@ -11,12 +11,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -46,48 +45,42 @@ public class ServerMetadataResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ServerMetadata.class),
                             examples = @ExampleObject(name = "metadata", value = Examples.METADATA)))
-    public Uni<Map<String, Object>> metadata() {
+    public Uni<ServerMetadata> metadata() {
         return sessions.withSession(session -> types.list(session, null, MOST_SCOPES))
                 .map(all -> metadata(all.stream().map(CredentialType::id).toList()));
     }
 
-    private Map<String, Object> metadata(List<String> scopes) {
+    private ServerMetadata metadata(List<String> scopes) {
         IdentitySettings.Authorization authorization = settings.authorization();
         String issuer = settings.issuer();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("issuer", issuer);
-        json.put("authorization_endpoint", issuer + "/authorize");
-        json.put("pushed_authorization_request_endpoint", issuer + "/par");
-        json.put("require_pushed_authorization_requests", true);
-        json.put("token_endpoint", issuer + "/token");
-        json.put("challenge_endpoint", issuer + "/challenge");
-        json.put("jwks_uri", issuer + "/jwks");
-        json.put("response_types_supported", List.of("code"));
-        json.put("response_modes_supported", List.of("query"));
-        json.put(
-                "grant_types_supported",
+        return new ServerMetadata(
+                issuer,
+                issuer + "/authorize",
+                issuer + "/par",
+                true,
+                issuer + "/token",
+                issuer + "/challenge",
+                issuer + "/jwks",
+                List.of("code"),
+                List.of("query"),
                 List.of(
                         CredentialOffer.AUTHORIZATION_CODE,
                         CredentialOffer.PRE_AUTHORIZED_CODE,
-                        TokenResource.REFRESH_TOKEN));
-        json.put("scopes_supported", scopes);
-        json.put("code_challenge_methods_supported", List.of("S256"));
-        json.put("authorization_response_iss_parameter_supported", true);
-        json.put("authorization_details_types_supported", List.of(CredentialDetails.TYPE));
-        json.put(
-                "token_endpoint_auth_methods_supported",
+                        TokenResource.REFRESH_TOKEN),
+                scopes,
+                List.of("S256"),
+                true,
+                List.of(CredentialDetails.TYPE),
                 authorization.clientAttestation() == Need.REQUIRED
                         ? List.of(WalletAttestation.METHOD)
-                        : List.of(WalletAttestation.METHOD, "none"));
-        json.put("client_attestation_signing_alg_values_supported", List.of("ES256"));
-        json.put("client_attestation_pop_signing_alg_values_supported", List.of("ES256"));
-        json.put("dpop_signing_alg_values_supported", List.of("ES256"));
-        json.put("request_parameter_supported", false);
-        json.put(
-                "pre-authorized_grant_anonymous_access_supported",
-                authorization.preAuthorizedAttestation() == Need.OPTIONAL);
-        json.put("ui_locales_supported", List.of("ko", "en"));
-        return json;
+                        : List.of(WalletAttestation.METHOD, "none"),
+                List.of("ES256"),
+                List.of("ES256"),
+                List.of("ES256"),
+                false,
+                authorization.preAuthorizedAttestation() == Need.OPTIONAL,
+                List.of("ko", "en"));
     }
 }

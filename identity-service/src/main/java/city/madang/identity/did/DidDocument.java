@@ -1,18 +1,42 @@
 package city.madang.identity.did;
 
+import city.madang.identity.jose.Jwk;
 import city.madang.identity.jose.PublicJwk;
-import java.util.LinkedHashMap;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A DID document (DID Core §5) with keys on P-256 as JWKs, each named by its thumbprint. */
-public final class DidDocument {
+/**
+ * A DID document (DID Core §5) with keys on P-256 as JWKs, each named by its thumbprint.
+ *
+ * @param assertionMethod URLs of keys that stand here
+ * @param authentication likewise
+ */
+@RegisterForReflection // written by hand
+@Schema(
+        description = "A DID document (DID Core §5, §6.2); other properties may be added",
+        additionalProperties = Schema.True.class)
+public record DidDocument(
+        @NotNull @JsonProperty("@context") List<String> context,
+        @NotNull String id,
+        @NotNull @JsonProperty("verificationMethod") List<VerificationMethod> verificationMethod,
+        @NotNull @JsonProperty("assertionMethod") List<String> assertionMethod,
+        @NotNull List<String> authentication) {
 
     private static final List<String> CONTEXT =
             List.of("https://www.w3.org/ns/did/v1", "https://w3id.org/security/suites/jws-2020/v1");
 
-    private DidDocument() {}
+    /** A key (DID Core §5.2). @param controller the DID itself */
+    @RegisterForReflection
+    @Schema(description = "A verification method (DID Core §5.2)", additionalProperties = Schema.True.class)
+    public record VerificationMethod(
+            @NotNull String id,
+            @NotNull @Schema(enumeration = "JsonWebKey2020") String type,
+            @NotNull String controller,
+            @NotNull @JsonProperty("publicKeyJwk") Jwk publicKeyJwk) {}
 
     /**
      * The document.
@@ -21,35 +45,23 @@ public final class DidDocument {
      * @param authenticating keys that sign requests: they also stand as assertion methods, because wallets look for a request's key
      *     in either
      */
-    public static Map<String, Object> of(String did, List<PublicJwk> asserting, List<PublicJwk> authenticating) {
+    public static DidDocument of(String did, List<PublicJwk> asserting, List<PublicJwk> authenticating) {
         List<PublicJwk> all = Stream.concat(asserting.stream(), authenticating.stream())
                 .distinct()
                 .toList();
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("@context", CONTEXT);
-        document.put("id", did);
-        document.put(
-                "verificationMethod", all.stream().map(key -> method(did, key)).toList());
-        document.put("assertionMethod", urls(did, all));
-        document.put(
-                "authentication", urls(did, authenticating.stream().distinct().toList()));
-        return document;
+        return new DidDocument(
+                CONTEXT,
+                did,
+                all.stream().map(key -> method(did, key)).toList(),
+                urls(did, all),
+                urls(did, authenticating.stream().distinct().toList()));
     }
 
     private static List<String> urls(String did, List<PublicJwk> keys) {
         return keys.stream().map(key -> AgencyDid.keyUrl(did, key)).toList();
     }
 
-    private static Map<String, Object> method(String did, PublicJwk key) {
-        Map<String, Object> jwk = key.toJson();
-        jwk.put("alg", "ES256");
-        jwk.put("use", "sig");
-        jwk.put("kid", key.thumbprint());
-        Map<String, Object> method = new LinkedHashMap<>();
-        method.put("id", AgencyDid.keyUrl(did, key));
-        method.put("type", "JsonWebKey2020");
-        method.put("controller", did);
-        method.put("publicKeyJwk", jwk);
-        return method;
+    private static VerificationMethod method(String did, PublicJwk key) {
+        return new VerificationMethod(AgencyDid.keyUrl(did, key), "JsonWebKey2020", did, Jwk.signing(key, null));
     }
 }

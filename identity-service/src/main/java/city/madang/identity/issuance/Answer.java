@@ -3,9 +3,7 @@ package city.madang.identity.issuance;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.problem.OpenIdError;
 import io.smallrye.mutiny.Uni;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** What a wallet is answered (OpenID4VCI 1.0 §8.3, §9.2). */
@@ -39,13 +37,7 @@ sealed interface Answer {
 
     /** The Credential Response; {@code issuance} is its {@code notification_id}. */
     static String response(List<String> credentials, UUID issuance) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put(
-                "credentials",
-                credentials.stream()
-                        .map(credential -> Map.of("credential", credential))
-                        .toList());
-        json.put("notification_id", issuance.toString());
-        return StrictJson.write(json);
+        return StrictJson.write(new CredentialResponse(
+                credentials.stream().map(CredentialResponse.Credential::new).toList(), issuance.toString()));
     }
 }

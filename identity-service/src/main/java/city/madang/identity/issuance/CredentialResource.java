@@ -14,8 +14,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ public class CredentialResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(type = SchemaType.OBJECT, additionalProperties = Schema.True.class),
                             examples = {
                                 @ExampleObject(name = "jwt proofs", value = Examples.CREDENTIAL_REQUEST),
                                 @ExampleObject(name = "key attestation", value = Examples.ATTESTED_REQUEST)
@@ -49,17 +52,29 @@ public class CredentialResource {
     @APIResponse(
             responseCode = "200",
             description = "Issued",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            examples = @ExampleObject(name = "issued", value = Examples.CREDENTIAL_RESPONSE)))
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = CredentialResponse.class),
+                        examples = @ExampleObject(name = "issued", value = Examples.CREDENTIAL_RESPONSE)),
+                @Content(
+                        mediaType = WalletEndpoint.JWT,
+                        schema = @Schema(implementation = String.class, description = CredentialResponse.ENCRYPTED),
+                        examples = @ExampleObject(name = "encrypted", value = Examples.ENCRYPTED_RESPONSE))
+            })
     @APIResponse(
             responseCode = "202",
             description = "The agency has to decide first",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            examples = @ExampleObject(name = "deferred", value = Examples.DEFERRED_RESPONSE)))
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = DeferredResponse.class),
+                        examples = @ExampleObject(name = "deferred", value = Examples.DEFERRED_RESPONSE)),
+                @Content(
+                        mediaType = WalletEndpoint.JWT,
+                        schema = @Schema(implementation = String.class, description = DeferredResponse.ENCRYPTED),
+                        examples = @ExampleObject(name = "encrypted", value = Examples.ENCRYPTED_RESPONSE))
+            })
     @APIResponse(
             responseCode = "400",
             description = "A Credential Request Error (OpenID4VCI 1.0 §8.3.1.2)",

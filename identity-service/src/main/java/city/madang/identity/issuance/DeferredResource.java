@@ -19,8 +19,10 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -47,21 +49,34 @@ public class DeferredResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(type = SchemaType.OBJECT, additionalProperties = Schema.True.class),
                             examples = @ExampleObject(name = "fetch", value = Examples.DEFERRED_REQUEST)))
     @APIResponse(
             responseCode = "200",
             description = "Issued",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            examples = @ExampleObject(name = "issued", value = Examples.CREDENTIAL_RESPONSE)))
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = CredentialResponse.class),
+                        examples = @ExampleObject(name = "issued", value = Examples.CREDENTIAL_RESPONSE)),
+                @Content(
+                        mediaType = WalletEndpoint.JWT,
+                        schema = @Schema(implementation = String.class, description = CredentialResponse.ENCRYPTED),
+                        examples = @ExampleObject(name = "encrypted", value = Examples.ENCRYPTED_RESPONSE))
+            })
     @APIResponse(
             responseCode = "202",
             description = "Not decided yet",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            examples = @ExampleObject(name = "pending", value = Examples.DEFERRED_RESPONSE)))
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = DeferredResponse.class),
+                        examples = @ExampleObject(name = "pending", value = Examples.DEFERRED_RESPONSE)),
+                @Content(
+                        mediaType = WalletEndpoint.JWT,
+                        schema = @Schema(implementation = String.class, description = DeferredResponse.ENCRYPTED),
+                        examples = @ExampleObject(name = "encrypted", value = Examples.ENCRYPTED_RESPONSE))
+            })
     @APIResponse(
             responseCode = "400",
             description = "A Deferred Credential Error (OpenID4VCI 1.0 §9.3)",

@@ -20,6 +20,9 @@ final class Examples {
             """
             {"transaction_id": "8xLOxBtZp8Y4H1p6rFzQ0A", "interval": 30}""";
 
+    static final String ENCRYPTED_RESPONSE =
+            "eyJhbGciOiJFQ0RILUVTIiwiZW5jIjoiQTI1NkdDTSIsImVwayI6ey4uLn19..aXY.Y2lwaGVydGV4dA.dGFn";
+
     static final String DEFERRED_REQUEST = """
             {"transaction_id": "8xLOxBtZp8Y4H1p6rFzQ0A"}""";
 

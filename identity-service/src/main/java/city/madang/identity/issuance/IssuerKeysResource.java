@@ -2,6 +2,8 @@ package city.madang.identity.issuance;
 
 import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
+import city.madang.identity.jose.Jwk;
+import city.madang.identity.jose.Jwks;
 import city.madang.identity.jose.PublicJwk;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
@@ -9,12 +11,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -42,20 +45,16 @@ public class IssuerKeysResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Jwks.class),
                             examples = @ExampleObject(name = "keys", value = MetadataExamples.KEYS)))
-    public Uni<Map<String, Object>> keys() {
+    public Uni<Jwks> keys() {
         return sessions.withSession(certificates::credentialIssuers).map(all -> {
-            Map<String, Object> byKey = new LinkedHashMap<>();
+            Map<String, Jwk> byKey = new LinkedHashMap<>();
             for (AgencyCertificate certificate : all) {
                 PublicJwk key = PublicJwk.of(certificate.key());
-                Map<String, Object> jwk = key.toJson();
-                jwk.put("kid", key.thumbprint());
-                jwk.put("use", "sig");
-                jwk.put("alg", "ES256");
-                jwk.put("x5c", certificate.x5c());
-                byKey.putIfAbsent(key.thumbprint(), jwk);
+                byKey.putIfAbsent(key.thumbprint(), Jwk.signing(key, certificate.x5c()));
             }
-            return Map.of("keys", new ArrayList<>(byKey.values()));
+            return new Jwks(List.copyOf(byKey.values()));
         });
     }
 }

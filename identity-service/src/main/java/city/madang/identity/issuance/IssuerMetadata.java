@@ -1,5 +1,7 @@
 package city.madang.identity.issuance;
 
+import city.madang.identity.jose.Jwk;
+import city.madang.identity.jose.Jwks;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialType;
 import city.madang.identity.types.Format;
@@ -11,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What this issuer says about itself and its credentials (OpenID4VCI 1.0 §12.2.4). */
+/** What this issuer says about itself and its credentials (OpenID4VCI 1.0 §12.2.4); {@link IssuerDocument} describes it. */
 @ApplicationScoped
 public class IssuerMetadata {
 
@@ -31,7 +33,7 @@ public class IssuerMetadata {
     }
 
     /** @param encryptionKey public JWK that requests may be encrypted to */
-    Map<String, Object> of(List<CredentialType> types, Map<String, Object> encryptionKey) {
+    Map<String, Object> of(List<CredentialType> types, Jwk encryptionKey) {
         String issuer = settings.issuer();
         Map<String, Object> configurations = new LinkedHashMap<>();
         types.forEach(type -> configurations.put(type.id(), configuration(type)));
@@ -55,9 +57,9 @@ public class IssuerMetadata {
         return types.stream().mapToInt(CredentialType::batchSize).reduce(SMALLEST_BATCH, Math::max);
     }
 
-    private static Map<String, Object> requestEncryption(Map<String, Object> key) {
+    private static Map<String, Object> requestEncryption(Jwk key) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("jwks", Map.of("keys", List.of(key)));
+        json.put("jwks", new Jwks(List.of(key)));
         json.put("enc_values_supported", MessageEncryption.METHODS);
         json.put("encryption_required", false);
         return json;

@@ -16,7 +16,7 @@ final class MetadataExamples {
                "y": "ZxjiWWbZMQGHVWKVQ4hbSIirsVfuecCE6t4jT9F2HZQ"}]},
                "enc_values_supported": ["A128GCM", "A256GCM"], "encryption_required": false},
              "credential_response_encryption": {"alg_values_supported": ["ECDH-ES"],
-               "enc_values_supported": ["A128GCM", "A256GCM"], "encryption_required": false},
+               "enc_values_supported": ["A128GCM", "A256GCM"], "zip_values_supported": ["DEF"], "encryption_required": false},
              "batch_credential_issuance": {"batch_size": 10},
              "display": [{"name": "City of Madang", "locale": "en"}],
              "credential_configurations_supported": {"residency": {"format": "dc+sd-jwt", "scope": "residency",

@@ -3,6 +3,7 @@ package city.madang.identity.issuance;
 import city.madang.identity.settings.IdentitySettings;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -12,10 +13,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 @Produces(MediaType.APPLICATION_JSON)
 public class MetadataResource {
+
+    private static final String SIGNED =
+            "A compact JWS (OpenID4VCI 1.0 §12.2.3): its payload is CredentialIssuerMetadata with iss, sub, iat and exp";
 
     private static final MediaType JWT = MediaType.valueOf(WalletEndpoint.JWT);
 
@@ -47,9 +51,11 @@ public class MetadataResource {
             content = {
                 @Content(
                         mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = IssuerDocument.class),
                         examples = @ExampleObject(name = "plain", value = MetadataExamples.ISSUER)),
                 @Content(
                         mediaType = WalletEndpoint.JWT,
+                        schema = @Schema(implementation = String.class, description = SIGNED),
                         examples = @ExampleObject(name = "signed", value = MetadataExamples.SIGNED_ISSUER))
             })
     @APIResponse(responseCode = "304", description = "Unchanged since the version that If-None-Match names")
@@ -77,6 +83,11 @@ public class MetadataResource {
         return false;
     }
 
+    /** JWT VC Issuer Metadata (draft-ietf-oauth-sd-jwt-vc §5). */
+    @Schema(name = "JwtVcIssuerMetadata", additionalProperties = Schema.True.class)
+    record JwtVcIssuer(
+            @NotNull @Schema(format = "uri") String issuer, @NotNull @Schema(format = "uri") String jwksUri) {}
+
     @GET
     @Path(".well-known/jwt-vc-issuer/identity")
     @Operation(summary = "JWT VC Issuer Metadata (SD-JWT VC)")
@@ -85,8 +96,9 @@ public class MetadataResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = JwtVcIssuer.class),
                             examples = @ExampleObject(name = "answer", value = MetadataExamples.JWT_VC_ISSUER)))
-    public Map<String, Object> jwtVcIssuer() {
-        return Map.of("issuer", settings.issuer(), "jwks_uri", settings.issuer() + "/jwks");
+    public JwtVcIssuer jwtVcIssuer() {
+        return new JwtVcIssuer(settings.issuer(), settings.issuer() + "/jwks");
     }
 }

@@ -1,6 +1,7 @@
 package city.madang.identity.issuance;
 
 import city.madang.identity.jose.Base64Url;
+import city.madang.identity.jose.Jwk;
 import city.madang.identity.jose.ServerNonces;
 import city.madang.identity.secrets.ServerSecrets;
 import com.nimbusds.jose.JOSEException;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,22 +40,14 @@ public class RequestKeys {
     }
 
     /** The public key for new requests, as it stands in the metadata. */
-    Map<String, Object> current() {
+    Jwk current() {
         Instant now = Instant.now();
         ECKey key = secrets.known().stream()
                 .filter(secret -> !now.isBefore(secret.activeFrom()))
                 .max(Comparator.comparing(ServerNonces.Secret::activeFrom))
                 .map(this::key)
                 .orElseThrow(() -> new IllegalStateException("no secret is active"));
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("kty", "EC");
-        json.put("use", "enc");
-        json.put("crv", "P-256");
-        json.put("kid", key.getKeyID());
-        json.put("x", key.getX().toString());
-        json.put("y", key.getY().toString());
-        json.put("alg", "ECDH-ES");
-        return json;
+        return Jwk.encrypting(key.getX().toString(), key.getY().toString(), key.getKeyID());
     }
 
     /** The private key of this {@code kid}, if requests to it are still read. */

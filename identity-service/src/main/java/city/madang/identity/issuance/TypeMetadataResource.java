@@ -2,6 +2,7 @@ package city.madang.identity.issuance;
 
 import city.madang.identity.agencies.Agency;
 import city.madang.identity.problem.OpenIdError;
+import city.madang.identity.types.TypeDocument;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.validation.constraints.Pattern;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** {@code /identity/vct/{name}}: what stands at the {@code vct} of a credential (SD-JWT VC §6). */
@@ -39,6 +41,7 @@ public class TypeMetadataResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = TypeDocument.class),
                             examples = @ExampleObject(name = "type", value = MetadataExamples.TYPE)))
     @APIResponse(responseCode = "304", description = "Unchanged since the version that If-None-Match names")
     @APIResponse(responseCode = "404", description = "There is no such type")

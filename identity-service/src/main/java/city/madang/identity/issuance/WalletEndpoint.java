@@ -12,10 +12,8 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -91,12 +89,13 @@ public class WalletEndpoint {
         return switch (answer) {
             case Answer.Refused refused -> Uni.createFrom().item(refused.error().toResponse());
             case Answer.Issued issued -> respond(200, issued.json(), recipient);
-            case Answer.Deferred deferred -> {
-                Map<String, Object> json = new LinkedHashMap<>();
-                json.put("transaction_id", deferred.transactionId());
-                json.put("interval", settings.issuance().deferredInterval().toSeconds());
-                yield respond(202, StrictJson.write(json), recipient);
-            }
+            case Answer.Deferred deferred ->
+                respond(
+                        202,
+                        StrictJson.write(new DeferredResponse(
+                                deferred.transactionId(),
+                                settings.issuance().deferredInterval().toSeconds())),
+                        recipient);
         };
     }
 

@@ -3,7 +3,7 @@ package city.madang.identity.offers;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** The Credential Offer object (OpenID4VCI 1.0 §4.1.1), the same by value and by reference. */
+/** The Credential Offer object (OpenID4VCI 1.0 §4.1.1), the same by value and by reference; {@link OfferDocument} describes it. */
 public final class CredentialOffer {
 
     /** The grant's name (OpenID4VCI 1.0 §4.1.1). */

@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -41,6 +42,7 @@ public class OfferResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = OfferDocument.class),
                             examples = @ExampleObject(name = "offer", value = OfferExamples.BY_REFERENCE)))
     public Uni<Response> get(@PathParam("id") UUID id) {
         return sessions.withSession(session -> offers.redeemable(session, id)).map(found -> found.map(this::offer)

@@ -3,8 +3,10 @@ package city.madang.identity.presentation;
 import city.madang.identity.jose.Secrets;
 import city.madang.identity.problem.OpenIdError;
 import city.madang.kit.worker.OffLoop;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,7 +19,6 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -84,6 +85,10 @@ public class PresentResource {
         return response.build();
     }
 
+    /** Where a request stands: the text of a {@link PresentationState}. */
+    @RegisterForReflection // in an answer that does not name it
+    record State(@NotNull @Schema(enumeration = {"requested", "verified", "declined", "expired"}) String state) {}
+
     @GET
     @Path("state")
     @PermitAll
@@ -94,6 +99,7 @@ public class PresentResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = State.class),
                             examples = @ExampleObject(name = "state", value = PresentationExamples.STATE)))
     @APIResponse(
             responseCode = "404",
@@ -104,7 +110,7 @@ public class PresentResource {
                             examples = @ExampleObject(name = "gone", value = PresentationExamples.NO_SUCH_REQUEST)))
     public Uni<Response> state(@PathParam("id") UUID id) {
         return pages.find(id).map(found -> found.map(
-                        shown -> Response.ok(Map.of("state", shown.state().text()))
+                        shown -> Response.ok(new State(shown.state().text()))
                                 .type(MediaType.APPLICATION_JSON_TYPE)
                                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                                 .build())

@@ -52,7 +52,7 @@ final class PresentationExamples {
 
     static final String TAKEN =
             """
-            {"redirect_uri": "https://transport.example/parking/return#response_code=Zk3…"}""";
+            {"redirect_uri": "https://transport.example/parking/return#response_code=Zk3p9sXr1bQ"}""";
 
     static final String REFUSED =
             """

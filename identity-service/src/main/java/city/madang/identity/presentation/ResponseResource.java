@@ -3,6 +3,7 @@ package city.madang.identity.presentation;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.Sha256;
 import city.madang.identity.problem.OpenIdError;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
@@ -12,11 +13,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,15 @@ public class ResponseResource {
     ResponseResource(Answers answers) {
         this.answers = answers;
     }
+
+    /**
+     * The answer (OpenID4VP 1.0 §8.2).
+     *
+     * @param redirectUri where the wallet sends the browser; absent if it stays with the wallet
+     */
+    @RegisterForReflection // in an answer that does not name it
+    @Schema(name = "AuthorizationResponseTaken", additionalProperties = Schema.True.class)
+    record Taken(@Nullable @Schema(format = "uri") String redirectUri) {}
 
     @POST
     @PermitAll
@@ -53,6 +63,7 @@ public class ResponseResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Taken.class),
                             examples = @ExampleObject(name = "taken", value = PresentationExamples.TAKEN)))
     @APIResponse(
             responseCode = "400",
@@ -82,7 +93,7 @@ public class ResponseResource {
 
     /** JSON whatever Accept says: not every wallet says that it takes it (§8.2). */
     private static Response taken(@Nullable String redirectUri) {
-        return Response.ok(redirectUri == null ? Map.of() : Map.of("redirect_uri", redirectUri))
+        return Response.ok(new Taken(redirectUri))
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();

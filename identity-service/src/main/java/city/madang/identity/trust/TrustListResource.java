@@ -15,6 +15,7 @@ import java.util.Date;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** {@code /identity/trust-list}: who may issue which type and ask for which claims, signed by the city. */
@@ -42,7 +43,15 @@ public class TrustListResource {
     @APIResponse(
             responseCode = "200",
             description = "The list",
-            content = @Content(mediaType = JWT, examples = @ExampleObject(name = "list", value = TrustExamples.LIST)))
+            content =
+                    @Content(
+                            mediaType = JWT,
+                            schema =
+                                    @Schema(
+                                            implementation = String.class,
+                                            description =
+                                                    "A compact JWS (RFC 7515 §7.1) whose payload is a list of trusted entities (ETSI TS 119 602 §6)"),
+                            examples = @ExampleObject(name = "list", value = TrustExamples.LIST)))
     public Uni<Response> list(@Context Request request) {
         return lists.current().map(list -> {
             EntityTag tag = new EntityTag(Long.toString(list.sequence()));

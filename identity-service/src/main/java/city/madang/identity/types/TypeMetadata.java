@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** SD-JWT VC Type Metadata (draft-ietf-oauth-sd-jwt-vc §6, §8, §9), and its integrity (§7). */
+/** SD-JWT VC Type Metadata (draft-ietf-oauth-sd-jwt-vc §6, §8, §9), and its integrity (§7); {@link TypeDocument} describes it. */
 final class TypeMetadata {
 
     private TypeMetadata() {}

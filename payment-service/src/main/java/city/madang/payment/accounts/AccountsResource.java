@@ -59,6 +59,14 @@ public class AccountsResource {
 
     @POST
     @Operation(summary = "Open an account for a key whose possession is proven")
+    @APIResponse(
+            responseCode = "200",
+            description = "opened before, for this key",
+            content = @Content(schema = @Schema(implementation = AccountView.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "opened",
+            content = @Content(schema = @Schema(implementation = AccountView.class)))
     public Uni<RestResponse<AccountView>> open(@NotNull @Valid Opening opening) {
         Owner owner = call.owner();
         String subject = call.subject();

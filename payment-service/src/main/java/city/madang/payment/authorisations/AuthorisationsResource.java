@@ -61,6 +61,13 @@ public class AuthorisationsResource {
                             + " twice.")
     @RequestBody(content = @Content(examples = @ExampleObject(AuthorisationExamples.SIGNED)))
     @APIResponse(
+            responseCode = "200",
+            description = "taken before; with Idempotency-Replayed: true",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = AuthorisationView.class),
+                            examples = @ExampleObject(AuthorisationExamples.ACCEPTED)))
+    @APIResponse(
             responseCode = "201",
             content =
                     @Content(

@@ -106,6 +106,13 @@ public class BillsResource {
                             + " it stands.")
     @RequestBody(content = @Content(examples = @ExampleObject(BillExamples.PRESENTING)))
     @APIResponse(
+            responseCode = "200",
+            description = "taken before; with Idempotency-Replayed: true",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = BillView.class),
+                            examples = @ExampleObject(BillExamples.BILL)))
+    @APIResponse(
             responseCode = "201",
             content =
                     @Content(
@@ -129,6 +136,13 @@ public class BillsResource {
             description = "Needs an Idempotency-Key: a repetition presents nothing and answers 200 with"
                     + " Idempotency-Replayed: true and the bills as they stand.")
     @RequestBody(content = @Content(examples = @ExampleObject(BillExamples.MANY)))
+    @APIResponse(
+            responseCode = "200",
+            description = "taken before; with Idempotency-Replayed: true",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Presented.class),
+                            examples = @ExampleObject(BillExamples.BILLS)))
     @APIResponse(
             responseCode = "201",
             content =

@@ -45,10 +45,14 @@ public class LinksResource {
     @Operation(summary = "What the bill of a payment link asks for; not whose it is")
     @APIResponse(
             responseCode = "200",
-            content =
-                    @Content(
-                            schema = @Schema(implementation = PayableBill.class),
-                            examples = @ExampleObject(BillExamples.PAYABLE)))
+            description = "As JSON for who has signed in, as a page for everybody",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = PayableBill.class),
+                        examples = @ExampleObject(BillExamples.PAYABLE)),
+                @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(implementation = String.class))
+            })
     public Uni<PayableBill> get(@Pattern(regexp = PaymentLink.FORM) String link) {
         return bills.linked(link);
     }

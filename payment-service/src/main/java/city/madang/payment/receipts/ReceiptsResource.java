@@ -20,6 +20,7 @@ import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** Receipts of settled payments. */
@@ -66,7 +67,10 @@ public class ReceiptsResource {
             description =
                     "The signed statement, the payer's signature (of a hold the capturer's too), and the path from the"
                             + " payment to the root of all that its transaction settled.")
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(schema = @Schema(implementation = ReceiptFile.class), examples = @ExampleObject(EXAMPLE)))
     public Uni<String> file(@Pattern(regexp = BYTES32) String id) {
         return made(id).map(JsonObject::encode);
     }

@@ -149,7 +149,10 @@ public class RecoveriesResource {
                             examples =
                                     @ExampleObject(
                                             "{\"key_version\": 1, \"signature\": \"CgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4_QEFCQ0RFRkdISQ\"}")))
-    @APIResponse(responseCode = "202", description = "it is on its way")
+    @APIResponse(
+            responseCode = "202",
+            description = "it is on its way",
+            content = @Content(schema = @Schema(implementation = RecoveryView.class)))
     public Uni<RestResponse<RecoveryView>> veto(UUID id, @NotNull @Valid Veto veto) {
         Bytes32 separator = gate.ready().separator();
         return recoveries
@@ -161,7 +164,10 @@ public class RecoveriesResource {
     @Path("/{id}/withdrawal")
     @RolesAllowed(CurrentCaller.REGISTRAR)
     @Operation(summary = "Take a recovery back in the name of the identity authority")
-    @APIResponse(responseCode = "202", description = "it is on its way")
+    @APIResponse(
+            responseCode = "202",
+            description = "it is on its way",
+            content = @Content(schema = @Schema(implementation = RecoveryView.class)))
     public Uni<RestResponse<RecoveryView>> withdraw(UUID id) {
         return recoveries
                 .withdraw(caller.officer().subject(), id)
@@ -172,7 +178,10 @@ public class RecoveriesResource {
     @Path("/{id}/finish")
     @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY, CurrentCaller.REGISTRAR})
     @Operation(summary = "Have the new key set once the delay has passed; 409 recovery-not-ready before")
-    @APIResponse(responseCode = "202", description = "it is on its way")
+    @APIResponse(
+            responseCode = "202",
+            description = "it is on its way",
+            content = @Content(schema = @Schema(implementation = RecoveryView.class)))
     public Uni<RestResponse<RecoveryView>> finish(UUID id) {
         Owner owner = caller.has(CurrentCaller.REGISTRAR) ? null : call.owner();
         return recoveries.finish(owner, id).map(view -> RestResponse.status(RestResponse.Status.ACCEPTED, view));

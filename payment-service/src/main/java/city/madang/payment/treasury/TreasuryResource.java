@@ -68,6 +68,10 @@ public class TreasuryResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(CurrentCaller.AUDITOR)
     @Operation(summary = "Attest the reserve; supply never exceeds it")
+    @APIResponse(
+            responseCode = "201",
+            description = "attested",
+            content = @Content(schema = @Schema(implementation = Treasury.Attested.class)))
     public Uni<RestResponse<Treasury.Attested>> attest(@NotNull @Valid Attestation attestation) {
         return treasury.attest(caller.auditor().subject(), attestation.amount(), attestation.evidenceSha256())
                 .map(attested -> RestResponse.status(RestResponse.Status.CREATED, attested));
@@ -86,6 +90,10 @@ public class TreasuryResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed(CurrentCaller.TREASURER)
     @Operation(summary = "Propose a mint; another treasurer must approve it")
+    @APIResponse(
+            responseCode = "201",
+            description = "proposed",
+            content = @Content(schema = @Schema(implementation = Mint.View.class)))
     public Uni<RestResponse<Mint.View>> propose(@NotNull @Valid Proposal proposal) {
         return treasury.propose(caller.officer().subject(), proposal.to(), proposal.amount())
                 .map(mint -> RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, mint)

@@ -1,12 +1,15 @@
 package city.madang.payment.testing;
 
 import city.madang.contracts.Bytes32;
+import city.madang.devstack.testing.description.ApiDescription;
+import city.madang.devstack.testing.description.DescribedAnswers;
 import io.quarkus.test.common.http.TestHTTPResourceManager;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -125,6 +128,12 @@ public final class Api {
     }
 
     private static Answer answer(HttpResponse<String> response) {
+        DescribedAnswers.check(new ApiDescription.Answer(
+                response.request().method(),
+                response.request().uri().getRawPath(),
+                response.statusCode(),
+                response.headers().firstValue("content-type").orElse(""),
+                response.body().getBytes(StandardCharsets.UTF_8)));
         return new Answer(response.statusCode(), response.body(), response);
     }
 

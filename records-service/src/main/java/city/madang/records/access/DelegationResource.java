@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -83,7 +84,10 @@ public class DelegationResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @RequestBody(content = @Content(examples = @ExampleObject(AccessExamples.DELEGATION)))
-    @APIResponse(responseCode = "201", description = "given; it counts from now on")
+    @APIResponse(
+            responseCode = "201",
+            description = "given; it counts from now on",
+            content = @Content(schema = @Schema(implementation = View.class)))
     public Uni<RestResponse<View>> post(String body) {
         String owner = caller.citizen().subject();
         JsonNode tree = JsonBody.read(body, LONGEST_BODY);

@@ -3,11 +3,14 @@ package city.madang.records.applications;
 import city.madang.records.applications.course.Decision;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +45,9 @@ public record ApplicationView(
     /** @param facts values of the record's facts by name, once they are known */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Details(
-            @com.fasterxml.jackson.annotation.JsonRawValue String form,
-            @com.fasterxml.jackson.annotation.JsonRawValue @Nullable String facts) {}
+            @JsonRawValue @Schema(type = SchemaType.OBJECT, additionalProperties = Schema.True.class) String form,
+            @JsonRawValue @Schema(type = SchemaType.OBJECT, additionalProperties = Schema.True.class) @Nullable
+                    String facts) {}
 
     /** @param name as the service calls it */
     public record Attachment(String name, UUID document, String href) {}

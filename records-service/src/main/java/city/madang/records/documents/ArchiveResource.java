@@ -39,9 +39,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -202,7 +204,22 @@ public class ArchiveResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @RolesAllowed({CurrentCaller.CITIZEN, CurrentCaller.AGENCY, CurrentCaller.OFFICER})
     @RequestBody(content = @Content(examples = @ExampleObject(ArchiveExamples.SEARCH)))
-    @APIResponse(responseCode = "200", content = @Content(examples = @ExampleObject(ArchiveExamples.FOUND)))
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.OBJECT,
+                                            requiredProperties = "items",
+                                            properties = {
+                                                @SchemaProperty(
+                                                        name = "items",
+                                                        type = SchemaType.ARRAY,
+                                                        implementation = Reference.class),
+                                                @SchemaProperty(name = "next", type = SchemaType.STRING)
+                                            }),
+                            examples = @ExampleObject(ArchiveExamples.FOUND)))
     public Uni<Page<Reference>> search(String body) {
         Reader reader = Reader.of(caller);
         JsonNode tree = JsonBody.read(body, ArchiveRequests.LONGEST_SEARCH);

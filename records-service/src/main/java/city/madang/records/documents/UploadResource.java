@@ -76,7 +76,10 @@ public class UploadResource {
                     @Content(
                             schema = @Schema(implementation = Kept.class),
                             examples = @ExampleObject(ArchiveExamples.KEPT)))
-    @APIResponse(responseCode = "202", description = "it is being logged; ask again by the same request without fear")
+    @APIResponse(
+            responseCode = "202",
+            description = "it is being logged; ask again by the same request without fear",
+            content = @Content(schema = @Schema(implementation = Kept.class)))
     public RestResponse<Kept> put(
             @PathParam("id") UUID id,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String mediaType,

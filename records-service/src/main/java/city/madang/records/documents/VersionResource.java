@@ -162,7 +162,11 @@ public class VersionResource {
     @RunOnVirtualThread
     @APIResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(type = SchemaType.STRING, format = "binary")))
+            description = "The content, in the type in which it was kept",
+            content =
+                    @Content(
+                            mediaType = MediaType.WILDCARD,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
     public RestResponse<Streamed> content(@PathParam("id") UUID id, @PathParam("version") int number) {
         Archive.Version version = released(id, number).await().indefinitely();
         Transfers.Place place = transfers.take();

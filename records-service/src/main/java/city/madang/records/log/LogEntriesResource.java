@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,14 @@ public class LogEntriesResource {
             description =
                     "1 to 1000 of them, all or none; answered when they are on disk. The entry is the canonical JSON"
                             + " {\"commitment\", \"time\", \"type\"}. The same Idempotency-Key again answers what was logged first.")
+    @APIResponse(
+            responseCode = "200",
+            description = "logged before, by this key; with Idempotency-Replayed: true",
+            content = @Content(schema = @Schema(implementation = Logged.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "logged",
+            content = @Content(schema = @Schema(implementation = Logged.class)))
     public Uni<RestResponse<Logged>> append(
             @PathParam("agency") @Pattern(regexp = LogSlug.FORM) String agency,
             @Parameter(

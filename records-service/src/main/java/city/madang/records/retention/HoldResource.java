@@ -34,7 +34,9 @@ import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,10 @@ public class HoldResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @RequestBody(content = @Content(examples = @ExampleObject(EXAMPLE)))
+    @APIResponse(
+            responseCode = "201",
+            description = "held from now on",
+            content = @Content(schema = @Schema(implementation = View.class)))
     public Uni<RestResponse<View>> post(String body) {
         Caller.Officer officer = caller.officer();
         JsonNode tree = JsonBody.read(body, LONGEST_BODY);

@@ -25,6 +25,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -131,6 +132,7 @@ public class DocumentResource {
             content =
                     @Content(
                             mediaType = "application/jose+json",
+                            schema = @Schema(implementation = SealedJson.class),
                             examples =
                                     @ExampleObject(
                                             name = "sealed",
