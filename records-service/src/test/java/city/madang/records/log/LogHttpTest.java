@@ -425,7 +425,7 @@ class LogHttpTest {
         for (String attack : List.of(
                 "update log set size = size - 1 where agency = 'treasury'",
                 "update log set root = sha256('x') where agency = 'treasury'",
-                "update log set published_size = -1 where agency = 'treasury'",
+                "update log set published_size = published_size - 1 where agency = 'treasury'",
                 "delete from log_bundle where agency = 'treasury'",
                 "delete from log_tile where agency = 'treasury'",
                 "delete from log_key where agency = 'treasury'",
