@@ -189,7 +189,9 @@ class ServiceEventsTest {
         others.tell("record.superseded", record.toString(), superseded);
         others.tell("record.superseded", record.toString(), superseded);
         awaitCount(1, "select count(*) from issuance where application = $1 and status = 'revoked'", application);
-        others.tell("record.superseded", record.toString(), superseded);
+        UUID thirdTime = UUID.randomUUID();
+        others.tell(thirdTime, "record.superseded", record.toString(), superseded);
+        awaitCount(1, "select count(*) from inbox where id = $1", thirdTime);
         awaitCount(0, "select count(*) from revocation_order where application = $1", application);
         assertEquals(
                 1L,
@@ -213,10 +215,12 @@ class ServiceEventsTest {
     }
 
     private void awaitCount(long expected, String query, UUID id) throws InterruptedException {
-        for (int wait = 0; count(query, id) != expected && wait < 200; wait++) {
+        long found = count(query, id);
+        for (int wait = 0; found != expected && wait < 200; wait++) {
             Thread.sleep(100);
+            found = count(query, id);
         }
-        assertEquals(expected, count(query, id), query);
+        assertEquals(expected, found, query);
     }
 
     @Test
