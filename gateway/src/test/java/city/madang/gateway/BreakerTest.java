@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(Upstreams.class)
 class BreakerTest extends GatewayTestBase {
+
+    /** As {@link Upstreams} sets it. */
+    private static final Duration REST = Duration.ofSeconds(1);
 
     @Test
     void a_service_that_fails_again_and_again_is_left_alone_for_a_moment_and_the_others_go_on() throws Exception {
@@ -23,6 +27,9 @@ class BreakerTest extends GatewayTestBase {
         assertTrue(Integer.parseInt(answer.header("retry-after")) >= 1);
         assertEquals(200, caller.line("GET /identity/echo HTTP/1.1").status());
         eventually(() -> caller.line("GET /fragile/echo HTTP/1.1").status() == 200);
+        // whoever comes seldom is not turned away for it
+        Thread.sleep(2 * REST.toMillis() + 500);
+        assertEquals(200, caller.line("GET /fragile/echo HTTP/1.1").status());
         // after the probes it is used as before
         for (int i = 0; i < 20; i++) {
             assertEquals(200, caller.line("GET /fragile/echo HTTP/1.1").status());

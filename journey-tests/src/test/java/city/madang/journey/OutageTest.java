@@ -99,7 +99,7 @@ class OutageTest {
             Await.until("sign-ins to go on", RECOVERY, () -> signIn().statusCode() == 200, () -> "");
             load.end();
 
-            assertEquals(Set.of(201), load.statuses(), "whoever had a token noticed nothing");
+            assertEquals(Set.of(Load.MADE), load.answers(), "whoever had a token noticed nothing");
             load.assertEachOfferIsThereOnce();
         }
     }
@@ -156,7 +156,7 @@ class OutageTest {
             load.end();
 
             if (!away.equals("identity-service")) {
-                assertEquals(Set.of(201), load.statuses());
+                assertEquals(Set.of(Load.MADE), load.answers());
             }
             load.assertEachOfferIsThereOnce();
         }
@@ -194,9 +194,11 @@ class OutageTest {
     /** Offers, one after the other, each asked for under a key of its own until it is made. */
     private static final class Load implements AutoCloseable {
 
+        static final String MADE = "201";
+
         private final String token;
         private final AtomicBoolean ended = new AtomicBoolean();
-        private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
+        private final Queue<String> answers = new ConcurrentLinkedQueue<>();
         private final Queue<String> made = new ConcurrentLinkedQueue<>();
         private final String mark = Personal.documentNumber();
         private final Thread thread;
@@ -243,10 +245,10 @@ class OutageTest {
                                 .header("Content-Type", "application/json")
                                 .header("Idempotency-Key", key)
                                 .POST(BodyPublishers.ofString(body)));
-                statuses.add(answer.statusCode());
+                answers.add(answer.statusCode() == 201 ? MADE : answer.statusCode() + " " + type(answer));
                 return answer;
             } catch (IOException broken) {
-                statuses.add(0);
+                answers.add("broken: " + broken.getMessage());
                 return null;
             }
         }
@@ -263,8 +265,9 @@ class OutageTest {
             thread.interrupt();
         }
 
-        Set<Integer> statuses() {
-            return Set.copyOf(statuses);
+        /** Each kind of answer that was had, {@link #MADE} among them. */
+        Set<String> answers() {
+            return Set.copyOf(answers);
         }
 
         void assertEachOfferIsThereOnce() {
@@ -273,7 +276,7 @@ class OutageTest {
             System.out.printf(
                     "%d offers were made meanwhile, answers %s%n",
                     made.size(),
-                    statuses.stream().collect(Collectors.groupingBy(status -> status, Collectors.counting())));
+                    answers.stream().collect(Collectors.groupingBy(answer -> answer, Collectors.counting())));
             assertTrue(!made.isEmpty());
             assertEquals(made.stream().sorted().toList(), kept.stream().sorted().toList());
         }

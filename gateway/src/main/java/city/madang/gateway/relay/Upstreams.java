@@ -41,8 +41,9 @@ public final class Upstreams {
                 .failureRateThreshold(terms.failurePercent())
                 .waitDurationInOpenState(terms.rest())
                 .permittedNumberOfCallsInHalfOpenState(terms.probes())
-                // probes that nobody answers must not keep it shut for ever
-                .maxWaitDurationInHalfOpenState(terms.rest().multipliedBy(2))
+                // without a limit of time: where few callers come the probes take long to come together, and each of
+                // them ends
+                .maxWaitDurationInHalfOpenState(Duration.ZERO)
                 .writableStackTraceEnabled(false)
                 .build();
     }
