@@ -4,7 +4,6 @@ import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
 import city.madang.identity.certificates.Purpose;
 import city.madang.identity.did.AgencyDid;
-import city.madang.identity.did.DidDocument;
 import city.madang.identity.jose.PublicJwk;
 import city.madang.identity.jose.Sha256;
 import city.madang.identity.jose.StrictJson;

@@ -1,6 +1,6 @@
 package city.madang.identity.issuance;
 
-import city.madang.identity.jose.Jwks;
+import city.madang.identity.jwks.Jwks;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import java.util.Map;

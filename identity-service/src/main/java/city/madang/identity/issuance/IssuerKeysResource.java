@@ -2,9 +2,9 @@ package city.madang.identity.issuance;
 
 import city.madang.identity.certificates.AgencyCertificate;
 import city.madang.identity.certificates.Certificates;
-import city.madang.identity.jose.Jwk;
-import city.madang.identity.jose.Jwks;
 import city.madang.identity.jose.PublicJwk;
+import city.madang.identity.jwks.Jwk;
+import city.madang.identity.jwks.Jwks;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;

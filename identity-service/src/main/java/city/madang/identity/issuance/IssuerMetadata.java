@@ -1,7 +1,7 @@
 package city.madang.identity.issuance;
 
-import city.madang.identity.jose.Jwk;
-import city.madang.identity.jose.Jwks;
+import city.madang.identity.jwks.Jwk;
+import city.madang.identity.jwks.Jwks;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialType;
 import city.madang.identity.types.Format;

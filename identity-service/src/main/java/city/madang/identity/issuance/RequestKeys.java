@@ -1,8 +1,8 @@
 package city.madang.identity.issuance;
 
 import city.madang.identity.jose.Base64Url;
-import city.madang.identity.jose.Jwk;
 import city.madang.identity.jose.ServerNonces;
+import city.madang.identity.jwks.Jwk;
 import city.madang.identity.secrets.ServerSecrets;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;

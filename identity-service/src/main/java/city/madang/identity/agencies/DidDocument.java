@@ -1,7 +1,8 @@
-package city.madang.identity.did;
+package city.madang.identity.agencies;
 
-import city.madang.identity.jose.Jwk;
+import city.madang.identity.did.AgencyDid;
 import city.madang.identity.jose.PublicJwk;
+import city.madang.identity.jwks.Jwk;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotNull;

@@ -1,5 +1,6 @@
-package city.madang.identity.jose;
+package city.madang.identity.jwks;
 
+import city.madang.identity.jose.PublicJwk;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;

@@ -1,4 +1,4 @@
-package city.madang.identity.jose;
+package city.madang.identity.jwks;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.NotNull;
