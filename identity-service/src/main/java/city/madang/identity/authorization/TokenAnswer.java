@@ -44,6 +44,12 @@ record TokenAnswer(
         }
     }
 
+    /** Holds no token: an answer may end up in a log line. */
+    @Override
+    public String toString() {
+        return "TokenAnswer";
+    }
+
     static Response response(Tokens.Issued issued) {
         return Response.ok(of(issued))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
