@@ -2,9 +2,7 @@ package city.madang.identity.certificates;
 
 import city.madang.identity.jose.Base64Url;
 import city.madang.identity.jose.Sha256;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.Base64;
@@ -40,13 +38,11 @@ public record AgencyCertificate(
 
     /** The key that it certifies. */
     public ECPublicKey key() {
-        try {
-            return (ECPublicKey) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(leaf()))
-                    .getPublicKey();
-        } catch (CertificateException damaged) {
-            throw new IllegalStateException("certificate " + id + " is damaged", damaged);
-        }
+        return (ECPublicKey) certificate().getPublicKey();
+    }
+
+    public X509Certificate certificate() {
+        return KeptCertificate.read(leaf(), "certificate " + id);
     }
 
     public byte[] leaf() {

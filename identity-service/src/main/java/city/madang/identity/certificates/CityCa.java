@@ -46,7 +46,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public class CityCa {
 
     /** RFC 5280 §4.1.2.2 allows up to 20 octets; the first bit stays clear so that the number is positive. */
-    static final int SERIAL_BITS = 159;
+    private static final int SERIAL_BITS = 159;
 
     private static final int VALID_DAYS = 730;
 
@@ -75,7 +75,7 @@ public class CityCa {
                     now.plus(VALID_DAYS, ChronoUnit.DAYS), issuer.getNotAfter().toInstant());
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     X500Name.getInstance(issuer.getSubjectX500Principal().getEncoded()),
-                    new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(SERIAL_BITS - 1),
+                    serial(),
                     Date.from(now.minus(BACKDATED_MINUTES, ChronoUnit.MINUTES)),
                     Date.from(notAfter),
                     subject(agency, name, purpose),
@@ -165,6 +165,11 @@ public class CityCa {
     private GeneralNames ownNames(String agency) {
         return new GeneralNames(
                 new GeneralName(GeneralName.uniformResourceIdentifier, AgencyDid.of(settings.origin(), agency)));
+    }
+
+    /** At random: no shorter than any reader of mdocs wants (ISO/IEC 18013-5 tables B.1 and B.3). */
+    static BigInteger serial() {
+        return new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(SERIAL_BITS - 1);
     }
 
     /** RFC 5280 ub-common-name. */

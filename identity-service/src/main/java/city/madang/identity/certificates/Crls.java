@@ -6,11 +6,7 @@ import city.madang.kit.problem.CommonProblem;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -143,7 +139,8 @@ class Crls {
     }
 
     private static MdocCa.Revoked revoked(Object[] row) {
-        BigInteger serial = serial((String) row[0]);
+        BigInteger serial = KeptCertificate.read(Base64.getDecoder().decode((String) row[0]), "a revoked certificate")
+                .getSerialNumber();
         // an agency may be reinstated, and its certificates with it: that alone is a hold (RFC 5280 §5.3.1)
         return row[1] == null
                 ? new MdocCa.Revoked(serial, time(row[3]), CRLReason.certificateHold)
@@ -164,17 +161,6 @@ class Crls {
             case "rights_abused" -> CRLReason.privilegeWithdrawn;
             default -> CRLReason.unspecified;
         };
-    }
-
-    private static BigInteger serial(String leaf) {
-        try {
-            return ((X509Certificate) CertificateFactory.getInstance("X.509")
-                            .generateCertificate(
-                                    new ByteArrayInputStream(Base64.getDecoder().decode(leaf))))
-                    .getSerialNumber();
-        } catch (CertificateException damaged) {
-            throw new IllegalStateException("a revoked certificate is damaged", damaged);
-        }
     }
 
     private Uni<Optional<Published>> publish(

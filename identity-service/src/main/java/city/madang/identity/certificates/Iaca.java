@@ -1,5 +1,6 @@
 package city.madang.identity.certificates;
 
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 
@@ -10,6 +11,18 @@ import java.time.Instant;
  * @param made since when the city has it
  */
 public record Iaca(int number, X509Certificate certificate, Instant made) {
+
+    public byte[] der() {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    public boolean isOver(Instant now) {
+        return !now.isBefore(certificate.getNotAfter().toInstant());
+    }
 
     /** Where the keyring holds its key. */
     String keyId() {

@@ -4,10 +4,6 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 
@@ -26,15 +22,7 @@ class IacaEntity {
     Instant notAfter;
 
     Iaca toIaca() {
-        try {
-            return new Iaca(
-                    number,
-                    (X509Certificate) CertificateFactory.getInstance("X.509")
-                            .generateCertificate(
-                                    new ByteArrayInputStream(Base64.getDecoder().decode(certificate))),
-                    made);
-        } catch (CertificateException damaged) {
-            throw new IllegalStateException("the certificate of IACA " + number + " is damaged", damaged);
-        }
+        byte[] der = Base64.getDecoder().decode(certificate);
+        return new Iaca(number, KeptCertificate.read(der, "the certificate of IACA " + number), made);
     }
 }

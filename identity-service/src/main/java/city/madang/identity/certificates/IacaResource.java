@@ -12,7 +12,6 @@ import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import java.security.cert.CertificateEncodingException;
 import java.util.Base64;
 import java.util.Date;
 import java.util.stream.Collectors;
@@ -80,14 +79,9 @@ public class IacaResource {
     }
 
     private static String pem(Iaca iaca) {
-        try {
-            return "-----BEGIN CERTIFICATE-----\n"
-                    + Base64.getMimeEncoder(PEM_LINE, new byte[] {'\n'})
-                            .encodeToString(iaca.certificate().getEncoded())
-                    + "\n-----END CERTIFICATE-----\n";
-        } catch (CertificateEncodingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder(PEM_LINE, new byte[] {'\n'}).encodeToString(iaca.der())
+                + "\n-----END CERTIFICATE-----\n";
     }
 
     @GET

@@ -4,7 +4,6 @@ import city.madang.kit.keys.Keyring;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,9 +40,7 @@ public class Iacas {
     /** Those that are not over, as they were last read; oldest first. */
     public List<Iaca> known() {
         Instant now = Instant.now();
-        return known.stream()
-                .filter(one -> now.isBefore(one.certificate().getNotAfter().toInstant()))
-                .toList();
+        return known.stream().filter(one -> !one.isOver(now)).toList();
     }
 
     /** The one that signs now. */
@@ -127,16 +124,12 @@ public class Iacas {
     }
 
     private IacaEntity entity(int number) {
-        try {
-            IacaEntity entity = new IacaEntity();
-            var certificate = ca.root(number);
-            entity.number = number;
-            entity.certificate = Base64.getEncoder().encodeToString(certificate.getEncoded());
-            entity.made = Instant.now();
-            entity.notAfter = certificate.getNotAfter().toInstant();
-            return entity;
-        } catch (CertificateEncodingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        Iaca made = new Iaca(number, ca.root(number), Instant.now());
+        IacaEntity entity = new IacaEntity();
+        entity.number = number;
+        entity.certificate = Base64.getEncoder().encodeToString(made.der());
+        entity.made = made.made();
+        entity.notAfter = made.certificate().getNotAfter().toInstant();
+        return entity;
     }
 }

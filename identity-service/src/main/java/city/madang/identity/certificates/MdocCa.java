@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +91,7 @@ public class MdocCa {
                                     CityCa.shortened(settings.trustList().locality() + " IACA " + number)))
                     .build();
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    name, serial(), Date.from(from), Date.from(from.plus(ROOT_VALID)), name, key);
+                    name, CityCa.serial(), Date.from(from), Date.from(from.plus(ROOT_VALID)), name, key);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             addCommon(builder, number, key);
@@ -116,7 +115,12 @@ public class MdocCa {
             Instant notAfter = CityCa.earlier(
                     from.plus(VALID), iaca.certificate().getNotAfter().toInstant());
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                    subject(iaca), serial(), Date.from(from), Date.from(notAfter), subject(iaca, agency, name), key);
+                    subject(iaca),
+                    CityCa.serial(),
+                    Date.from(from),
+                    Date.from(notAfter),
+                    subject(iaca, agency, name),
+                    key);
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             if (purpose == Purpose.DOCUMENT_SIGNER) {
                 builder.addExtension(
@@ -201,11 +205,6 @@ public class MdocCa {
                 .addRDN(BCStyle.O, new DERUTF8String(agency))
                 .addRDN(BCStyle.CN, new DERUTF8String(CityCa.shortened(name)))
                 .build();
-    }
-
-    /** At random, of 159 bits: no shorter than any reader wants, and positive in 20 octets (tables B.1 and B.3). */
-    private static BigInteger serial() {
-        return new BigInteger(CityCa.SERIAL_BITS, new SecureRandom()).setBit(CityCa.SERIAL_BITS - 1);
     }
 
     private static Instant from() {

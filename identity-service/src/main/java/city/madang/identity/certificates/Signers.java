@@ -91,20 +91,20 @@ public class Signers {
     }
 
     private Signer ofIaca(@Nullable Object x5c, IacaPath.Role role) throws Malformed {
-        Set<X509Certificate> anchors =
-                iacas.known().stream().map(Iaca::certificate).collect(Collectors.toUnmodifiableSet());
-        if (!anchors.isEmpty()) {
-            try {
-                return new Signer(
-                        Objects.requireNonNull(known.get(role))
-                                .leafOf(x5c, chain -> IacaPath.check(chain, anchors, role, Instant.now())),
-                        null,
-                        true);
-            } catch (Malformed notOfTheIaca) {
-                // perhaps of somebody else
-            }
+        if (iacas.known().isEmpty()) {
+            return of(x5c);
         }
-        return of(x5c);
+        try {
+            X509Certificate leaf = Objects.requireNonNull(known.get(role))
+                    .leafOf(x5c, chain -> IacaPath.check(chain, iacas(), role, Instant.now()));
+            return new Signer(leaf, null, true);
+        } catch (Malformed notOfTheIaca) {
+            return of(x5c);
+        }
+    }
+
+    private Set<X509Certificate> iacas() {
+        return iacas.known().stream().map(Iaca::certificate).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Set<X509Certificate> anchors(Path file) {

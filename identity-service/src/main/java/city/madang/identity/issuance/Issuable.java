@@ -5,11 +5,7 @@ import city.madang.identity.jose.Base64Url;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.types.Claim;
 import city.madang.identity.types.CredentialType;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -74,19 +70,8 @@ record Issuable(
                     certificate.x5c(),
                     certificate.x5c().stream().map(Base64.getDecoder()::decode).toList(),
                     Base64Url.encode(StrictJson.write(header).getBytes(StandardCharsets.UTF_8)),
-                    notBefore(certificate),
+                    certificate.certificate().getNotBefore().toInstant(),
                     certificate.notAfter());
-        }
-
-        private static Instant notBefore(AgencyCertificate certificate) {
-            try {
-                return ((X509Certificate) CertificateFactory.getInstance("X.509")
-                                .generateCertificate(new ByteArrayInputStream(certificate.leaf())))
-                        .getNotBefore()
-                        .toInstant();
-            } catch (CertificateException damaged) {
-                throw new IllegalStateException("certificate " + certificate.id() + " is damaged", damaged);
-            }
         }
     }
 }

@@ -38,18 +38,22 @@ public class StatusIndexes {
      * @param count one for each credential of a batch
      */
     public Uni<List<StatusRef>> allocate(String agency, int bits, int count) {
-        if (count < 0 || count > MOST || (bits != 1 && bits != 2 && bits != 8)) {
-            throw new IllegalArgumentException("not so many, or not of this width");
+        if (bits != 1 && bits != 2 && bits != 8) {
+            throw new IllegalArgumentException("not of this width");
         }
-        return fill(new Lane(agency, bits, false), count, new ArrayList<>(count));
+        return allocate(new Lane(agency, bits, false), count);
     }
 
     /** The same for mdocs, in lists of their own: one bit for each, and a CWT that is signed under the IACA. */
     public Uni<List<StatusRef>> allocateForMdocs(String agency, int count) {
+        return allocate(new Lane(agency, 1, true), count);
+    }
+
+    private Uni<List<StatusRef>> allocate(Lane lane, int count) {
         if (count < 0 || count > MOST) {
             throw new IllegalArgumentException("not so many");
         }
-        return fill(new Lane(agency, 1, true), count, new ArrayList<>(count));
+        return fill(lane, count, new ArrayList<>(count));
     }
 
     /** Whoever finds too little takes a block on its own, on its own connection, and leaves the rest of it to others. */

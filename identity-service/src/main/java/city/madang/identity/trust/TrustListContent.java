@@ -8,7 +8,6 @@ import city.madang.identity.language.LocalText;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.types.CredentialType;
 import city.madang.identity.types.Format;
-import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -124,10 +123,12 @@ final class TrustListContent {
             services.add(
                     service(IACA, new LocalText("모바일 문서 최상위 인증기관", "Root of document signers"), iacas(), Map.of()));
         }
+        boolean issuesAny = false;
         for (Format format : List.of(Format.SD_JWT_VC, Format.MSO_MDOC)) {
             List<String> issuers =
                     leaves(agency, certificate -> TrustedIssuers.maySign(certificate, format, read.iacas()));
             List<Map<String, Object>> issues = issues(rights, owned, format);
+            issuesAny |= !issues.isEmpty();
             if (!issuers.isEmpty() && !issues.isEmpty()) {
                 services.add(service(
                         ISSUANCE,
@@ -138,8 +139,7 @@ final class TrustListContent {
                         Map.of("provides_attestations", issues)));
             }
         }
-        if (!issues(rights, owned, Format.SD_JWT_VC).isEmpty()
-                || !issues(rights, owned, Format.MSO_MDOC).isEmpty()) {
+        if (issuesAny) {
             List<String> listSigners = leaves(
                     agency,
                     certificate -> certificate.purpose() == Purpose.CREDENTIAL_ISSUER
@@ -168,15 +168,8 @@ final class TrustListContent {
     private List<String> iacas() {
         Instant now = Instant.now();
         return read.iacas().stream()
-                .filter(iaca -> now.isBefore(iaca.certificate().getNotAfter().toInstant()))
-                .map(iaca -> {
-                    try {
-                        return Base64.getEncoder()
-                                .encodeToString(iaca.certificate().getEncoded());
-                    } catch (CertificateEncodingException impossible) {
-                        throw new IllegalStateException(impossible);
-                    }
-                })
+                .filter(iaca -> !iaca.isOver(now))
+                .map(iaca -> Base64.getEncoder().encodeToString(iaca.der()))
                 .toList();
     }
 
