@@ -58,8 +58,23 @@ public record Load(int port, @Nullable SSLContext tls, int connections) {
      * @throws IllegalStateException at the first answer that is not a success: then nothing was measured
      */
     public Round send(List<List<byte[]>> work) {
-        var latencies = new long[work.size()];
         var began = System.nanoTime();
+        var latencies = tls == null ? plain(work) : encrypted(work);
+        var nanos = System.nanoTime() - began;
+        Arrays.sort(latencies);
+        return new Round(nanos, latencies);
+    }
+
+    private long[] plain(List<List<byte[]>> work) {
+        try {
+            return Lines.send(port, connections, work);
+        } catch (IOException failed) {
+            throw new IllegalStateException(String.valueOf(failed.getMessage()), failed);
+        }
+    }
+
+    private long[] encrypted(List<List<byte[]>> work) {
+        var latencies = new long[work.size()];
         spread(work.size(), (connection, index) -> {
             for (var request : work.get(index)) {
                 var sent = System.nanoTime();
@@ -67,9 +82,7 @@ public record Load(int port, @Nullable SSLContext tls, int connections) {
                 latencies[index] = System.nanoTime() - sent;
             }
         });
-        var nanos = System.nanoTime() - began;
-        Arrays.sort(latencies);
-        return new Round(nanos, latencies);
+        return latencies;
     }
 
     @FunctionalInterface

@@ -1,6 +1,7 @@
 package city.madang.bench.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -97,6 +98,20 @@ class LoadTest {
         var failed = assertThrows(IllegalStateException.class, () -> load(1).send(work));
         assertTrue(String.valueOf(failed.getMessage()).contains("409"), failed.getMessage());
         assertEquals(1, seen.get("/fine").get(), "nothing is sent after a refusal");
+    }
+
+    @Test
+    void answers_that_come_in_pieces_are_waited_for() {
+        var big = "긴 ".repeat(300_000);
+        for (var path : List.of("/plain", "/chunks")) {
+            var work = Collections.nCopies(20, List.of(post(path, big), post(path, "")));
+            assertEquals(20, load(3).send(work).latencies().length);
+        }
+        var whole = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
+        for (var length = 0; length < whole.length; length++) {
+            assertFalse(Lines.isWhole(whole, length), "of " + length);
+        }
+        assertTrue(Lines.isWhole(whole, whole.length));
     }
 
     @Test
