@@ -3,7 +3,8 @@ package city.madang.payment.authorisations;
 import city.madang.contracts.Bytes32;
 import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
-import city.madang.payment.accounts.Owner;
+import city.madang.payment.authorisations.KnownPayers.Asked;
+import city.madang.payment.authorisations.KnownPayers.Payer;
 import city.madang.payment.ledger.Books;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -12,14 +13,13 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -36,15 +36,13 @@ class AcceptanceStore {
             select id, owner_kind, owner, key_version, frozen, available,
                    case when next_limits_from <= $2 then next_limit_payment else limit_payment end,
                    case when next_limits_from <= $2 then next_limit_day else limit_day end,
-                   exists (select from key_rotation k where k.account = account.id and k.state = 'recorded')
+                   exists (select from key_rotation k where k.account = account.id and k.state = 'recorded'), x
               from account where id = any($1) and owner_kind <> 'system' order by id for no key update
             """;
     private static final String SPENT =
             """
-            select t.payer, sum(coalesce(t.captured_amount, t.amount))::bigint
-              from account a join transfer t on t.payer = a.id and t.accepted >= $2 and t.state <> 'reversed'
-             where a.id = any($1) and (a.limit_day is not null or a.next_limit_day is not null)
-             group by t.payer
+            select payer, sum(coalesce(captured_amount, amount))::bigint
+              from transfer where payer = any($1) and accepted >= $2 and state <> 'reversed' group by payer
             """;
     private static final String PAYEES = "select id from account where id = any($1) and id <> '" + Books.ISSUANCE + "'"
             // as the foreign keys do anyway; it keeps an account from being closed meanwhile
@@ -67,12 +65,22 @@ class AcceptanceStore {
             """;
     private static final String ACCEPTED =
             "select id, accepted, captures_before, refund_of from transfer where id = any($1)";
+    /**
+     * What used a nonce before: the payment, or nothing where it was given up. Each is looked up by its key ("offset 0"), however many there
+     * are.
+     */
     private static final String NONCES =
             """
-            select u.payer, u.nonce from unnest($1::text[], $2::text[]) u (payer, nonce)
-             where exists (select from transfer t where t.payer = u.payer and t.nonce = u.nonce)
-                or exists (select from cancelled_nonce c where c.payer = u.payer and c.nonce = u.nonce)
+            select u.payer, u.nonce, t.id, t.accepted, t.captures_before, t.refund_of
+              from unnest($1::text[], $2::text[]) u (payer, nonce)
+             cross join lateral (select id, accepted, captures_before, refund_of
+                                   from transfer where payer = u.payer and nonce = u.nonce offset 0) t
+            union all
+            select u.payer, u.nonce, null, null, null, null
+              from unnest($1::text[], $2::text[]) u (payer, nonce)
+             cross join lateral (select from cancelled_nonce where payer = u.payer and nonce = u.nonce offset 0) c
             """;
+
     private static final String KEYS =
             """
             select t.payer, t.client_key, t.id from unnest($1::text[], $2::text[]) u (payer, client_key)
@@ -80,124 +88,132 @@ class AcceptanceStore {
             """;
     private static final String INSERT =
             """
-            with t as (
-                insert into transfer (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
-                                      valid_after, valid_before, signature, accepted,
-                                      state, captures_before, instalment, refund_of, client_key, capturer, traceparent)
-                select u.id, u.payer, u.key_version, u.payee, u.amount, u.bill_hash, u.bill, u.nonce,
-                       u.valid_after, u.valid_before, u.signature, $12,
-                       case when u.captures_before is null then 'accepted' else 'held' end,
-                       u.captures_before, u.instalment, u.refund_of, u.client_key, u.capturer, u.traceparent
-                  from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::text[], $7::uuid[],
-                              $8::text[], $9::bigint[], $10::bigint[], $11::text[],
-                              $13::bigint[], $14::boolean[], $15::text[], $16::text[], $17::text[], $18::text[])
-                       with ordinality as u (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
-                                             valid_after, valid_before, signature,
-                                             captures_before, instalment, refund_of, client_key, capturer, traceparent,
-                                             place)
-                 order by u.place
-                returning id, payer, amount),
-            e as (insert into entry (kind, transfer) select 'acceptance', id from t returning id, transfer)
-            insert into posting (entry, account, bucket, amount)
-            select e.id, t.payer, side.bucket, side.sign * t.amount
-              from e join t on t.id = e.transfer
-             cross join (values ('available', -1), ('held', 1)) side (bucket, sign)
+            insert into transfer (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
+                                  valid_after, valid_before, signature, accepted,
+                                  state, captures_before, instalment, refund_of, client_key, capturer, traceparent)
+            select u.id, u.payer, u.key_version, u.payee, u.amount, u.bill_hash, u.bill, u.nonce,
+                   u.valid_after, u.valid_before, u.signature, $12,
+                   case when u.captures_before is null then 'accepted' else 'held' end,
+                   u.captures_before, u.instalment, u.refund_of, u.client_key, u.capturer, u.traceparent
+              from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[], $6::text[], $7::uuid[],
+                          $8::text[], $9::bigint[], $10::bigint[], $11::text[],
+                          $13::bigint[], $14::boolean[], $15::text[], $16::text[], $17::text[], $18::text[])
+                   with ordinality as u (id, payer, key_version, payee, amount, bill_hash, bill, nonce,
+                                         valid_after, valid_before, signature,
+                                         captures_before, instalment, refund_of, client_key, capturer, traceparent,
+                                         place)
+             order by u.place
             """;
 
     private final Pool pool;
     private final Outbox outbox;
-    private final KnownKeys keys = new KnownKeys();
+    private final KnownPayers known = new KnownPayers();
 
     AcceptanceStore(Pool pool, Outbox outbox) {
         this.pool = pool;
         this.outbox = outbox;
     }
 
-    /**
-     * Who may sign for an account.
-     *
-     * @param owner whose it is
-     * @param keyVersion 0 without a key
-     * @param key null without a key
-     */
-    record Payer(Owner owner, long keyVersion, @Nullable ECPublicKey key) {}
+    /** The key with which something was verified is not its account's: what is remembered is out of date. */
+    static final class KeyReplaced extends RuntimeException {
 
-    /** Who may sign for these accounts; unknown ones are missing. */
-    Uni<Map<Bytes32, Payer>> payers(Set<Bytes32> accounts) {
+        private static final long serialVersionUID = 1L;
+
+        KeyReplaced() {
+            super("a key was replaced by another of the same version");
+        }
+    }
+
+    /** Who may sign for these accounts, as it was when it was last read; unknown ones are missing. */
+    Uni<Map<Asked, Payer>> payers(Set<Asked> all) {
+        Map<Asked, Payer> found = new HashMap<>();
+        List<Asked> unknown = new ArrayList<>();
+        for (Asked asked : all) {
+            Payer payer = known.get(asked);
+            if (payer == null) {
+                unknown.add(asked);
+            } else {
+                found.put(asked, payer);
+            }
+        }
+        if (unknown.isEmpty()) {
+            return Uni.createFrom().item(found);
+        }
         return pool.preparedQuery("select id, owner_kind, owner, key_version, x, y from account where id = any($1)")
-                .execute(Tuple.of(texts(accounts.stream())))
+                .execute(Tuple.of(texts(unknown.stream().map(Asked::account).distinct())))
                 .map(rows -> {
-                    Map<Bytes32, Payer> payers = new HashMap<>();
-                    for (Row row : rows) {
-                        String x = row.getString(4);
-                        ECPublicKey key = x == null ? null : keys.of(x, row.getString(5));
-                        payers.put(
-                                new Bytes32(row.getString(0)),
-                                new Payer(
-                                        SnapshotRows.owner(row.getString(1), row.getString(2)),
-                                        row.getInteger(3),
-                                        key));
-                    }
-                    return payers;
+                    Map<Bytes32, Payer> read = new HashMap<>();
+                    rows.forEach(row -> read.put(new Bytes32(row.getString(0)), SnapshotRows.payer(row)));
+                    read.forEach(known::add);
+                    unknown.stream()
+                            .filter(asked -> read.containsKey(asked.account()))
+                            .forEach(asked -> found.put(asked, read.get(asked.account())));
+                    return found;
                 });
+    }
+
+    /** Reads anew who may sign for these accounts when it is next asked. */
+    void forget(Set<Asked> payers) {
+        known.forget(payers);
     }
 
     /** Those of these authorisations that have been accepted. */
     Uni<Map<Bytes32, Earlier>> accepted(List<Bytes32> ids) {
         return pool.preparedQuery(ACCEPTED)
                 .execute(Tuple.of(texts(ids.stream())))
-                .map(SnapshotRows::accepted);
+                .map(rows -> SnapshotRows.accepted(rows, 0));
     }
 
     /**
-     * Decides the batch and writes what is accepted, all or nothing; one verdict each. Ids are distinct.
+     * Decides the batch and writes what is accepted, all or nothing; one verdict each. Ids are distinct. Fails with {@link KeyReplaced} where
+     * a signature was verified with a key that is not the account's.
      *
+     * @param verified with whose keys the batch was verified
      * @param room won of payments at once that may be accepted
      */
-    Uni<List<Verdict>> accept(List<Submission> batch, Window window, Instant now, long room) {
+    Uni<List<Verdict>> accept(
+            List<Submission> batch, Map<Asked, Payer> verified, Window window, Instant now, long room) {
         return pool.withTransaction(
                 connection -> snapshot(connection, batch, window, now).chain(snapshot -> {
+                    if (batch.stream().anyMatch(item -> isReplaced(item, verified, snapshot))) {
+                        throw new KeyReplaced();
+                    }
                     List<Verdict> verdicts = Judge.decide(batch, snapshot, window, now, room);
                     return write(connection, batch, verdicts, now).replaceWith(verdicts);
                 }));
     }
 
+    private static boolean isReplaced(Submission submission, Map<Asked, Payer> verified, Snapshot snapshot) {
+        Payer payer = verified.get(Asked.by(submission));
+        Snapshot.PayerState now = snapshot.payers().get(submission.pay().from());
+        return payer != null
+                && now != null
+                && now.keyVersion() == payer.keyVersion()
+                && !Objects.equals(now.keyX(), payer.x());
+    }
+
     private static Uni<Snapshot> snapshot(
             SqlConnection connection, List<Submission> batch, Window window, Instant now) {
         String[] payers = texts(batch.stream().map(s -> s.pay().from()).distinct());
-        List<Submission> holds =
-                batch.stream().filter(s -> s.terms().hold() != null).toList();
-        List<Submission> keyed =
-                batch.stream().filter(s -> s.terms().clientKey() != null).toList();
-        OffsetDateTime today = window.dayOf(now).atOffset(ZoneOffset.UTC);
         // sent at once and run in this order: accounts, bills and payments are locked in this order everywhere, and the
         // answers after the locks see what others committed before them
         return Uni.combine()
                 .all()
                 .unis(
                         read(connection, PAYERS, Tuple.of(payers, now.atOffset(ZoneOffset.UTC))),
-                        read(
+                        readIfAny(
                                 connection,
                                 PAYEES,
-                                Tuple.of(texts(
-                                        batch.stream().map(s -> s.pay().to()).distinct()))),
-                        holds.isEmpty()
-                                ? Uni.createFrom().item(List.<Row>of())
-                                : read(
-                                        connection,
-                                        CAPTURERS,
-                                        Tuple.of(
-                                                texts(holds.stream()
-                                                        .map(s -> s.pay().to())),
-                                                texts(holds.stream().flatMap(AcceptanceStore::capturer)))),
-                        read(
+                                texts(batch.stream().map(s -> s.pay().to()).distinct())),
+                        capturers(connection, batch),
+                        readIfAny(
                                 connection,
                                 BILLS,
-                                Tuple.of(texts(batch.stream()
+                                texts(batch.stream()
                                         .map(Submission::billReferred)
-                                        .distinct()))),
+                                        .filter(hash -> !hash.isZero())
+                                        .distinct())),
                         readIfAny(connection, REFUNDABLE, texts(batch.stream().flatMap(AcceptanceStore::refunded))),
-                        read(connection, ACCEPTED, Tuple.of(texts(batch.stream().map(Submission::id)))),
                         read(
                                 connection,
                                 NONCES,
@@ -205,19 +221,43 @@ class AcceptanceStore {
                                         texts(batch.stream().map(s -> s.pay().from())),
                                         texts(batch.stream()
                                                 .map(s -> Bytes32.of(s.pay().nonce()))))),
-                        read(connection, SPENT, Tuple.of(payers, today)),
-                        keyed.isEmpty()
-                                ? Uni.createFrom().item(List.<Row>of())
-                                : read(
-                                        connection,
-                                        KEYS,
-                                        Tuple.of(
-                                                texts(keyed.stream()
-                                                        .map(s -> s.pay().from())),
-                                                keyed.stream()
-                                                        .map(s -> s.terms().clientKey())
-                                                        .toArray(String[]::new))))
-                .with(SnapshotRows::snapshot);
+                        clientKeys(connection, batch))
+                .with(SnapshotRows::new)
+                .chain(rows -> spent(connection, rows.payersWithDayLimit(), window.dayOf(now))
+                        .map(rows::snapshot));
+    }
+
+    /** What payers whose owners set a limit for a day have spent in this one: few have one. */
+    private static Uni<List<Row>> spent(SqlConnection connection, String[] payers, Instant day) {
+        return payers.length == 0
+                ? Uni.createFrom().item(List.of())
+                : read(connection, SPENT, Tuple.of(payers, day.atOffset(ZoneOffset.UTC)));
+    }
+
+    private static Uni<List<Row>> capturers(SqlConnection connection, List<Submission> batch) {
+        List<Submission> holds =
+                batch.stream().filter(s -> s.terms().hold() != null).toList();
+        return holds.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : read(
+                        connection,
+                        CAPTURERS,
+                        Tuple.of(
+                                texts(holds.stream().map(s -> s.pay().to())),
+                                texts(holds.stream().flatMap(AcceptanceStore::capturer))));
+    }
+
+    private static Uni<List<Row>> clientKeys(SqlConnection connection, List<Submission> batch) {
+        List<Submission> keyed =
+                batch.stream().filter(s -> s.terms().clientKey() != null).toList();
+        return keyed.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : read(
+                        connection,
+                        KEYS,
+                        Tuple.of(
+                                texts(keyed.stream().map(s -> s.pay().from())),
+                                keyed.stream().map(s -> s.terms().clientKey()).toArray(String[]::new)));
     }
 
     private static Stream<Bytes32> refunded(Submission submission) {

@@ -4,11 +4,12 @@ import city.madang.contracts.Bytes32;
 import city.madang.kit.p256.P256;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.payment.accounts.Owner;
+import city.madang.payment.authorisations.KnownPayers.Asked;
+import city.madang.payment.authorisations.KnownPayers.Payer;
 import city.madang.payment.problems.PaymentProblem;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -20,12 +21,15 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts authorisations in batches: what arrives together is verified together, decided together and written in one transaction, and
@@ -104,16 +108,24 @@ public class Acceptor {
         lanes.forEach(Lane::stop);
     }
 
-    /** Decides a submission; fails with {@code overloaded} when too many wait. */
-    Uni<Answer> submit(Submission submission) {
-        return submitAll(List.of(submission)).map(List::getFirst);
+    /** Decides a submission; throws {@code overloaded} when too many wait. It is answered by the thread that decides batches. */
+    CompletableFuture<Answer> submit(Submission submission) {
+        return queue(List.of(submission)).getFirst().answer();
     }
 
     /**
-     * Decides at most {@link #BATCH_MAX} submissions, those of each payer in their order; the answers in the submissions' order. All or
-     * none fail with {@code overloaded}.
+     * Decides at most {@link #BATCH_MAX} submissions, those of each payer in their order; the answers in the submissions' order. Throws
+     * {@code overloaded} for all when too many wait. They are answered by a thread that decides batches.
      */
-    Uni<List<Answer>> submitAll(List<Submission> submissions) {
+    CompletableFuture<List<Answer>> submitAll(List<Submission> submissions) {
+        List<Waiting> together = queue(submissions);
+        return CompletableFuture.allOf(together.stream().map(Waiting::answer).toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> together.stream()
+                        .map(waiting -> waiting.answer().join())
+                        .toList());
+    }
+
+    private List<Waiting> queue(List<Submission> submissions) {
         long now = System.nanoTime();
         List<Waiting> together = submissions.stream()
                 .map(submission -> new Waiting(submission, now, new CompletableFuture<>()))
@@ -124,12 +136,7 @@ public class Acceptor {
             throw PaymentProblem.OVERLOADED.with("try again in a moment");
         }
         together.stream().collect(Collectors.groupingBy(this::lane)).forEach(Lane::add);
-        return Uni.createFrom()
-                .completionStage(CompletableFuture.allOf(
-                        together.stream().map(Waiting::answer).toArray(CompletableFuture<?>[]::new)))
-                .map(done -> together.stream()
-                        .map(waiting -> waiting.answer().join())
-                        .toList());
+        return together;
     }
 
     /** The lane of the payer. */
@@ -154,14 +161,12 @@ public class Acceptor {
 
     private void answer(List<Waiting> batch) {
         try {
-            // the same authorisation sent many times at once is decided once
-            Map<Key, List<Waiting>> distinct = new LinkedHashMap<>();
-            for (Waiting waiting : verified(batch)) {
-                distinct.computeIfAbsent(Key.of(waiting.submission()), key -> new ArrayList<>())
-                        .add(waiting);
-            }
-            if (!distinct.isEmpty()) {
-                decide(List.copyOf(distinct.values()));
+            try {
+                decideVerified(batch);
+            } catch (AcceptanceStore.KeyReplaced outOfDate) {
+                LOG.info("a batch of authorisations is verified anew", outOfDate);
+                store.forget(asked(batch));
+                decideVerified(batch);
             }
         } catch (RuntimeException | Error failed) { // even an error must leave no caller without an answer
             LOG.error("a batch of authorisations could not be decided", failed);
@@ -169,17 +174,37 @@ public class Acceptor {
         }
     }
 
+    private static Set<Asked> asked(List<Waiting> batch) {
+        return batch.stream().map(waiting -> Asked.by(waiting.submission())).collect(Collectors.toSet());
+    }
+
+    private void decideVerified(List<Waiting> batch) {
+        Map<Asked, Payer> payers = store.payers(asked(batch)).await().atMost(DATABASE_TIMEOUT);
+        // the same authorisation sent many times at once is decided once
+        Map<Key, List<Waiting>> distinct = new LinkedHashMap<>();
+        for (Waiting waiting : verified(batch, payers)) {
+            distinct.computeIfAbsent(Key.of(waiting.submission()), key -> new ArrayList<>())
+                    .add(waiting);
+        }
+        if (!distinct.isEmpty()) {
+            decide(List.copyOf(distinct.values()), payers);
+        }
+    }
+
     /** Those whose signature is the payer's; the others have been answered. */
-    private List<Waiting> verified(List<Waiting> batch) {
-        Map<Bytes32, AcceptanceStore.Payer> payers = store.payers(batch.stream()
-                        .map(waiting -> waiting.submission().pay().from())
-                        .collect(Collectors.toSet()))
-                .await()
-                .atMost(DATABASE_TIMEOUT);
+    private List<Waiting> verified(List<Waiting> batch, Map<Asked, Payer> payers) {
         record Checked(Waiting waiting, Optional<Refusal> refusal) {}
         List<Checked> checked = batch.parallelStream()
+                .filter(waiting -> !waiting.answer().isDone())
                 .map(waiting -> new Checked(waiting, check(waiting.submission(), payers)))
                 .toList();
+        List<Waiting> bad = checked.stream()
+                .filter(item -> item.refusal().equals(Optional.of(Refusal.BAD_SIGNATURE)))
+                .map(Checked::waiting)
+                .toList();
+        if (!bad.isEmpty() && areOutOfDate(bad, payers)) {
+            return verified(batch, payers);
+        }
         // what was accepted before the key was replaced still gets its first answer, or its payer might pay anew
         List<Bytes32> ofOtherKeys = checked.stream()
                 .filter(item -> item.refusal().equals(Optional.of(Refusal.WRONG_KEY_VERSION)))
@@ -203,8 +228,24 @@ public class Acceptor {
         return good;
     }
 
-    private static Optional<Refusal> check(Submission submission, Map<Bytes32, AcceptanceStore.Payer> payers) {
-        AcceptanceStore.Payer payer = payers.get(submission.pay().from());
+    /** Reads anew who may sign for these accounts; whether any of their keys has been replaced by another of the same version. */
+    private boolean areOutOfDate(List<Waiting> bad, Map<Asked, Payer> payers) {
+        Set<Asked> asked = asked(bad);
+        store.forget(asked);
+        Map<Asked, Payer> now = store.payers(asked).await().atMost(DATABASE_TIMEOUT);
+        boolean changed = asked.stream().anyMatch(one -> !Objects.equals(keyOf(one, payers), keyOf(one, now)));
+        payers.keySet().removeAll(asked);
+        payers.putAll(now);
+        return changed;
+    }
+
+    private static @Nullable String keyOf(Asked asked, Map<Asked, Payer> payers) {
+        Payer payer = payers.get(asked);
+        return payer == null ? null : payer.x();
+    }
+
+    private static Optional<Refusal> check(Submission submission, Map<Asked, Payer> payers) {
+        Payer payer = payers.get(Asked.by(submission));
         if (payer == null || !payer.owner().equals(submission.owner())) {
             return Optional.of(Refusal.UNKNOWN_ACCOUNT);
         }
@@ -218,17 +259,19 @@ public class Acceptor {
     }
 
     /** Decides each group of equal submissions; one that breaks a constraint of the database fails alone. */
-    private void decide(List<List<Waiting>> groups) {
+    private void decide(List<List<Waiting>> groups, Map<Asked, Payer> payers) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         List<Submission> submissions =
                 groups.stream().map(group -> group.getFirst().submission()).toList();
         List<Verdict> verdicts;
         try {
-            verdicts = accept(submissions, now);
+            verdicts = accept(submissions, payers, now);
+        } catch (AcceptanceStore.KeyReplaced outOfDate) {
+            throw outOfDate;
         } catch (RuntimeException failed) {
             if (groups.size() > 1 && isRefusedRow(failed)) {
                 LOG.warn("a batch broke a constraint; its items are decided one by one", failed);
-                groups.forEach(group -> decide(List.of(group)));
+                groups.forEach(group -> decide(List.of(group), payers));
                 return;
             }
             LOG.error("authorisations could not be decided", failed);
@@ -249,12 +292,12 @@ public class Acceptor {
         group.subList(1, group.size()).forEach(waiting -> tell(waiting, again, now));
     }
 
-    private List<Verdict> accept(List<Submission> submissions, Instant now) {
+    private List<Verdict> accept(List<Submission> submissions, Map<Asked, Payer> payers, Instant now) {
         long room = exposure.reserve(
                 submissions.stream().mapToLong(Acceptor::exposed).sum());
         long accepted = 0;
         try {
-            List<Verdict> verdicts = accept(submissions, now, room);
+            List<Verdict> verdicts = accept(submissions, payers, now, room);
             for (int i = 0; i < verdicts.size(); i++) {
                 accepted += verdicts.get(i) instanceof Verdict.Accepted ? exposed(submissions.get(i)) : 0;
             }
@@ -269,10 +312,12 @@ public class Acceptor {
         return submission.terms().holdUntil() == null ? submission.pay().amount() : 0;
     }
 
-    private List<Verdict> accept(List<Submission> submissions, Instant now, long room) {
+    private List<Verdict> accept(List<Submission> submissions, Map<Asked, Payer> payers, Instant now, long room) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return store.accept(submissions, window, now, room).await().atMost(DATABASE_TIMEOUT);
+                return store.accept(submissions, payers, window, now, room)
+                        .await()
+                        .atMost(DATABASE_TIMEOUT);
             } catch (RuntimeException failed) {
                 if (attempt == ATTEMPTS || !sqlState(failed).startsWith("40")) {
                     throw failed;

@@ -6,7 +6,6 @@ import city.madang.payment.chain.LedgerGate;
 import city.madang.payment.problems.PaymentProblem;
 import city.madang.payment.requests.ClientKey;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -18,8 +17,8 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -80,28 +79,25 @@ public class AuthorisationsResource {
             @HeaderParam(ClientKey.HEADER) @Nullable String key, @NotNull @Valid SignedPay signed) {
         Submission submission = signed.submission(
                 call.owner(), ClientKey.optional(key).orElse(null), gate.ready().separator());
-        Context context = vertx.getOrCreateContext();
-        return acceptor.submit(submission)
-                // the batch's thread answers many: each request goes on where it came from
-                .emitOn(command -> context.runOnContext(ignored -> command.run()))
+        return Answered.on(vertx.getOrCreateContext(), () -> acceptor.submit(submission))
                 .map(answer -> respond(submission, answer));
     }
 
     private static RestResponse<AuthorisationView> respond(Submission submission, Acceptor.Answer answer) {
-        URI location = URI.create("/payment/authorisations/" + submission.id().hex());
+        String location = "/payment/authorisations/" + submission.id().hex();
         return switch (answer.verdict()) {
             case Verdict.Accepted _ -> {
                 Terms terms = submission.terms();
                 Earlier now = new Earlier(answer.at(), terms.holdUntil(), terms.refundOf());
                 yield RestResponse.ResponseBuilder.create(
                                 RestResponse.Status.CREATED, AuthorisationView.first(submission, now))
-                        .location(location)
+                        .header(HttpHeaders.LOCATION, location)
                         .build();
             }
             case Verdict.Replayed(Earlier earlier) ->
                 RestResponse.ResponseBuilder.ok(AuthorisationView.first(submission, earlier))
                         .header(ClientKey.REPLAYED, "true")
-                        .location(location)
+                        .header(HttpHeaders.LOCATION, location)
                         .build();
             case Verdict.Refused(Refusal why) -> {
                 PaymentProblem problem = PaymentProblem.valueOf(why.name());

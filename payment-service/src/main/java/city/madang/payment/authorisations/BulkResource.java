@@ -80,8 +80,7 @@ public class BulkResource {
         Bytes32 separator = gate.ready().separator();
         Context context = vertx.getOrCreateContext();
         return OffLoop.call(() -> lines.read(texts, owner, separator))
-                .chain(read -> acceptor.submitAll(read.submissions())
-                        .emitOn(command -> context.runOnContext(ignored -> command.run()))
+                .chain(read -> Answered.on(context, () -> acceptor.submitAll(read.submissions()))
                         .map(read::answer))
                 .map(lines::write);
     }

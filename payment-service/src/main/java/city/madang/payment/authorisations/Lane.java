@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 final class Lane<T> {
 
     /** How long the first of a batch waits for company, and so on for as long as some comes. */
-    private static final Duration GATHER = Duration.ofMillis(2);
+    private static final Duration GATHER = Duration.ofNanos(500_000);
 
     /** The longest that the first of a batch waits for more company. */
     private static final Duration GATHER_LONGEST = Duration.ofMillis(10);

@@ -57,6 +57,7 @@ public class RefundOnBehalf {
         Bytes32 separator = gate.ready().separator();
         String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(signer.apply(pay.message(separator)));
         Terms terms = new Terms(null, refund.payment(), null, null);
-        return acceptor.submit(Submission.of(pay, signature, agency, terms, separator));
+        return Uni.createFrom()
+                .completionStage(acceptor.submit(Submission.of(pay, signature, agency, terms, separator)));
     }
 }

@@ -35,6 +35,7 @@ public record Snapshot(
      *
      * @param owner whose it is
      * @param keyVersion 0 without a key
+     * @param keyX that key's coordinate; null without a key
      * @param keyChanging whether a new key is on its way to the ledger
      * @param frozen whether it may not pay
      * @param available won
@@ -44,6 +45,7 @@ public record Snapshot(
     public record PayerState(
             Owner owner,
             long keyVersion,
+            @Nullable String keyX,
             boolean keyChanging,
             boolean frozen,
             long available,

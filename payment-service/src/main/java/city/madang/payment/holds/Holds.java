@@ -212,14 +212,11 @@ public class Holds {
                         connection.preparedQuery(RELEASE).execute(Tuple.of(ids.toArray(String[]::new), reason, early)))
                 .chain(rows -> {
                     List<Row> ended = stream(rows).toList();
-                    return Books.reverse(
-                                    connection,
-                                    ended.stream().map(row -> row.getString(0)).toList())
-                            .chain(() -> outbox.add(
+                    return outbox.add(
                                     connection,
                                     ended.stream()
                                             .map(row -> reversed(row, reason))
-                                            .toList()))
+                                            .toList())
                             .replaceWith(ended.size());
                 });
     }

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What is booked when. Balances move by these postings alone: the database adds them up, and refuses a statement whose
- * postings don't sum to zero for each entry.
+ * What is booked when. A payment, a mint and a burn are booked by their own rows: the database moves the balances of both sides when one
+ * begins and when it ends, by triggers, and by nothing else; its view {@code booking} shows both sides of all.
  *
  * <table>
- * <caption>postings of an amount a</caption>
+ * <caption>what moves of an amount a</caption>
  * <tr><td>acceptance, of a hold too</td><td>payer available −a, payer held +a</td></tr>
  * <tr><td>settlement</td><td>payer held −a, payee available +a; of a hold captured in part, b: payer held −a, payee available +b,
  *     payer available +(a−b)</td></tr>
@@ -36,30 +36,7 @@ public final class Books {
     /** Accounts that belong to nobody: none is minted to. */
     public static final Set<String> SYSTEM = Set.of(ISSUANCE, REDEMPTION);
 
-    private static final String SETTLEMENT = end(
-            "settlement",
-            """
-            select e.id, t.payee, 'available', t.moved from e join t on t.id = e.transfer
-            union all
-            select e.id, t.payer, 'available', t.amount - t.moved from e join t on t.id = e.transfer where t.amount > t.moved
-            """);
-    private static final String REVERSAL =
-            end("reversal", "select e.id, t.payer, 'available', t.amount from e join t on t.id = e.transfer");
-
     private Books() {}
-
-    private static String end(String kind, String receivers) {
-        return """
-                with t as (select id, payer, payee, amount, coalesce(captured_amount, amount) as moved
-                             from transfer where id = any($1)),
-                     e as (insert into entry (kind, transfer) select '%s', id from t order by id returning id, transfer)
-                insert into posting (entry, account, bucket, amount)
-                select e.id, t.payer, 'held', -t.amount from e join t on t.id = e.transfer
-                union all
-                %s
-                """
-                .formatted(kind, receivers);
-    }
 
     /** Locks accounts until the transaction ends, in the one order that keeps transactions from waiting in a circle. */
     public static Uni<Void> lock(SqlClient connection, Collection<String> accounts) {
@@ -88,58 +65,5 @@ public final class Books {
                         .preparedQuery("select id from transfer where id = any($1) order by id for no key update")
                         .execute(Tuple.of(transfers.toArray(String[]::new)))
                         .replaceWithVoid();
-    }
-
-    /** Books that the contract moved these transfers' amounts. */
-    public static Uni<Void> settle(SqlClient connection, Collection<String> transfers) {
-        return book(connection, SETTLEMENT, transfers);
-    }
-
-    /** Books that these transfers' amounts are their payers' again. */
-    public static Uni<Void> reverse(SqlClient connection, Collection<String> transfers) {
-        return book(connection, REVERSAL, transfers);
-    }
-
-    private static Uni<Void> book(SqlClient connection, String sql, Collection<String> transfers) {
-        return transfers.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : connection
-                        .preparedQuery(sql)
-                        .execute(Tuple.of(transfers.toArray(String[]::new)))
-                        .replaceWithVoid();
-    }
-
-    /** Books a burn that the contract has made. */
-    public static Uni<Void> burn(SqlClient connection, UUID redemption) {
-        return connection
-                .preparedQuery(
-                        """
-                        with r as (select id, amount from redemption where id = $1),
-                             e as (insert into entry (kind, redemption) select 'burn', id from r returning id)
-                        insert into posting (entry, account, bucket, amount)
-                        select e.id, '%s', 'available', -r.amount from e, r
-                        union all
-                        select e.id, '%s', 'available', r.amount from e, r
-                        """
-                                .formatted(REDEMPTION, ISSUANCE))
-                .execute(Tuple.of(redemption))
-                .replaceWithVoid();
-    }
-
-    /** Books a mint that the contract has made. */
-    public static Uni<Void> mint(SqlClient connection, UUID mint) {
-        return connection
-                .preparedQuery(
-                        """
-                        with m as (select id, payee, amount from mint where id = $1),
-                             e as (insert into entry (kind, mint) select 'mint', id from m returning id)
-                        insert into posting (entry, account, bucket, amount)
-                        select e.id, '%s', 'available', -m.amount from e, m
-                        union all
-                        select e.id, m.payee, 'available', m.amount from e, m
-                        """
-                                .formatted(ISSUANCE))
-                .execute(Tuple.of(mint))
-                .replaceWithVoid();
     }
 }

@@ -1,4 +1,4 @@
-/** Double entry: how accepted, settled and reversed transfers and mints are booked. */
+/** Double entry: which balances move when transfers, mints and burns begin and end, and in which order accounts are locked. */
 @NullMarked
 package city.madang.payment.ledger;
 

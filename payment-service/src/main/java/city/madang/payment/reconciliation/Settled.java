@@ -18,8 +18,14 @@ class Settled {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    /** Entries may commit in another order than they are numbered: this many before the last look are looked at again. */
-    private static final long OVERLAP = 10_000;
+    /** Batches may be recorded in another order than they are numbered: this many before the last look are looked at again. */
+    private static final long OVERLAP = 100;
+
+    private static final String FIRST_OPEN =
+            """
+            select coalesce((select min(id) from settlement_batch where state = 'recorded'),
+                            (select max(id) + 1 from settlement_batch), 0)
+            """;
 
     /** The last hexadecimal digits of a nonce: its bit; what stands before them is its word. */
     private static final int BIT_DIGITS = 2;
@@ -30,8 +36,7 @@ class Settled {
             """
             select touched.payer, touched.word, array_agg(right(n.nonce, 2))
               from (select distinct t.payer, left(t.nonce, 64) as word
-                      from entry e join transfer t on t.id = e.transfer
-                     where e.kind = 'settlement' and e.id > $1) touched
+                      from transfer t where t.batch >= $1 and t.state = 'settled') touched
              cross join lateral (
                     select nonce from transfer s
                      where s.payer = touched.payer and s.nonce between touched.word || '00' and touched.word || 'ff'
@@ -44,8 +49,7 @@ class Settled {
             """;
     private static final String BILLS =
             """
-            select t.bill_hash, t.id from entry e join transfer t on t.id = e.transfer
-             where e.kind = 'settlement' and e.id > $1 and t.bill_hash <> $2
+            select bill_hash, id from transfer where batch >= $1 and state = 'settled' and bill_hash <> $2
             """;
     private static final String UNPAID =
             """
@@ -59,21 +63,15 @@ class Settled {
         this.pool = pool;
     }
 
-    /** Number of the latest entry, less the overlap: from where the next look begins. */
+    /** Number of the first batch that has not ended, less the overlap: from where the next look begins. */
     long watermark() {
-        return Math.max(
-                0,
-                rows("select coalesce(max(id), 0) from entry", Tuple.tuple())
-                                .iterator()
-                                .next()
-                                .getLong(0)
-                        - OVERLAP);
+        return Math.max(0, rows(FIRST_OPEN, Tuple.tuple()).iterator().next().getLong(0) - OVERLAP);
     }
 
-    /** The bits of every word of nonces of which something settled after an entry. */
-    Map<NonceWord, BigInteger> words(long after) {
+    /** The bits of every word of nonces of which something settled in a batch or a later one. */
+    Map<NonceWord, BigInteger> words(long from) {
         Map<NonceWord, BigInteger> words = new LinkedHashMap<>();
-        for (Row row : rows(WORDS, Tuple.of(after))) {
+        for (Row row : rows(WORDS, Tuple.of(from))) {
             BigInteger bits = BigInteger.ZERO;
             for (String bit : row.getArrayOfStrings(2)) {
                 bits = bits.setBit(Integer.parseInt(bit, RADIX));
@@ -87,10 +85,10 @@ class Settled {
         return words;
     }
 
-    /** By hash, which authorisation paid each bill (or counts for a reference) that was settled after an entry. */
-    Map<Bytes32, Bytes32> bills(long after) {
+    /** By hash, which authorisation paid each bill (or counts for a reference) that was settled in a batch or a later one. */
+    Map<Bytes32, Bytes32> bills(long from) {
         Map<Bytes32, Bytes32> bills = new LinkedHashMap<>();
-        rows(BILLS, Tuple.of(after, Bytes32.ZERO.hex()))
+        rows(BILLS, Tuple.of(from, Bytes32.ZERO.hex()))
                 .forEach(row -> bills.put(new Bytes32(row.getString(0)), new Bytes32(row.getString(1))));
         return bills;
     }

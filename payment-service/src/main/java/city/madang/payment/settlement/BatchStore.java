@@ -283,9 +283,7 @@ class BatchStore {
                         Books.lock(connection, accounts),
                         Books.lockBills(connection, bills),
                         Books.lockTransfers(connection, ended.refundsReversed()),
-                        ended.writeTransfers(connection),
-                        Books.settle(connection, ended.settled()),
-                        Books.reverse(connection, ended.reversed())))
+                        ended.writeTransfers(connection)))
                 .discardItems()
                 .chain(() -> ended.events(connection))
                 .chain(events -> outbox.add(connection, events));

@@ -104,15 +104,12 @@ class BurnSettler {
     }
 
     private void book(UUID id, @Nullable String hash) {
-        await(pool.withTransaction(connection -> connection
-                .preparedQuery("with r as (update redemption set state = 'settled', transaction_hash = $2 where id = $1"
-                        + " and state = 'approved' returning amount)"
-                        + " update treasury set committed = committed - r.amount from r")
-                .execute(Tuple.of(id, hash))
-                .chain(updated -> updated.rowCount() == 0
-                        ? Uni.createFrom().voidItem()
-                        : Books.lock(connection, List.of(Books.ISSUANCE, Books.REDEMPTION))
-                                .chain(() -> Books.burn(connection, id)))));
+        await(pool.withTransaction(connection -> Books.lock(connection, List.of(Books.ISSUANCE, Books.REDEMPTION))
+                .chain(() -> connection
+                        .preparedQuery("with r as (update redemption set state = 'settled', transaction_hash = $2"
+                                + " where id = $1 and state = 'approved' returning amount)"
+                                + " update treasury set committed = committed - r.amount from r")
+                        .execute(Tuple.of(id, hash)))));
     }
 
     private void fail(UUID id) {

@@ -74,14 +74,6 @@ final class Ended {
         return Event.now("bill.paid", bill.toString(), data).within(item.traceparent());
     }
 
-    List<String> settled() {
-        return settled;
-    }
-
-    List<String> reversed() {
-        return reversed;
-    }
-
     /** Payments of which a refund did not happen; to be locked before transfers are written. */
     Set<String> refundsReversed() {
         return refundsReversed;

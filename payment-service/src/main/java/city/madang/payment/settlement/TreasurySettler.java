@@ -143,14 +143,11 @@ class TreasurySettler {
     }
 
     private void book(UUID id, Bytes32 to, @Nullable String hash) {
-        await(pool.withTransaction(connection -> connection
-                .preparedQuery("update mint set state = 'settled', transaction_hash = $2 where id = $1"
-                        + " and state = 'approved'")
-                .execute(Tuple.of(id, hash))
-                .chain(updated -> updated.rowCount() == 0
-                        ? Uni.createFrom().voidItem()
-                        : Books.lock(connection, List.of(Books.ISSUANCE, to.hex()))
-                                .chain(() -> Books.mint(connection, id)))));
+        await(pool.withTransaction(connection -> Books.lock(connection, List.of(Books.ISSUANCE, to.hex()))
+                .chain(() -> connection
+                        .preparedQuery("update mint set state = 'settled', transaction_hash = $2 where id = $1"
+                                + " and state = 'approved'")
+                        .execute(Tuple.of(id, hash)))));
     }
 
     private void fail(UUID id) {

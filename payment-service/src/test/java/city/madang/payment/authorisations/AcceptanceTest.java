@@ -10,13 +10,17 @@ import city.madang.payment.testing.Api;
 import city.madang.payment.testing.City;
 import city.madang.payment.testing.PaymentTest;
 import city.madang.payment.testing.Wallet;
+import com.nimbusds.jose.jwk.ECKey;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +167,32 @@ class AcceptanceTest {
                 "bad-signature",
                 Api.post(PATH, payer.token, Wallet.body(pay, foreign)).problem());
         assertEquals(0, transfersFrom(payer));
+    }
+
+    @Test
+    void a_key_that_was_replaced_under_its_own_version_pays_nothing_however_lately_it_did() throws SQLException {
+        Wallet payee = City.wallet("junho");
+        for (boolean oldFirst : List.of(true, false)) {
+            Wallet payer = City.wallet("minji", 1_000);
+            assertEquals(201, payer.submit(payer.pay(payee.account, 1, null)).status());
+            ECKey next = Wallet.newKey();
+            // as after a chain was begun anew: the service follows the contract, whose first key of the account is
+            // another
+            City.execute("update account set x = '0x"
+                    + HexFormat.of().formatHex(next.getX().decode()) + "', y = '0x"
+                    + HexFormat.of().formatHex(next.getY().decode()) + "' where id = '" + payer.account + "'");
+            PayAuthorisation byOld = payer.pay(payee.account, 2, null);
+            PayAuthorisation byNew = payer.pay(payee.account, 3, null);
+            List<Supplier<Api.Answer>> both = List.of(
+                    () -> payer.submit(byOld),
+                    () -> Api.post(PATH, payer.token, Wallet.body(byNew, Wallet.sign(next, byNew))));
+
+            Api.Answer first = both.get(oldFirst ? 0 : 1).get();
+            Api.Answer second = both.get(oldFirst ? 1 : 0).get();
+
+            assertEquals("bad-signature", (oldFirst ? first : second).problem());
+            assertEquals(201, (oldFirst ? second : first).status());
+        }
     }
 
     @Test

@@ -51,6 +51,7 @@ class JudgeTest {
                         new PayerState(
                                 OWNER,
                                 1,
+                                null,
                                 false,
                                 random.nextInt(10) == 0,
                                 random.nextInt(500),
@@ -262,7 +263,7 @@ class JudgeTest {
 
     @Test
     void the_same_payment_is_refused_where_one_thing_is_otherwise() {
-        PayerState good = new PayerState(OWNER, 1, false, false, 50, null, null);
+        PayerState good = new PayerState(OWNER, 1, null, false, false, 50, null, null);
         Terms hold = new Terms(null, null, new Terms.Hold(NOW.getEpochSecond() + 100, number(9)), null);
         Earlier earlier = new Earlier(NOW.minusSeconds(5), null, null);
 
@@ -270,19 +271,19 @@ class JudgeTest {
         assertEquals(
                 new Verdict.Refused(Refusal.UNKNOWN_ACCOUNT),
                 judged(
-                        new PayerState(Owner.citizen("another"), 1, false, false, 50, null, null),
+                        new PayerState(Owner.citizen("another"), 1, null, false, false, 50, null, null),
                         Map.of(),
                         Terms.NONE,
                         50));
         assertEquals(
                 new Verdict.Refused(Refusal.WRONG_KEY_VERSION),
-                judged(new PayerState(OWNER, 2, false, false, 50, null, null), Map.of(), Terms.NONE, 50));
+                judged(new PayerState(OWNER, 2, null, false, false, 50, null, null), Map.of(), Terms.NONE, 50));
         assertEquals(
                 new Verdict.Refused(Refusal.KEY_CHANGING),
-                judged(new PayerState(OWNER, 1, true, false, 50, null, null), Map.of(), Terms.NONE, 50));
+                judged(new PayerState(OWNER, 1, null, true, false, 50, null, null), Map.of(), Terms.NONE, 50));
         assertEquals(
                 new Verdict.Refused(Refusal.INSUFFICIENT_FUNDS),
-                judged(new PayerState(OWNER, 1, false, false, 49, null, null), Map.of(), Terms.NONE, 50));
+                judged(new PayerState(OWNER, 1, null, false, false, 49, null, null), Map.of(), Terms.NONE, 50));
         assertEquals(new Verdict.Refused(Refusal.EXPOSURE_REACHED), judged(good, Map.of(), Terms.NONE, 49));
         // what is held is exposed when it is captured
         assertEquals(new Verdict.Accepted(null), judged(good, Map.of(), hold, 0));

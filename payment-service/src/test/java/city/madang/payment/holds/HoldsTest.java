@@ -211,7 +211,7 @@ class HoldsTest {
         assertEquals("voided", found.getString("reason"));
         assertTrue(giveUp(payee, id).replayed());
         assertEquals("not-held", capture(payee, id, 700).problem());
-        assertEquals(1, City.number("select count(*) from entry where kind = 'reversal' and transfer = '" + id + "'"));
+        assertEquals(1, City.booked("reversal", id));
         assertEquals(List.of("payment.held", "payment.reversed"), told(id, 2));
     }
 
@@ -281,10 +281,7 @@ class HoldsTest {
                     .count();
             assertTrue(first == 1 || first == 0 && "hold-expired".equals(ended.getString("reason")), ended.encode());
             captured += ended.getString("state").equals("settled") ? 1 : 0;
-            assertEquals(
-                    1,
-                    City.number("select count(*) from entry where kind in ('settlement', 'reversal') and transfer = '"
-                            + id + "'"));
+            assertEquals(1, City.booked("settlement", id) + City.booked("reversal", id));
         }
         assertEquals(10_000 - 60 * captured, payer.state().getLong("available"));
         assertEquals(60 * captured, payee.state().getLong("balance"));

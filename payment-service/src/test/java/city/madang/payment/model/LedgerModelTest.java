@@ -82,7 +82,7 @@ class LedgerModelTest {
     void booksBalance() {
         assertEquals(
                 0,
-                City.number("select count(*) from (select entry from posting group by entry"
+                City.number("select count(*) from (select entry from booking group by entry"
                         + " having sum(amount) <> 0) unbalanced"));
         assertEquals(0, City.number("select sum(available + held) from account"));
         assertEquals(

@@ -76,10 +76,7 @@ class CrashTest {
                             .orElseThrow()
                             .balance());
             assertEquals(10L * count, payee.state().getLong("balance"));
-            assertEquals(
-                    1,
-                    City.number("select count(*) from entry where kind = 'settlement' and transfer = '" + ids.getFirst()
-                            + "'"));
+            assertEquals(1, City.booked("settlement", ids.getFirst()));
             assertEquals(
                     1,
                     City.number(

@@ -76,10 +76,7 @@ class InFlightTest {
             long left = 10_000 - 10L * ids.size();
             ids.forEach(id -> {
                 assertEquals(List.of("settled"), City.query("select state from transfer where id = '" + id + "'"));
-                assertEquals(
-                        1,
-                        City.number(
-                                "select count(*) from entry where kind = 'settlement' and transfer = '" + id + "'"));
+                assertEquals(1, City.booked("settlement", id));
             });
             assertEquals(left, payer.state().getLong("balance"));
             assertEquals(

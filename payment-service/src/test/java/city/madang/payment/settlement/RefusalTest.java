@@ -192,6 +192,6 @@ class RefusalTest {
         assertEquals("settled", found.getString("state"));
         assertEquals(hash, found.getString("transaction_hash"));
         assertEquals(1_005, wallet.state().getLong("balance"));
-        assertEquals(1, City.number("select count(*) from entry where mint = '" + mint + "'"));
+        assertEquals(1, City.booked("mint", mint));
     }
 }

@@ -1,5 +1,7 @@
 package city.madang.payment.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import city.madang.contracts.Chain;
 import city.madang.contracts.ChainSender;
 import city.madang.contracts.Credentials;
@@ -216,9 +218,24 @@ public final class City {
         execute("update treasury set committed = committed + " + won);
         execute("insert into mint (id, payee, amount, proposed_by, approved_by, state) values ('" + mint + "', '"
                 + account + "', " + won + ", 'a', 'b', 'settled')");
-        execute("with e as (insert into entry (kind, mint) values ('mint', '" + mint + "') returning id)"
-                + " insert into posting select e.id, p.account, 'available', p.amount from e, (values"
-                + " ('0x" + "0".repeat(64) + "', -" + won + "), ('" + account + "', " + won + ")) p (account, amount)");
+    }
+
+    /**
+     * How often something was booked as a kind of entry; fails where a balance that it moved is not the sum of all that was booked.
+     *
+     * @param id of a transfer, mint or redemption
+     */
+    public static long booked(String kind, Object id) {
+        String entry = "'" + kind + " " + id + "'";
+        assertEquals(
+                List.of(),
+                query("select a.id from account a where a.id in (select account from booking where entry = " + entry
+                        + ") and row(available, held) is distinct from (select row("
+                        + "coalesce(sum(amount) filter (where bucket = 'available'), 0)::bigint,"
+                        + " coalesce(sum(amount) filter (where bucket = 'held'), 0)::bigint)"
+                        + " from booking where account = a.id)"),
+                "balances that are not what was booked");
+        return number("select count(distinct entry) from booking where entry = " + entry);
     }
 
     /** The contract, reached without the service. */

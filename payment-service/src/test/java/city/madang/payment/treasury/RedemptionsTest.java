@@ -73,7 +73,7 @@ class RedemptionsTest {
         assertEquals(supply - 400, City.contract().supply());
         assertEquals(committed - 400, City.number("select committed from treasury"));
         assertEquals(599, payer.state().getLong("balance"));
-        assertEquals(1, City.number("select count(*) from entry where kind = 'burn' and redemption = '" + id + "'"));
+        assertEquals(1, City.booked("burn", id));
         assertEquals("not-redeemable", propose("treasurer.a", payment).problem());
         JsonObject page =
                 Api.get(PATH + "?limit=200", TestTokens.user("treasurer.a")).json();

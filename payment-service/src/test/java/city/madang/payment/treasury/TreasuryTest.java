@@ -60,7 +60,7 @@ class TreasuryTest {
         assertEquals(200, approve("treasurer.b", mint).status());
         assertEquals(200, approve("treasurer.b", mint).status());
         Api.await(() -> wallet.state().getLong("balance"), balance -> balance == 510);
-        assertEquals(1, City.number("select count(*) from entry where mint = '" + mint + "'"));
+        assertEquals(1, City.booked("mint", mint));
         assertThrows(
                 SQLException.class,
                 () -> City.execute("insert into mint (id, payee, amount, proposed_by, approved_by, state) values"
