@@ -105,7 +105,12 @@ final class ResponseKey {
     private static Map<String, @Nullable Object> header(String response) throws Malformed {
         String[] parts = response.split("\\.", JWE_PARTS + 1);
         try {
-            if (parts.length == JWE_PARTS) {
+            // with ECDH-ES there is no encrypted key (RFC 7518 §4.6); the library reads other spellings of the same
+            // bytes
+            if (parts.length == JWE_PARTS && parts[1].isEmpty()) {
+                for (String part : parts) {
+                    Base64Url.decode(part);
+                }
                 return StrictJson.object(new String(Base64Url.decode(parts[0]), StandardCharsets.UTF_8));
             }
         } catch (Malformed noHeader) {

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 /** An answer is decrypted if it was encrypted as the request asks, and anything else is refused, whatever it looks like. */
 class ResponseKeyTest {
 
+    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
     private final String key = ResponseKey.generate();
     private final String good = encrypted(new JWEHeader.Builder(JWEAlgorithm.ECDH_ES, EncryptionMethod.A128GCM));
 
@@ -94,6 +96,28 @@ class ResponseKeyTest {
         }
         refused(encrypted(new JWEHeader.Builder(JWEAlgorithm.ECDH_ES, EncryptionMethod.A128GCM)
                 .compressionAlgorithm(CompressionAlgorithm.DEF)));
+    }
+
+    @Test
+    void an_answer_has_one_spelling() {
+        String[] parts = good.split("\\.", -1);
+        for (int part : List.of(3, 4)) {
+            String text = parts[part];
+            // the last character of both has four bits that no byte uses
+            int last = LETTERS.indexOf(text.charAt(text.length() - 1));
+            for (String other : List.of(
+                    text.substring(0, text.length() - 1) + LETTERS.charAt(last ^ 1),
+                    text + "=",
+                    text + "==",
+                    text.charAt(0) + "!" + text.substring(1),
+                    text + "\n")) {
+                String[] changed = parts.clone();
+                changed[part] = other;
+                refused(String.join(".", changed));
+            }
+        }
+        parts[1] = "AAAA";
+        refused(String.join(".", parts));
     }
 
     @Test
