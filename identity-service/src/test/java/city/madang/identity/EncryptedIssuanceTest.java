@@ -221,6 +221,9 @@ class EncryptedIssuanceTest {
                 encrypted(body, EncryptionMethod.A256GCM, foreign, h -> {}),
                 encrypted(body, EncryptionMethod.A256GCM, unknown, h -> {}),
                 encrypted(body, EncryptionMethod.A256CBC_HS512, ours, h -> {}),
+                // other spellings of the same bytes, which the library would read
+                good + "=",
+                good.replaceFirst("\\.\\.", ".AAAA."),
                 encrypted(request, h -> h.keyID(null)),
                 encrypted(
                         request, h -> h.criticalParams(java.util.Set.of("exp")).customParam("exp", 1)),

@@ -1,5 +1,6 @@
 package city.madang.identity.issuance;
 
+import city.madang.identity.jose.CompactJwe;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.PublicJwk;
 import com.nimbusds.jose.CompressionAlgorithm;
@@ -46,7 +47,8 @@ final class MessageEncryption {
             throw new Malformed("the encrypted request is too long");
         }
         try {
-            JWEObject parsed = JWEObject.parse(jwe.strip());
+            String compact = jwe.strip();
+            JWEObject parsed = JWEObject.parse(compact);
             JWEHeader header = parsed.getHeader();
             if (!JWEAlgorithm.ECDH_ES.equals(header.getAlgorithm()) || !TAKEN.contains(header.getEncryptionMethod())) {
                 throw new Malformed("the request must be encrypted with ECDH-ES and A128GCM or A256GCM");
@@ -63,9 +65,18 @@ final class MessageEncryption {
             }
             ECKey key = keys.find(kid)
                     .orElseThrow(() -> new Malformed("the request is encrypted to a key that is not in the metadata"));
+            mustHaveOneSpelling(compact);
             parsed.decrypt(new ECDHDecrypter(key));
             return parsed.getPayload().toString();
         } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException broken) {
+            throw new Malformed("the encrypted request cannot be read");
+        }
+    }
+
+    private static void mustHaveOneSpelling(String compact) throws Malformed {
+        try {
+            CompactJwe.header(compact);
+        } catch (Malformed another) {
             throw new Malformed("the encrypted request cannot be read");
         }
     }

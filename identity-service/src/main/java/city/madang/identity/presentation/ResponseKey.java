@@ -1,6 +1,6 @@
 package city.madang.identity.presentation;
 
-import city.madang.identity.jose.Base64Url;
+import city.madang.identity.jose.CompactJwe;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.PublicJwk;
 import city.madang.identity.jose.StrictJson;
@@ -27,9 +27,6 @@ final class ResponseKey {
     private static final int LONGEST = Submission.LONGEST;
 
     private static final Set<String> METHODS = Set.of("A128GCM", "A256GCM");
-
-    /** RFC 7516 §7.1. */
-    private static final int JWE_PARTS = 5;
 
     private ResponseKey() {}
 
@@ -103,20 +100,12 @@ final class ResponseKey {
     }
 
     private static Map<String, @Nullable Object> header(String response) throws Malformed {
-        String[] parts = response.split("\\.", JWE_PARTS + 1);
         try {
-            // with ECDH-ES there is no encrypted key (RFC 7518 §4.6); the library reads other spellings of the same
-            // bytes
-            if (parts.length == JWE_PARTS && parts[1].isEmpty()) {
-                for (String part : parts) {
-                    Base64Url.decode(part);
-                }
-                return StrictJson.object(new String(Base64Url.decode(parts[0]), StandardCharsets.UTF_8));
-            }
+            return StrictJson.object(new String(CompactJwe.header(response), StandardCharsets.UTF_8));
         } catch (Malformed noHeader) {
             // says no more than that it is no JWE
+            throw new Malformed("the response cannot be decrypted");
         }
-        throw new Malformed("the response cannot be decrypted");
     }
 
     private static ECKey parse(String privateJwk) {
