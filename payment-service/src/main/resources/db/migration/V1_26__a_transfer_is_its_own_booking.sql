@@ -197,34 +197,27 @@ begin
 end $$;
 
 -- Money is made, and taken out, once for each order that two treasurers gave.
-create function mint_settles() returns trigger language plpgsql as $$
+create function money_settles() returns trigger language plpgsql as $$
+declare
+    issuance   constant text := '0x' || repeat('0', 64);
+    redemption constant text := '0xaeeb477b9600955ff731af0e61ccae33346ebd75c4dfb75eb7b20b10ee100605';
 begin
     if tg_op = 'UPDATE' and old.state = 'settled' and new is distinct from old then
         raise exception 'what is booked is never changed' using errcode = 'restrict_violation';
     end if;
     if new.state = 'settled' and (tg_op = 'INSERT' or old.state <> 'settled') then
         new.settled = now();
-        perform move_balances(array['0x' || repeat('0', 64), new.payee], array[-new.amount, new.amount], array[0, 0]);
+        if tg_table_name = 'mint' then
+            perform move_balances(array[issuance, new.payee], array[-new.amount, new.amount], array[0, 0]);
+        else
+            perform move_balances(array[redemption, issuance], array[-new.amount, new.amount], array[0, 0]);
+        end if;
     end if;
     return new;
 end $$;
-create trigger mint_settles before insert or update on mint for each row execute function mint_settles();
+create trigger mint_settles before insert or update on mint for each row execute function money_settles();
 create trigger mint_stays before delete or truncate on mint for each statement execute function refuse_delete();
-
-create function redemption_settles() returns trigger language plpgsql as $$
-begin
-    if tg_op = 'UPDATE' and old.state = 'settled' and new is distinct from old then
-        raise exception 'what is booked is never changed' using errcode = 'restrict_violation';
-    end if;
-    if new.state = 'settled' and (tg_op = 'INSERT' or old.state <> 'settled') then
-        new.settled = now();
-        perform move_balances(
-            array['0xaeeb477b9600955ff731af0e61ccae33346ebd75c4dfb75eb7b20b10ee100605', '0x' || repeat('0', 64)],
-            array[-new.amount, new.amount], array[0, 0]);
-    end if;
-    return new;
-end $$;
-create trigger redemption_settles before insert or update on redemption for each row execute function redemption_settles();
+create trigger redemption_settles before insert or update on redemption for each row execute function money_settles();
 create trigger redemption_stays before delete or truncate on redemption for each statement execute function refuse_delete();
 
 -- Payments of no bill need no place among those of bills.

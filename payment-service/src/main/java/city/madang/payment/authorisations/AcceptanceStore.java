@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +176,10 @@ class AcceptanceStore {
             List<Submission> batch, Map<Asked, Payer> verified, Window window, Instant now, long room) {
         return pool.withTransaction(
                 connection -> snapshot(connection, batch, window, now).chain(snapshot -> {
-                    if (batch.stream().anyMatch(item -> isReplaced(item, verified, snapshot))) {
+                    if (verified.entrySet().stream()
+                            .anyMatch(one -> isReplaced(
+                                    one.getValue(),
+                                    snapshot.payers().get(one.getKey().account())))) {
                         throw new KeyReplaced();
                     }
                     List<Verdict> verdicts = Judge.decide(batch, snapshot, window, now, room);
@@ -183,13 +187,9 @@ class AcceptanceStore {
                 }));
     }
 
-    private static boolean isReplaced(Submission submission, Map<Asked, Payer> verified, Snapshot snapshot) {
-        Payer payer = verified.get(Asked.by(submission));
-        Snapshot.PayerState now = snapshot.payers().get(submission.pay().from());
-        return payer != null
-                && now != null
-                && now.keyVersion() == payer.keyVersion()
-                && !Objects.equals(now.keyX(), payer.x());
+    /** @param now the account as it is locked; null where there is none to pay */
+    private static boolean isReplaced(Payer verified, Snapshot.@Nullable PayerState now) {
+        return now != null && now.keyVersion() == verified.keyVersion() && !Objects.equals(now.keyX(), verified.x());
     }
 
     private static Uni<Snapshot> snapshot(
@@ -237,27 +237,21 @@ class AcceptanceStore {
     private static Uni<List<Row>> capturers(SqlConnection connection, List<Submission> batch) {
         List<Submission> holds =
                 batch.stream().filter(s -> s.terms().hold() != null).toList();
-        return holds.isEmpty()
-                ? Uni.createFrom().item(List.of())
-                : read(
-                        connection,
-                        CAPTURERS,
-                        Tuple.of(
-                                texts(holds.stream().map(s -> s.pay().to())),
-                                texts(holds.stream().flatMap(AcceptanceStore::capturer))));
+        return readIfAny(
+                connection,
+                CAPTURERS,
+                texts(holds.stream().map(s -> s.pay().to())),
+                texts(holds.stream().flatMap(AcceptanceStore::capturer)));
     }
 
     private static Uni<List<Row>> clientKeys(SqlConnection connection, List<Submission> batch) {
         List<Submission> keyed =
                 batch.stream().filter(s -> s.terms().clientKey() != null).toList();
-        return keyed.isEmpty()
-                ? Uni.createFrom().item(List.of())
-                : read(
-                        connection,
-                        KEYS,
-                        Tuple.of(
-                                texts(keyed.stream().map(s -> s.pay().from())),
-                                keyed.stream().map(s -> s.terms().clientKey()).toArray(String[]::new)));
+        return readIfAny(
+                connection,
+                KEYS,
+                texts(keyed.stream().map(s -> s.pay().from())),
+                keyed.stream().map(s -> s.terms().clientKey()).toArray(String[]::new));
     }
 
     private static Stream<Bytes32> refunded(Submission submission) {
@@ -269,8 +263,11 @@ class AcceptanceStore {
         return hold == null ? Stream.empty() : Stream.of(hold.capturer());
     }
 
-    private static Uni<List<Row>> readIfAny(SqlConnection connection, String sql, String[] ids) {
-        return ids.length == 0 ? Uni.createFrom().item(List.of()) : read(connection, sql, Tuple.of(ids));
+    /** @param columns of the same length; with nothing in them nothing is asked */
+    private static Uni<List<Row>> readIfAny(SqlConnection connection, String sql, String[]... columns) {
+        return columns[0].length == 0
+                ? Uni.createFrom().item(List.of())
+                : read(connection, sql, Tuple.from(Arrays.asList(columns)));
     }
 
     private static Uni<List<Row>> read(SqlConnection connection, String sql, Tuple arguments) {

@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import city.madang.payment.testing.City;
 import city.madang.payment.testing.PaymentTest;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.AfterEach;
@@ -21,19 +20,17 @@ import org.junit.jupiter.api.Test;
 class UpgradeTest {
 
     private static final String SCHEMA = "upgrade";
-    private static final String ISSUANCE = "0x" + "0".repeat(64);
     private static final String PAYER = "0x" + "a1".repeat(32);
     private static final String PAYEE = "0x" + "b2".repeat(32);
 
     private Connection ledger;
 
-    private static String config(String name) {
-        return ConfigProvider.getConfig().getValue("quarkus.datasource." + name, String.class);
-    }
-
     private static void migrate(String version) {
         Flyway.configure()
-                .dataSource(config("jdbc.url"), config("username"), config("password"))
+                .dataSource(
+                        City.config("quarkus.datasource.jdbc.url"),
+                        City.config("quarkus.datasource.username"),
+                        City.config("quarkus.datasource.password"))
                 .schemas(SCHEMA)
                 .locations("db/kit", "db/migration")
                 .target(version)
@@ -44,7 +41,7 @@ class UpgradeTest {
     /** A ledger of the version before, in a schema of its own. */
     @BeforeEach
     void before() throws SQLException {
-        ledger = DriverManager.getConnection(config("jdbc.url"), config("username"), config("password"));
+        ledger = City.database();
         run("drop schema if exists " + SCHEMA + " cascade");
         migrate("1.25");
         run("set search_path to " + SCHEMA);
@@ -58,7 +55,8 @@ class UpgradeTest {
                 + "', 1000, 'a', 'b', 'settled')");
         run("with e as (insert into entry (kind, mint) values ('mint', '" + mint
                 + "') returning id) insert into posting"
-                + " select id, account, 'available', amount from e, (values ('" + ISSUANCE + "', -1000), ('" + PAYER
+                + " select id, account, 'available', amount from e, (values ('" + Books.ISSUANCE + "', -1000), ('"
+                + PAYER
                 + "', 1000)) side (account, amount)");
     }
 
@@ -87,7 +85,7 @@ class UpgradeTest {
         String id = "0x" + "%064x".formatted(number);
         run("with t as (insert into transfer (id, payer, key_version, payee, amount, bill_hash, nonce, valid_after,"
                 + " valid_before, signature) values ('" + id + "', '" + PAYER + "', 1, '" + PAYEE + "', " + amount
-                + ", '" + ISSUANCE + "', '" + id + "', 0, 2000000000, '" + "s".repeat(86)
+                + ", '" + Books.ISSUANCE + "', '" + id + "', 0, 2000000000, '" + "s".repeat(86)
                 + "') returning id, payer, amount),"
                 + " e as (insert into entry (kind, transfer) select 'acceptance', id from t returning id, transfer)"
                 + " insert into posting select e.id, t.payer, side.bucket, side.sign * t.amount from e join t on t.id ="
