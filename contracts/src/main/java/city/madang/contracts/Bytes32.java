@@ -2,6 +2,7 @@ package city.madang.contracts;
 
 import java.math.BigInteger;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 32 bytes: an account id, an authorisation's id, a hash, a coordinate.
@@ -23,9 +24,9 @@ public record Bytes32(String hex) {
         }
     }
 
-    /** Looked at digit by digit: a payment makes some dozens of these. */
-    private static boolean isForm(String hex) {
-        if (hex.length() != LENGTH || hex.charAt(0) != '0' || hex.charAt(1) != 'x') {
+    /** Whether a text is 0x and 64 lower-case hexadecimal digits; looked at digit by digit, as a payment makes some dozens of these. */
+    public static boolean isForm(@Nullable String hex) {
+        if (hex == null || hex.length() != LENGTH || hex.charAt(0) != '0' || hex.charAt(1) != 'x') {
             return false;
         }
         for (int i = 2; i < LENGTH; i++) {

@@ -8,8 +8,6 @@ import city.madang.payment.requests.ClientKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -40,14 +38,21 @@ public class AuthorisationsResource {
     private final LedgerGate gate;
     private final OwnerOfCall call;
     private final Vertx vertx;
+    private final WellFormed wellFormed;
 
     AuthorisationsResource(
-            Acceptor acceptor, Authorisations authorisations, LedgerGate gate, OwnerOfCall call, Vertx vertx) {
+            Acceptor acceptor,
+            Authorisations authorisations,
+            LedgerGate gate,
+            OwnerOfCall call,
+            Vertx vertx,
+            WellFormed wellFormed) {
         this.acceptor = acceptor;
         this.authorisations = authorisations;
         this.gate = gate;
         this.call = call;
         this.vertx = vertx;
+        this.wellFormed = wellFormed;
     }
 
     @POST
@@ -58,7 +63,7 @@ public class AuthorisationsResource {
                             + " before. With an Idempotency-Key another authorisation under the same key is refused (422"
                             + " idempotency-key-reused), so that a payment signed anew after a lost answer is not paid"
                             + " twice.")
-    @RequestBody(content = @Content(examples = @ExampleObject(AuthorisationExamples.SIGNED)))
+    @RequestBody(required = true, content = @Content(examples = @ExampleObject(AuthorisationExamples.SIGNED)))
     @APIResponse(
             responseCode = "200",
             description = "taken before; with Idempotency-Replayed: true",
@@ -76,9 +81,13 @@ public class AuthorisationsResource {
                                 @ExampleObject(name = "hold", value = AuthorisationExamples.HELD)
                             }))
     public Uni<RestResponse<AuthorisationView>> submit(
-            @HeaderParam(ClientKey.HEADER) @Nullable String key, @NotNull @Valid SignedPay signed) {
-        Submission submission = signed.submission(
-                call.owner(), ClientKey.optional(key).orElse(null), gate.ready().separator());
+            @HeaderParam(ClientKey.HEADER) @Nullable String key, @Nullable SignedPay signed) {
+        Submission submission = wellFormed
+                .required(signed)
+                .submission(
+                        call.owner(),
+                        ClientKey.optional(key).orElse(null),
+                        gate.ready().separator());
         return Answered.on(vertx.getOrCreateContext(), () -> acceptor.submit(submission))
                 .map(answer -> respond(submission, answer));
     }

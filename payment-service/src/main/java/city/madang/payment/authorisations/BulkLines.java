@@ -13,7 +13,6 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Reads the lines of a bulk request as strictly as single requests are read, and writes its answer's. */
 @ApplicationScoped
@@ -77,9 +76,10 @@ class BulkLines {
         if (signed == null) {
             throw CommonProblem.INVALID_REQUEST.with("the line is not the JSON object that was expected");
         }
-        Set<ConstraintViolation<SignedPay>> violations = validator.validate(signed);
-        for (ConstraintViolation<SignedPay> violation : violations) {
-            throw CommonProblem.INVALID_REQUEST.with(violation.getPropertyPath() + " " + violation.getMessage());
+        if (!signed.isWellFormed()) {
+            for (ConstraintViolation<SignedPay> violation : validator.validate(signed)) {
+                throw CommonProblem.INVALID_REQUEST.with(violation.getPropertyPath() + " " + violation.getMessage());
+            }
         }
         return signed.submission(owner, null, separator);
     }

@@ -2,7 +2,6 @@ package city.madang.payment.authorisations;
 
 import city.madang.contracts.Bytes32;
 import city.madang.contracts.PayAuthorisation;
-import city.madang.kit.p256.P256;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.payment.accounts.Owner;
 import city.madang.payment.problems.AmountInRequest;
@@ -12,7 +11,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.math.BigInteger;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +37,7 @@ public record SignedPay(
         @NotNull @Min(1) @Max(KEY_VERSION_MAX) Long keyVersion,
         @NotNull @Pattern(regexp = BYTES32) String to,
         @NotNull BigInteger amount,
-        @Nullable @Size(max = 3) String currency,
+        @Nullable @Size(max = CURRENCY_LENGTH) String currency,
         @NotNull @Pattern(regexp = BYTES32) String billHash,
         @NotNull @Pattern(regexp = NONCE) String nonce,
         @NotNull @Min(0) @Max(SECONDS_MAX) Long validAfter,
@@ -60,6 +58,53 @@ public record SignedPay(
     private static final long SECONDS_MAX = 1L << 40;
 
     private static final int NONCE_BITS = 256;
+    private static final int NONCE_DIGITS = 78;
+    private static final int CURRENCY_LENGTH = 3;
+    private static final int SIGNATURE_LENGTH = 86;
+
+    /**
+     * Whether no constraint of these members is broken: what the validator finds, in a tenth of the time. Which one is broken, only the
+     * validator says.
+     */
+    boolean isWellFormed() {
+        return Bytes32.isForm(from)
+                && isWithin(1, keyVersion, KEY_VERSION_MAX)
+                && Bytes32.isForm(to)
+                && amount != null
+                && (currency == null || currency.length() <= CURRENCY_LENGTH)
+                && Bytes32.isForm(billHash)
+                && isNonce(nonce)
+                && isWithin(0, validAfter, SECONDS_MAX)
+                && isWithin(1, validBefore, SECONDS_MAX)
+                && isBase64Url(signature)
+                && (instalmentOf == null || Bytes32.isForm(instalmentOf))
+                && (refundOf == null || Bytes32.isForm(refundOf))
+                && (capturer == null || Bytes32.isForm(capturer))
+                && (holdUntil == null || isWithin(1, holdUntil, SECONDS_MAX));
+    }
+
+    private static boolean isWithin(long least, @Nullable Long number, long most) {
+        return number != null && number >= least && number <= most;
+    }
+
+    private static boolean isNonce(@Nullable String text) {
+        return text != null
+                && !text.isEmpty()
+                && text.length() <= NONCE_DIGITS
+                && (text.charAt(0) != '0' || text.length() == 1)
+                && text.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+    }
+
+    private static boolean isBase64Url(@Nullable String text) {
+        return text != null
+                && text.length() == SIGNATURE_LENGTH
+                && text.chars()
+                        .allMatch(sign -> sign >= 'A' && sign <= 'Z'
+                                || sign >= 'a' && sign <= 'z'
+                                || sign >= '0' && sign <= '9'
+                                || sign == '-'
+                                || sign == '_');
+    }
 
     /**
      * As it is brought in the owner's name.
@@ -110,10 +155,8 @@ public record SignedPay(
         return hex == null ? null : new Bytes32(hex);
     }
 
-    /** 86 characters carry four bits that no byte uses; they must be zero. */
+    /** 86 characters carry four bits that no byte uses; they must be zero, which these last ones are. */
     private static boolean isCanonical(String signature) {
-        byte[] bytes = Base64.getUrlDecoder().decode(signature);
-        return bytes.length == P256.SIGNATURE_BYTES
-                && Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(signature);
+        return "AQgw".indexOf(signature.charAt(SIGNATURE_LENGTH - 1)) >= 0;
     }
 }

@@ -4,6 +4,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,15 +26,13 @@ class Leader {
         this.pool = pool;
     }
 
-    /** Runs the work if no other process leads now. */
-    void whileLeading(Runnable work) {
+    /** Does the work if no other process leads now: its answer, or false. */
+    boolean whileLeading(BooleanSupplier work) {
         SqlConnection connection = pool.getConnection().await().atMost(TIMEOUT);
         try {
             // a lock of the transaction, not of the session: it can't outlive this call in a pooled connection
             connection.begin().await().atMost(TIMEOUT);
-            if (ask(connection, "select pg_try_advisory_xact_lock(" + LOCK + ")")) {
-                work.run();
-            }
+            return ask(connection, "select pg_try_advisory_xact_lock(" + LOCK + ")") && work.getAsBoolean();
         } finally {
             // closing rolls back; nobody waits for it, so an interrupted thread gives the lock back too
             connection.close().subscribe().with(closed -> {}, failed -> LOG.debug("the leader's lock ends", failed));

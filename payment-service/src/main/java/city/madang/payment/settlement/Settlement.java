@@ -96,7 +96,7 @@ public class Settlement {
             Duration pause = config.interval();
             try {
                 if (config.enabled()) {
-                    turn();
+                    pause = turn() ? Duration.ZERO : pause;
                 } else if (!(gate.state() instanceof LedgerState.Ready)) {
                     gate.check();
                 }
@@ -117,38 +117,44 @@ public class Settlement {
         }
     }
 
-    /** One turn; does nothing while the gate is closed or another process leads. Blocking. */
-    synchronized void turn() {
+    /**
+     * One turn; does nothing while the gate is closed or another process leads. Blocking.
+     *
+     * @return whether payments may still wait for which it had no time
+     */
+    synchronized boolean turn() {
         boolean due = Instant.now().isAfter(nextReconciliation);
         LedgerState state = gate.state();
         if (due || !(state instanceof LedgerState.Ready ready && gate.stands(ready))) {
             state = gate.check();
         }
-        switch (state) {
+        return switch (state) {
             case LedgerState.Ready ready -> leader.whileLeading(() -> lead(ready, due));
             case LedgerState.RolledBack lost -> leader.whileLeading(() -> bringBack(lost));
-            case LedgerState.Connecting _, LedgerState.Refused _ -> {}
-        }
+            case LedgerState.Connecting _, LedgerState.Refused _ -> false;
+        };
     }
 
-    private void bringBack(LedgerState.RolledBack lost) {
+    private boolean bringBack(LedgerState.RolledBack lost) {
         if (resettlement.bringBack(lost)) {
             gate.check();
         }
+        return false;
     }
 
-    private void lead(LedgerState.Ready ledger, boolean due) {
+    private boolean lead(LedgerState.Ready ledger, boolean due) {
         // freezing goes on whatever the last comparison showed
         boolean healthy = attempt("freezing", () -> orders.freeze(ledger));
         // what was given up, and who may sign, also concern no balance
         healthy &= attempt("cancelled nonces", () -> cancellations.settle(ledger));
         healthy &= attempt("recoveries", () -> recoveries.settle(ledger));
+        boolean more = false;
         if (agrees()) {
             // neither an account nor a mint that fails keeps the payments waiting
             boolean opened = attempt("accounts", () -> rounds(() -> accounts.openNext(ledger)));
             boolean minted = attempt("the treasury", () -> treasury.settle(ledger));
             boolean burned = attempt("redemptions", () -> burns.settle(ledger));
-            transfers.settle(ledger, () -> stopped);
+            more = transfers.settle(ledger, () -> stopped);
             boolean replaced = attempt("new keys", () -> orders.replaceKeys(ledger));
             healthy = healthy && opened && minted && burned && replaced;
         } else {
@@ -163,6 +169,7 @@ public class Settlement {
         if (!healthy) {
             throw new IllegalStateException("not all that waits could be carried to the contract");
         }
+        return more;
     }
 
     private void rounds(BooleanSupplier round) {

@@ -32,6 +32,13 @@ public interface SettlementConfig {
     @WithDefault("4")
     int inFlight();
 
+    /**
+     * How long what is accepted waits for company after a batch that was not full: a batch costs the database and the chain nearly as
+     * much however few it holds. Full ones follow at once.
+     */
+    @WithDefault("100ms")
+    Duration gather();
+
     /** The most gas that a batch may need: a transaction's limit of 2^24 (EIP-7825), or less where blocks are smaller. */
     @WithDefault("16777216")
     long gasMax();

@@ -38,13 +38,8 @@ class TransferSettler {
 
     private static final Logger LOG = Logger.getLogger(TransferSettler.class);
 
-    /** Pause between two questions for a receipt: short at first, for chains that make a block for each transaction. */
-    private static final Duration POLL_FIRST = Duration.ofMillis(10);
-
-    private static final Duration POLL_LONGEST = Duration.ofMillis(100);
-
-    /** Batches recorded in one turn, so that the other work has its turn too. */
-    private static final int BATCHES_IN_TURN = 50;
+    /** How long batches are recorded in one turn, so that the other work has its turn too. */
+    private static final Duration TURN = Duration.ofSeconds(2);
 
     /** How often a batch is signed anew in one turn before the turn ends and others have theirs. */
     private static final int REISSUES_MAX = 5;
@@ -86,8 +81,9 @@ class TransferSettler {
      * more.
      *
      * @param stopped asked before anything new is begun
+     * @return whether more may wait, for which this turn had no time
      */
-    void settle(LedgerState.Ready ledger, BooleanSupplier stopped) {
+    boolean settle(LedgerState.Ready ledger, BooleanSupplier stopped) {
         Deque<Flight> inFlight = new ArrayDeque<>();
         for (Batch batch : store.onTheirWay()) {
             if (batch.items().isEmpty()) {
@@ -102,17 +98,12 @@ class TransferSettler {
             reissueUnsent(ledger, inFlight);
         }
         Numbers numbers = new Numbers(ledger.keys().operator());
-        boolean more = true;
-        int recorded = 0;
+        Pace pace = new Pace(config.gather(), TURN);
         while (true) {
-            while (more
-                    && inFlight.size() < config.inFlight()
-                    && recorded < BATCHES_IN_TURN
-                    && !stopped.getAsBoolean()) {
+            while (inFlight.size() < config.inFlight() && pace.isDue() && !stopped.getAsBoolean()) {
                 Optional<Batch> next = record();
-                more = next.isPresent();
+                pace.recorded(next);
                 if (next.isPresent()) {
-                    recorded++;
                     Flight flight = new Flight(next.get());
                     inFlight.add(flight);
                     launch(ledger, flight, numbers);
@@ -121,11 +112,22 @@ class TransferSettler {
             flying.set(inFlight.size());
             Flight first = inFlight.peek();
             if (first == null) {
-                return;
+                if (pace.isOver() || stopped.getAsBoolean()) {
+                    return pace.mayHaveLeftSome();
+                }
+                sleep(pace.untilDue());
+            } else {
+                BooleanSupplier otherWork = () -> inFlight.size() < config.inFlight() && pace.isDue();
+                Optional<SettlementReceipt> receipt = await(ledger, first, inFlight, otherWork);
+                if (receipt.isPresent()) {
+                    if (!end(ledger, first, receipt.get())) {
+                        // recorded again at once, what could not be decided would go round and round: it waits for
+                        // another turn
+                        pace.end();
+                    }
+                    inFlight.remove();
+                }
             }
-            // when nothing of a batch could be decided it would be recorded again at once: that waits for another turn
-            more &= end(ledger, first, inFlight);
-            inFlight.remove();
         }
     }
 
@@ -204,16 +206,8 @@ class TransferSettler {
         }
     }
 
-    /** Waits for the first batch to become final and books it; whether anything of it was decided. */
-    private boolean end(LedgerState.Ready ledger, Flight first, Deque<Flight> inFlight) {
-        SettlementReceipt receipt;
-        try {
-            receipt = await(ledger, first, inFlight);
-        } catch (ChainException.Failed failed) {
-            LOG.errorf("batch %d failed as a whole: %s", first.batch().id(), failed.getMessage());
-            store.fail(first.batch());
-            throw failed;
-        }
+    /** Books what has become final; whether anything of it was decided. */
+    private boolean end(LedgerState.Ready ledger, Flight first, SettlementReceipt receipt) {
         if (!gate.stands(ledger)) {
             // a refusal by a chain that has lost what came before says nothing
             throw new IllegalStateException("the chain has lost blocks; nothing of it is booked");
@@ -221,33 +215,47 @@ class TransferSettler {
         return book(ledger, first, receipt);
     }
 
-    private SettlementReceipt await(LedgerState.Ready ledger, Flight first, Deque<Flight> inFlight) {
-        Duration poll = POLL_FIRST;
-        for (int reissues = 0; ; reissues++) {
-            Instant deadline = Instant.now().plus(config.patience());
-            while (Instant.now().isBefore(deadline)) {
+    /** Waits for the first batch to become final, until there is other work: then the answer is empty, and this is asked again. */
+    private Optional<SettlementReceipt> await(
+            LedgerState.Ready ledger, Flight first, Deque<Flight> inFlight, BooleanSupplier otherWork) {
+        try {
+            while (true) {
                 Optional<SettlementReceipt> receipt = landed(ledger, first);
                 if (receipt.isPresent()) {
                     if (ledger.finality()
                             .isFinal(
                                     receipt.get().blockNumber(),
                                     ledger.contract().chain()::blockNumber)) {
-                        return receipt.get();
+                        return receipt;
                     }
                     // it is in a block: that one may still be replaced, so the receipt is asked for again
-                    deadline = Instant.now().plus(config.patience());
+                    first.beginWaiting();
                 }
-                sleep(poll);
-                poll = poll.compareTo(POLL_LONGEST) < 0 ? poll.multipliedBy(2) : poll;
+                if (first.hasWaited(config.patience())) {
+                    goOn(ledger, first, inFlight);
+                }
+                if (otherWork.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                sleep(first.pause());
             }
-            if (reissues == REISSUES_MAX) {
-                throw new IllegalStateException("batch " + first.batch().id() + " lands in no block");
-            }
-            LOG.warnf(
-                    "batch %d is in no block after %s; %d on their way are sent anew",
-                    first.batch().id(), config.patience(), inFlight.size());
-            reissue(ledger, inFlight);
+        } catch (ChainException.Failed failed) {
+            LOG.errorf("batch %d failed as a whole: %s", first.batch().id(), failed.getMessage());
+            store.fail(first.batch());
+            throw failed;
         }
+    }
+
+    /** What to do about a batch that lands in no block. */
+    private void goOn(LedgerState.Ready ledger, Flight first, Deque<Flight> inFlight) {
+        if (first.reissues() == REISSUES_MAX) {
+            throw new IllegalStateException("batch " + first.batch().id() + " lands in no block");
+        }
+        LOG.warnf(
+                "batch %d is in no block after %s; %d on their way are sent anew",
+                first.batch().id(), config.patience(), inFlight.size());
+        reissue(ledger, inFlight);
+        first.reissued();
     }
 
     private static void sleep(Duration pause) {

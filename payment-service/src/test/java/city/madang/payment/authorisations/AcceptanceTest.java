@@ -299,6 +299,29 @@ class AcceptanceTest {
     }
 
     @Test
+    void all_that_is_wrong_with_a_body_is_named() {
+        Wallet payer = City.wallet("minji", 100);
+        JsonObject body = payer.signed(payer.pay(payer.account, 1, null))
+                .put("to", "0xAB")
+                .put("valid_after", -1);
+
+        Api.Answer answer = Api.post("/payment/authorisations", payer.token, body);
+
+        assertEquals(400, answer.status());
+        assertEquals(
+                Set.of(
+                        new JsonObject()
+                                .put("field", "to")
+                                .put("in", "body")
+                                .put("message", "must match \"0x[0-9a-f]{64}\""),
+                        new JsonObject()
+                                .put("field", "valid_after")
+                                .put("in", "body")
+                                .put("message", "must be greater than or equal to 0")),
+                answer.json().getJsonArray("violations").stream().collect(Collectors.toSet()));
+    }
+
+    @Test
     void bad_input_of_each_kind_gets_a_problem_and_changes_nothing() {
         Wallet payer = City.wallet("minji", 1_000);
         Wallet payee = City.wallet("junho");
