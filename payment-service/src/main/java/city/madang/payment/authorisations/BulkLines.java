@@ -76,7 +76,7 @@ class BulkLines {
         if (signed == null) {
             throw CommonProblem.INVALID_REQUEST.with("the line is not the JSON object that was expected");
         }
-        if (!signed.isWellFormed()) {
+        if (!signed.keepsConstraints()) {
             for (ConstraintViolation<SignedPay> violation : validator.validate(signed)) {
                 throw CommonProblem.INVALID_REQUEST.with(violation.getPropertyPath() + " " + violation.getMessage());
             }

@@ -66,7 +66,7 @@ public record SignedPay(
      * Whether no constraint of these members is broken: what the validator finds, in a tenth of the time. Which one is broken, only the
      * validator says.
      */
-    boolean isWellFormed() {
+    boolean keepsConstraints() {
         return Bytes32.isForm(from)
                 && isWithin(1, keyVersion, KEY_VERSION_MAX)
                 && Bytes32.isForm(to)

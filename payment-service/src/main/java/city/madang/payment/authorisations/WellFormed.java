@@ -18,7 +18,7 @@ class WellFormed {
 
     /** The body, or a problem that names all that is wrong with it. */
     SignedPay required(@Nullable SignedPay signed) {
-        return signed != null && signed.isWellFormed() ? signed : refusing.refused(signed);
+        return signed != null && signed.keepsConstraints() ? signed : refusing.refused(signed);
     }
 
     /** Its parameter is validated by its interceptor, which nobody meets within the same bean. */

@@ -104,7 +104,7 @@ class SignedPayTest {
     private static boolean agree(Validator validator, ObjectNode body) throws JsonProcessingException {
         SignedPay signed = MAPPER.treeToValue(body, SignedPay.class);
         boolean wellFormed = validator.validate(signed).isEmpty();
-        assertEquals(wellFormed, signed.isWellFormed(), body::toString);
+        assertEquals(wellFormed, signed.keepsConstraints(), body::toString);
         return wellFormed;
     }
 
