@@ -23,10 +23,12 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -312,5 +314,38 @@ class DpopTest {
         refused(use("DPoP", token, proof), "use_dpop_nonce");
         Thread.sleep(1100);
         assertEquals(400, use("DPoP", token, proof(key, token, claims -> {})).statusCode());
+    }
+
+    @Test
+    void a_proof_that_is_sent_many_times_among_others_counts_once() throws Exception {
+        int wallets = 8;
+        List<Callable<Response>> requests = new ArrayList<>();
+        for (int i = 0; i < wallets; i++) {
+            ECKey key = TestWallet.newKey();
+            String token = bound(key);
+            String proof = proof(key, token, claims -> {});
+            Map<String, Object> body =
+                    WalletSession.request("residency", "jwt", new TestWallet().proof(TestWallet.nonce()));
+            Callable<Response> request = () -> given().header("Authorization", "DPoP " + token)
+                    .header("DPoP", proof)
+                    .contentType("application/json")
+                    .body(body)
+                    .post(CREDENTIAL);
+            requests.add(request);
+            if (i == 0) {
+                requests.addAll(Collections.nCopies(wallets, request));
+            }
+        }
+        List<Response> answers = RaceTest.atOnce(requests.size(), requests::get);
+        assertEquals(
+                wallets,
+                answers.stream().filter(answer -> answer.statusCode() == 200).count());
+        List<Response> replays = answers.subList(0, wallets + 1);
+        assertEquals(
+                1, replays.stream().filter(answer -> answer.statusCode() == 200).count());
+        replays.stream().filter(answer -> answer.statusCode() != 200).forEach(replay -> {
+            assertEquals(401, replay.statusCode());
+            assertEquals("invalid_dpop_proof", replay.path("error"));
+        });
     }
 }

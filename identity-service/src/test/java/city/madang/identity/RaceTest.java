@@ -41,7 +41,7 @@ class RaceTest {
     }
 
     /** All wait for each other before they are sent. */
-    private static List<Response> atOnce(int many, IntFunction<Callable<Response>> request) throws Exception {
+    static List<Response> atOnce(int many, IntFunction<Callable<Response>> request) throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         List<Future<Response>> sent = new ArrayList<>();
         try (ExecutorService senders = Executors.newFixedThreadPool(many)) {

@@ -1,10 +1,12 @@
 package city.madang.identity.authorization;
 
+import city.madang.identity.commits.SharedCommit;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.Sha256;
 import city.madang.identity.offers.Fulfilment;
 import city.madang.identity.secrets.AtRest;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -52,9 +54,11 @@ public class AccessTokens {
     private final DpopNonces nonces;
     private final UsedOnce usedOnce;
     private final AtRest atRest;
+    private final SharedCommit bound;
 
-    AccessTokens(Pool pool, DpopNonces nonces, UsedOnce usedOnce, AtRest atRest) {
+    AccessTokens(Pool pool, Vertx vertx, DpopNonces nonces, UsedOnce usedOnce, AtRest atRest) {
         this.pool = pool;
+        this.bound = new SharedCommit(vertx, pool, TOKEN_AND_PROOF);
         this.nonces = nonces;
         this.usedOnce = usedOnce;
         this.atRest = atRest;
@@ -126,7 +130,7 @@ public class AccessTokens {
                 .addString(proof.onceSha256())
                 .addOffsetDateTime(fresh.get().until().atOffset(ZoneOffset.UTC))
                 .addString(proof.jkt());
-        return pool.preparedQuery(TOKEN_AND_PROOF).execute(parameters).chain(rows -> answer(first(rows), proof, token));
+        return bound.run(parameters).chain(found -> answer(found, proof, token));
     }
 
     private Uni<Checked> answer(Optional<Row> found, DpopProof proof, String token) {

@@ -1,10 +1,12 @@
 package city.madang.identity.issuance;
 
+import city.madang.identity.commits.SharedCommit;
 import city.madang.identity.offers.Fulfilment;
 import city.madang.identity.status.Revocations;
 import city.madang.kit.tracing.Traceparent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -48,10 +50,19 @@ public class Issuances {
     private static final String FIND = "select id, answer from issuance where grant_id = $1 and credential_type = $2"
             + " and holder_keys_sha256 = $3 and answer is not null and answer_until > now()";
 
-    private final Pool pool;
+    private static final String USE_REQUEST =
+            "update credential_request set state = 'issued', claims = null, keys = '', issuance = $4"
+                    + " where id = $1 and state = 'ready' and expires_at > $2 returning 1";
 
-    Issuances(Pool pool) {
+    private static final String USE_NONCE =
+            "insert into used_nonce (sha256, expires_at) values ($1, $2) on conflict do nothing returning 1";
+
+    private final Pool pool;
+    private final SharedCommit ofOffers;
+
+    Issuances(Pool pool, Vertx vertx) {
         this.pool = pool;
+        this.ofOffers = new SharedCommit(vertx, pool, NOTE.formatted(USE_NONCE));
     }
 
     /** What gives the right to issue, and is used up by it. */
@@ -76,7 +87,9 @@ public class Issuances {
     /** Notes an issuance, unless it must not be. */
     Uni<Noted> note(NewIssuance issuance, Right right) {
         if (issuance.offer() != null) {
-            return note(pool, issuance, right);
+            return right instanceof Right.Nonce
+                    ? ofOffers.run(values(issuance, right)).map(row -> noted(row.orElseThrow()))
+                    : note(pool, issuance, right);
         }
         // a revocation of the same entitlement comes either before this, and is seen, or after it, and takes it along
         String entitlement =
@@ -88,21 +101,23 @@ public class Issuances {
     }
 
     private static Uni<Noted> note(SqlClient client, NewIssuance issuance, Right right) {
-        Tuple values = Tuple.tuple();
         String use =
                 switch (right) {
-                    case Right.Nonce nonce -> {
-                        values.addValue(nonce.sha256()).addValue(time(nonce.expiresAt()));
-                        yield "insert into used_nonce (sha256, expires_at) values ($1, $2)"
-                                + " on conflict do nothing returning 1";
-                    }
-                    case Right.Decided decided -> {
-                        values.addValue(decided.request()).addValue(time(decided.now()));
-                        yield "update credential_request set state = 'issued', claims = null, keys = '', issuance = $4"
-                                + " where id = $1 and state = 'ready' and expires_at > $2 returning 1";
-                    }
+                    case Right.Nonce nonce -> USE_NONCE;
+                    case Right.Decided decided -> USE_REQUEST;
                 };
-        values.addValue(issuance.offer())
+        return client.preparedQuery(NOTE.formatted(use))
+                .execute(values(issuance, right))
+                .map(rows -> noted(rows.iterator().next()));
+    }
+
+    private static Tuple values(NewIssuance issuance, Right right) {
+        Tuple values = Tuple.tuple();
+        switch (right) {
+            case Right.Nonce nonce -> values.addValue(nonce.sha256()).addValue(time(nonce.expiresAt()));
+            case Right.Decided decided -> values.addValue(decided.request()).addValue(time(decided.now()));
+        }
+        return values.addValue(issuance.offer())
                 .addValue(issuance.id())
                 .addValue(issuance.what().type().id())
                 .addValue(issuance.grant())
@@ -121,9 +136,6 @@ public class Issuances {
                 .addValue(issuance.subject())
                 .addValue(issuance.event().encode())
                 .addValue(Traceparent.current());
-        return client.preparedQuery(NOTE.formatted(use))
-                .execute(values)
-                .map(rows -> noted(rows.iterator().next()));
     }
 
     private static Noted noted(Row row) {
@@ -138,8 +150,7 @@ public class Issuances {
 
     /** Uses a nonce up where nothing is to be issued; false if it was used before. */
     Uni<Boolean> use(Right.Nonce nonce) {
-        return pool.preparedQuery(
-                        "insert into used_nonce (sha256, expires_at) values ($1, $2) on conflict do nothing returning 1")
+        return pool.preparedQuery(USE_NONCE)
                 .execute(Tuple.of(nonce.sha256(), time(nonce.expiresAt())))
                 .map(rows -> rows.size() == 1);
     }

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import javax.crypto.Mac;
@@ -62,8 +64,12 @@ public final class ServerNonces {
     private static final int CONTENT_BYTES = 16;
     private static final String ALGORITHM = "HmacSHA256";
 
+    /** The JDK's, whose state can be copied. */
+    private static final String PROVIDER = "SunJCE";
+
     private final Supplier<List<Secret>> secrets;
     private final InstantSource clock;
+    private final Map<Begun, Mac> begun = new ConcurrentHashMap<>();
 
     /** @param secrets as they are now, at least one of them active */
     public ServerNonces(Supplier<List<Secret>> secrets, InstantSource clock) {
@@ -74,7 +80,11 @@ public final class ServerNonces {
     /** A new nonce, good for {@code lifetime}. */
     public String next(Purpose purpose, Duration lifetime) {
         Instant now = clock.instant();
-        Secret newest = secrets.get().stream()
+        List<Secret> known = secrets.get();
+        if (begun.size() > known.size() * Purpose.values().length) {
+            begun.keySet().removeIf(each -> !known.contains(each.secret()));
+        }
+        Secret newest = known.stream()
                 .filter(secret -> !now.isBefore(secret.activeFrom()))
                 .max((one, other) -> one.activeFrom().compareTo(other.activeFrom()))
                 .orElseThrow(() -> new IllegalStateException("no secret is active"));
@@ -113,15 +123,28 @@ public final class ServerNonces {
                 .map(authentic -> expiry);
     }
 
-    private static byte[] tag(Secret secret, Purpose purpose, byte[] content) {
+    private byte[] tag(Secret secret, Purpose purpose, byte[] content) {
         try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(secret.key(), ALGORITHM));
-            mac.update(purpose.name().getBytes(StandardCharsets.US_ASCII));
-            mac.update((byte) 0);
+            Mac mac = (Mac) begun.computeIfAbsent(new Begun(secret, purpose), Begun::mac)
+                    .clone();
             return Arrays.copyOf(mac.doFinal(content), TAG_BYTES);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("this Java has no " + ALGORITHM, impossible);
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** What an HMAC begins with, computed once: it is most of the work. */
+    private record Begun(Secret secret, Purpose purpose) {
+        Mac mac() {
+            try {
+                Mac mac = Mac.getInstance(ALGORITHM, PROVIDER);
+                mac.init(new SecretKeySpec(secret.key(), ALGORITHM));
+                mac.update(purpose.name().getBytes(StandardCharsets.US_ASCII));
+                mac.update((byte) 0);
+                return mac;
+            } catch (GeneralSecurityException impossible) {
+                throw new IllegalStateException("this Java has no " + ALGORITHM, impossible);
+            }
         }
     }
 }

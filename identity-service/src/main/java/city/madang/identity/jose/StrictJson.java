@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,10 @@ public final class StrictJson {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private static final ObjectReader OBJECT = MAPPER.readerFor(new TypeReference<Map<String, @Nullable Object>>() {});
+    private static final ObjectReader ARRAY = MAPPER.readerFor(new TypeReference<List<@Nullable Object>>() {});
+    private static final ObjectWriter WRITER = MAPPER.writer();
+
     private StrictJson() {}
 
     /** @throws Malformed if it is not one JSON object */
@@ -49,7 +55,7 @@ public final class StrictJson {
             throw new Malformed("too long");
         }
         try {
-            Map<String, @Nullable Object> parsed = MAPPER.readValue(text, new TypeReference<>() {});
+            Map<String, @Nullable Object> parsed = OBJECT.readValue(text);
             if (parsed == null) {
                 throw new Malformed("not a JSON object");
             }
@@ -65,7 +71,7 @@ public final class StrictJson {
             throw new Malformed("too long");
         }
         try {
-            List<@Nullable Object> parsed = MAPPER.readValue(text, new TypeReference<>() {});
+            List<@Nullable Object> parsed = ARRAY.readValue(text);
             if (parsed == null) {
                 throw new Malformed("not a JSON array");
             }
@@ -77,7 +83,7 @@ public final class StrictJson {
 
     public static String write(Object value) {
         try {
-            return MAPPER.writeValueAsString(value);
+            return WRITER.writeValueAsString(value);
         } catch (JsonProcessingException impossible) {
             throw new IllegalArgumentException("not to be written as JSON", impossible);
         }

@@ -15,6 +15,8 @@ import java.security.spec.ECPublicKeySpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,12 @@ public final class P256 {
     public static final int SIGNATURE_BYTES = 64;
 
     private static final String ALGORITHM = "SHA256withECDSAinP1363Format";
+    private static final int COORDINATE_BYTES = 32;
+
+    /** Of an uncompressed point on P-256, up to its coordinates. */
+    private static final byte[] ENCODED_HEAD =
+            HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
+
     private static final ECParameterSpec CURVE = curve();
     private static final BigInteger P =
             new BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
@@ -112,20 +120,32 @@ public final class P256 {
         if (!onCurve(x, y)) {
             throw new IllegalArgumentException("the point is not on P-256");
         }
+        Provider fast = Fast.PROVIDER;
         try {
-            var key = (ECPublicKey)
-                    KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE));
-            Provider fast = Fast.PROVIDER;
             // in the form of the provider that verifies, which else would make its own each time
-            return fast == null
-                    ? key
-                    : (ECPublicKey)
-                            KeyFactory.getInstance("EC", fast).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+            return (ECPublicKey)
+                    (fast == null
+                            ? KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE))
+                            : KeyFactory.getInstance("EC", fast).generatePublic(new X509EncodedKeySpec(encoded(x, y))));
         } catch (InvalidKeySpecException impossible) {
             throw new IllegalArgumentException("not a P-256 public key", impossible);
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException("this Java has no EC", broken);
         }
+    }
+
+    /** {@code SubjectPublicKeyInfo} (RFC 5480 §2), of which all but the coordinates is the same for every key. */
+    private static byte[] encoded(BigInteger x, BigInteger y) {
+        byte[] encoded = Arrays.copyOf(ENCODED_HEAD, ENCODED_HEAD.length + 2 * COORDINATE_BYTES);
+        put(x, encoded, ENCODED_HEAD.length);
+        put(y, encoded, ENCODED_HEAD.length + COORDINATE_BYTES);
+        return encoded;
+    }
+
+    private static void put(BigInteger coordinate, byte[] to, int at) {
+        byte[] bytes = coordinate.toByteArray(); // with a zero in front where the highest bit is set
+        int length = Math.min(bytes.length, COORDINATE_BYTES);
+        System.arraycopy(bytes, bytes.length - length, to, at + COORDINATE_BYTES - length, length);
     }
 
     /** Whether {@code y² = x³ − 3x + b (mod p)} with both coordinates in range. */
