@@ -147,7 +147,10 @@ class OutageTest {
                     if (service.equals(away)) {
                         assertTold(answer);
                     } else {
-                        assertEquals(200, answer.statusCode(), service + " while " + away + " is away");
+                        assertEquals(
+                                200,
+                                answer.statusCode(),
+                                () -> service + " while " + away + " is away: " + answer.body());
                     }
                 }
             }
