@@ -1,7 +1,7 @@
 package city.madang.identity.commits;
 
+import city.madang.kit.worker.BackToCaller;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -65,34 +65,24 @@ public final class SharedCommit {
         this.statement = batch;
     }
 
-    /** @param context where its asker goes on */
-    private record Waiting(
-            Tuple values, long since, @Nullable Context context, CompletableFuture<Optional<Row>> result) {
+    private record Waiting(Tuple values, long since, CompletableFuture<Optional<Row>> result) {
 
         void answer(io.vertx.sqlclient.@Nullable Row row) {
-            goOn(() -> result.complete(Optional.ofNullable(row).map(Row::newInstance)));
+            result.complete(Optional.ofNullable(row).map(Row::newInstance));
         }
 
         void fail(Throwable failure) {
-            goOn(() -> result.completeExceptionally(failure));
-        }
-
-        private void goOn(Runnable then) {
-            if (context == null) {
-                then.run();
-            } else {
-                context.runOnContext(back -> then.run());
-            }
+            result.completeExceptionally(failure);
         }
     }
 
     /** Runs the statement with these values: its row, once that is committed. */
     public Uni<Optional<Row>> run(Tuple values) {
-        return Uni.createFrom().completionStage(() -> {
-            Waiting one = new Waiting(values, System.nanoTime(), Vertx.currentContext(), new CompletableFuture<>());
+        return BackToCaller.of(Uni.createFrom().completionStage(() -> {
+            Waiting one = new Waiting(values, System.nanoTime(), new CompletableFuture<>());
             begin(enter(one));
             return one.result();
-        });
+        }));
     }
 
     private synchronized List<Waiting> enter(Waiting one) {

@@ -6,9 +6,8 @@ import city.madang.identity.jose.Malformed;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.status.ListReader.ReadList;
 import city.madang.kit.fetch.GuardedFetch;
+import city.madang.kit.worker.BackToCaller;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -88,9 +87,7 @@ public class StatusChecker {
     }
 
     private Uni<CredentialStatus> others(StatusReference reference, Signer issuer) {
-        Uni<CredentialStatus> found = foreign.get(reference).map(list -> status(list, reference, issuer));
-        @Nullable Context context = Vertx.currentContext();
-        return context == null ? found : found.emitOn(task -> context.runOnContext(here -> task.run()));
+        return BackToCaller.of(foreign.get(reference).map(list -> status(list, reference, issuer)));
     }
 
     private static CredentialStatus status(Optional<ReadList> list, StatusReference reference, Signer issuer) {

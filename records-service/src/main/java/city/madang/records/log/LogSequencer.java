@@ -1,5 +1,6 @@
 package city.madang.records.log;
 
+import city.madang.kit.worker.BackToCaller;
 import city.madang.records.Loop;
 import city.madang.tlog.tree.Hashes;
 import io.quarkus.runtime.ShutdownEvent;
@@ -17,7 +18,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives entries their place in their log: those that other capabilities queued in the database, and those that callers bring.
@@ -66,15 +66,13 @@ public class LogSequencer {
      *     logged, and the same key finds out
      */
     Uni<Appended> append(String agency, Submission submission) {
-        @Nullable Context caller = Vertx.currentContext();
-        Uni<Appended> result = Uni.createFrom().emitter(emitter -> {
+        return BackToCaller.of(Uni.createFrom().emitter(emitter -> {
             Waiting waiting = logs.computeIfAbsent(agency, Waiting::new);
             waiting.add(submission, emitter);
             if (waiting.begin()) {
                 drain(waiting);
             }
-        });
-        return caller == null ? result : result.emitOn(work -> caller.runOnContext(nothing -> work.run()));
+        }));
     }
 
     /** Takes turns at a log until nothing waits in memory. */

@@ -2,13 +2,12 @@ package city.madang.records.log.cosigning;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import city.madang.kit.worker.BackToCaller;
 import city.madang.tlog.note.Checkpoint;
 import city.madang.tlog.note.Malformed;
 import city.madang.tlog.note.SignedNote;
 import city.madang.tlog.witness.AddCheckpoint;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -16,7 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Speaks to witnesses over connections that are kept. Bounded in time and in what it reads. */
 @ApplicationScoped
@@ -41,17 +39,15 @@ class WitnessClient {
 
     /** @param prefix the witness's submission prefix; fails when it cannot be reached */
     Uni<WitnessAnswer> addCheckpoint(String prefix, AddCheckpoint request) {
-        @Nullable Context caller = Vertx.currentContext();
-        Uni<WitnessAnswer> answer = Uni.createFrom().completionStage(() -> http.sendAsync(
+        // what follows may need the context, and the answer arrives on a thread of the client
+        return BackToCaller.of(Uni.createFrom().completionStage(() -> http.sendAsync(
                         HttpRequest.newBuilder(URI.create(prefix.replaceFirst("/+$", "") + "/add-checkpoint"))
                                 .timeout(ANSWER)
                                 .header("Content-Type", "text/plain; charset=utf-8")
                                 .POST(HttpRequest.BodyPublishers.ofString(request.format()))
                                 .build(),
                         HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), SignedNote.LONGEST))
-                .thenApply(WitnessClient::answer));
-        // what follows may need the context, and the answer arrives on a thread of the client
-        return caller == null ? answer : answer.emitOn(work -> caller.runOnContext(nothing -> work.run()));
+                .thenApply(WitnessClient::answer)));
     }
 
     static WitnessAnswer answer(HttpResponse<byte[]> response) {
