@@ -164,6 +164,13 @@ class BatchStore {
     }
 
     /**
+     * A batch that was recorded.
+     *
+     * @param more whether it left something, or may have: it took no less than was looked for
+     */
+    record Recorded(Batch batch, boolean more) {}
+
+    /**
      * Records the next batch of what waits between accounts that the chain knows, in order of acceptance, but what was in a
      * failed transaction comes last, in batches half as large with each failure, so that what breaks them is found. What has
      * expired goes too, whoever it is between, so that the contract refuses it and its money is not held for ever. What
@@ -172,14 +179,17 @@ class BatchStore {
      * @param limit the most items
      * @param gasMax the most gas that they may need together
      */
-    Optional<Batch> recordNext(int limit, long gasMax) {
+    Optional<Recorded> recordNext(int limit, long gasMax) {
         return await(pool.withTransaction(connection -> connection
                 .query(IN_ORDER_OF_THE_INDEX)
                 .execute()
                 .chain(() -> connection.preparedQuery(NEXT).execute(Tuple.of(limit)))
                 .chain(rows -> {
                     List<String> ids = together(rows, limit, gasMax);
-                    return ids.isEmpty() ? Uni.createFrom().item(Optional.<Batch>empty()) : record(connection, ids);
+                    boolean more = rows.size() == limit || ids.size() < rows.size();
+                    return ids.isEmpty()
+                            ? Uni.createFrom().item(Optional.<Recorded>empty())
+                            : record(connection, ids).map(batch -> Optional.of(new Recorded(batch, more)));
                 })));
     }
 
@@ -206,14 +216,13 @@ class BatchStore {
         return ids;
     }
 
-    private Uni<Optional<Batch>> record(SqlConnection connection, List<String> ids) {
+    private Uni<Batch> record(SqlConnection connection, List<String> ids) {
         return connection
                 .preparedQuery("with b as (insert into settlement_batch (content_hash, size) values ($1, $2)"
                         + " returning id), t as (update transfer set batch = b.id from b where transfer.id = any($3))"
                         + " select id, '{}'::text[] from b")
                 .execute(Tuple.of(Batch.contentHash(ids), ids.size(), ids.toArray(String[]::new)))
-                .chain(rows -> read(connection, rows.iterator().next()))
-                .map(Optional::of);
+                .chain(rows -> read(connection, rows.iterator().next()));
     }
 
     /** Notes the hash of a signed transaction that is about to be sent. */

@@ -1,12 +1,11 @@
 package city.madang.payment.settlement;
 
-import city.madang.contracts.LedgerContract;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * When the next batch of a turn is recorded. A full one is followed at once. One that was not full took all there was: what comes after
- * it gathers for a moment, because a batch costs the database and the chain nearly as much however few it holds.
+ * When the next batch of a turn is recorded. One that left something is followed at once. What comes after one that took all there was
+ * gathers for a moment, because a batch costs the database and the chain nearly as much however few it holds.
  */
 final class Pace {
 
@@ -17,7 +16,7 @@ final class Pace {
     private boolean nothingCame;
 
     /**
-     * @param gather how long what comes after a batch that was not full waits for company
+     * @param gather how long what comes after a batch that took all waits for company
      * @param longest until when, from now on, batches are recorded
      */
     Pace(Duration gather, Duration longest) {
@@ -36,11 +35,10 @@ final class Pace {
     }
 
     /** Notes what was found when it was due. */
-    void recorded(Optional<Batch> batch) {
-        nothingCame = batch.isEmpty();
-        boolean full = batch.map(found -> found.items().size() >= LedgerContract.BATCH_MAX)
-                .orElse(false);
-        due = full ? due : System.nanoTime() + gather;
+    void recorded(Optional<BatchStore.Recorded> found) {
+        nothingCame = found.isEmpty();
+        boolean more = found.map(BatchStore.Recorded::more).orElse(false);
+        due = more ? due : System.nanoTime() + gather;
     }
 
     /** No more in this turn. */

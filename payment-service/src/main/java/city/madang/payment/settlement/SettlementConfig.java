@@ -33,8 +33,8 @@ public interface SettlementConfig {
     int inFlight();
 
     /**
-     * How long what is accepted waits for company after a batch that was not full: a batch costs the database and the chain nearly as
-     * much however few it holds. Full ones follow at once.
+     * How long what is accepted waits for company after a batch that took all there was: a batch costs the database and the chain nearly as
+     * much however few it holds. One that left something is followed at once.
      */
     @WithDefault("100ms")
     Duration gather();

@@ -99,12 +99,14 @@ class TransferSettler {
         }
         Numbers numbers = new Numbers(ledger.keys().operator());
         Pace pace = new Pace(config.gather(), TURN);
+        BooleanSupplier mayRecord =
+                () -> inFlight.size() < config.inFlight() && pace.isDue() && !stopped.getAsBoolean();
         while (true) {
-            while (inFlight.size() < config.inFlight() && pace.isDue() && !stopped.getAsBoolean()) {
-                Optional<Batch> next = record();
+            while (mayRecord.getAsBoolean()) {
+                Optional<BatchStore.Recorded> next = record();
                 pace.recorded(next);
                 if (next.isPresent()) {
-                    Flight flight = new Flight(next.get());
+                    Flight flight = new Flight(next.get().batch());
                     inFlight.add(flight);
                     launch(ledger, flight, numbers);
                 }
@@ -117,8 +119,7 @@ class TransferSettler {
                 }
                 sleep(pace.untilDue());
             } else {
-                BooleanSupplier otherWork = () -> inFlight.size() < config.inFlight() && pace.isDue();
-                Optional<SettlementReceipt> receipt = await(ledger, first, inFlight, otherWork);
+                Optional<SettlementReceipt> receipt = await(ledger, first, inFlight, mayRecord);
                 if (receipt.isPresent()) {
                     if (!end(ledger, first, receipt.get())) {
                         // recorded again at once, what could not be decided would go round and round: it waits for
@@ -132,7 +133,7 @@ class TransferSettler {
     }
 
     /** Step one: nothing is sent that is not recorded. */
-    Optional<Batch> record() {
+    Optional<BatchStore.Recorded> record() {
         return store.recordNext(LedgerContract.BATCH_MAX, config.gasMax());
     }
 

@@ -111,7 +111,7 @@ class CrashTest {
     @Test
     void a_batch_sent_but_never_booked_is_booked_from_its_receipt() {
         Scene scene = scene();
-        Batch batch = transfers.record().orElseThrow();
+        Batch batch = transfers.record().orElseThrow().batch();
         String hash = gate.ready()
                 .contract()
                 .settle(gate.ready().keys().operator(), batch.signed(), sent -> batches.noteHash(batch, sent))
@@ -136,7 +136,7 @@ class CrashTest {
     @Test
     void a_batch_whose_hash_was_noted_but_which_was_never_sent_is_sent_again() {
         Scene scene = scene();
-        Batch batch = transfers.record().orElseThrow();
+        Batch batch = transfers.record().orElseThrow().batch();
         batches.noteHash(batch, "0x" + "de".repeat(32));
 
         settlement.turn();
@@ -147,7 +147,7 @@ class CrashTest {
     @Test
     void a_batch_that_landed_in_an_earlier_transaction_is_booked_from_it_and_not_sent_again() {
         Scene scene = scene();
-        Batch batch = transfers.record().orElseThrow();
+        Batch batch = transfers.record().orElseThrow().batch();
         gate.ready()
                 .contract()
                 .settle(gate.ready().keys().operator(), batch.signed(), sent -> batches.noteHash(batch, sent));
@@ -163,7 +163,7 @@ class CrashTest {
     @Test
     void a_batch_that_settled_in_a_transaction_nobody_noted_counts_as_settled() {
         Scene scene = scene();
-        Batch batch = transfers.record().orElseThrow();
+        Batch batch = transfers.record().orElseThrow().batch();
         String lost = gate.ready()
                 .contract()
                 .settle(gate.ready().keys().operator(), batch.signed())
@@ -198,7 +198,7 @@ class CrashTest {
     @Test
     void a_batch_that_another_settler_has_booked_meanwhile_is_left_as_it_is() {
         Scene scene = scene();
-        Batch batch = transfers.record().orElseThrow();
+        Batch batch = transfers.record().orElseThrow().batch();
         settlement.turn();
         Map<Bytes32, Fate> seenTooLate = batch.items().stream()
                 .collect(Collectors.toMap(Batch.Item::id, item -> new Fate.Settled("0x" + "0".repeat(64), 1)));

@@ -1,6 +1,7 @@
 package city.madang.payment.settlement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import city.madang.contracts.Bytes32;
@@ -112,6 +113,17 @@ class InFlightTest {
     }
 
     @Test
+    void a_batch_that_its_gas_ended_says_that_more_waits() {
+        Scene scene = scene(IN_BATCH + 1);
+
+        assertTrue(transfers.record().orElseThrow().more());
+        assertFalse(transfers.record().orElseThrow().more());
+        settlement.turn();
+
+        scene.settledOnce();
+    }
+
+    @Test
     void batches_are_sized_by_gas_and_several_are_on_their_way() {
         Scene scene = scene(9);
         City.rpc("evm_setAutomine", false);
@@ -168,12 +180,12 @@ class InFlightTest {
     @Test
     void a_crash_with_several_on_their_way_loses_and_repeats_none() {
         Scene scene = scene(6);
-        Batch sent = transfers.record().orElseThrow();
+        Batch sent = transfers.record().orElseThrow().batch();
         gate.ready()
                 .contract()
                 .settle(gate.ready().keys().operator(), sent.signed(), hash -> batches.noteHash(sent, hash));
         assertTrue(transfers.record().isPresent());
-        Batch neverHeardOf = transfers.record().orElseThrow();
+        Batch neverHeardOf = transfers.record().orElseThrow().batch();
         batches.noteHash(neverHeardOf, "0x" + "de".repeat(32));
 
         settlement.turn();

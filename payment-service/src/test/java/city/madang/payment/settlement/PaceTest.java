@@ -3,13 +3,7 @@ package city.madang.payment.settlement;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import city.madang.contracts.Bytes32;
-import city.madang.contracts.LedgerContract;
-import city.madang.contracts.PayAuthorisation;
-import java.math.BigInteger;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,35 +13,24 @@ class PaceTest {
 
     private static final Duration LONG = Duration.ofHours(1);
 
-    private static Optional<Batch> batch(int items) {
-        Bytes32 one = Bytes32.of(BigInteger.ONE);
-        Batch.Item item = new Batch.Item(
-                one,
-                new PayAuthorisation(one, 1, one, 1, Bytes32.ZERO, BigInteger.ONE, 0, 1),
-                "",
-                null,
-                null,
-                null,
-                null,
-                Instant.EPOCH,
-                null);
-        return Optional.of(new Batch(1, List.of(), Collections.nCopies(items, item)));
+    private static Optional<BatchStore.Recorded> recorded(boolean more) {
+        return Optional.of(new BatchStore.Recorded(new Batch(1, List.of(), List.of()), more));
     }
 
     @Test
-    void the_first_is_due_at_once_and_a_full_one_is_followed_at_once() {
+    void the_first_is_due_at_once_and_one_that_left_something_is_followed_at_once() {
         Pace pace = new Pace(LONG, LONG);
 
         assertTrue(pace.isDue());
-        pace.recorded(batch(LedgerContract.BATCH_MAX));
+        pace.recorded(recorded(true));
         assertTrue(pace.isDue());
     }
 
     @Test
-    void what_comes_after_one_that_was_not_full_gathers() {
+    void what_comes_after_one_that_took_all_gathers() {
         Pace pace = new Pace(LONG, LONG);
 
-        pace.recorded(batch(LedgerContract.BATCH_MAX - 1));
+        pace.recorded(recorded(false));
 
         assertFalse(pace.isDue());
         assertFalse(pace.isOver());
@@ -64,7 +47,7 @@ class PaceTest {
         assertFalse(pace.mayHaveLeftSome());
         // while something is on its way, the next look may find more
         assertTrue(pace.isDue());
-        pace.recorded(batch(1));
+        pace.recorded(recorded(false));
         assertFalse(pace.isOver());
     }
 

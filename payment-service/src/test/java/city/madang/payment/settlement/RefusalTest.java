@@ -127,10 +127,10 @@ class RefusalTest {
         Wallet payer = open("minji", 1_000);
         Wallet payee = open("junho", 0);
         String first = accepted(payer, payer.pay(payee.account, 10, null));
-        batches.fail(transfers.record().orElseThrow());
+        batches.fail(transfers.record().orElseThrow().batch());
         String second = accepted(payer, payer.pay(payee.account, 20, null));
 
-        Batch next = batches.recordNext(1, Long.MAX_VALUE).orElseThrow();
+        Batch next = batches.recordNext(1, Long.MAX_VALUE).orElseThrow().batch();
 
         assertEquals(
                 List.of(second),
