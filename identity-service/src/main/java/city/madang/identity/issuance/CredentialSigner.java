@@ -40,7 +40,8 @@ public class CredentialSigner {
      *
      * @param holders a key for each copy
      * @param statuses a place for each copy; empty where the type has no status
-     * @param validity whole days, so that times do not link copies or issuances of a day
+     * @param validity whole days, so that times do not link copies or issuances of a day; or from when its certificate is valid, as
+     *     that says of itself
      */
     record Order(
             Issuable what,
@@ -56,12 +57,15 @@ public class CredentialSigner {
     }
 
     record Validity(Instant from, Instant until) {
-        /** As the type says; of an mdoc never beyond its signer's certificate, with which it would cease to be verifiable. */
+        /**
+         * As the type says. Never before the issuer's certificate (ISO 18013-5 §9.3.1 for mdocs; verifiers hold SD-JWTs to it too),
+         * which on its first day begins later than the day; of an mdoc never beyond it, with which it would cease to be verifiable.
+         */
         static Validity of(Issuable what, Issuable.Issuer issuer, Instant now) {
             Instant today = now.truncatedTo(ChronoUnit.DAYS);
             Instant until = today.plus(what.type().validityDays() + 1L, ChronoUnit.DAYS);
             return new Validity(
-                    today,
+                    issuer.notBefore().isAfter(today) ? issuer.notBefore() : today,
                     what.type().format() == Format.MSO_MDOC && until.isAfter(issuer.notAfter())
                             ? issuer.notAfter().truncatedTo(ChronoUnit.DAYS)
                             : until);
@@ -112,10 +116,6 @@ public class CredentialSigner {
         Map<String, Map<String, Object>> nameSpaces =
                 ClaimsFit.nameSpaces(order.what().type(), order.claims());
         nameSpaces.values().forEach(elements -> elements.replaceAll((name, value) -> dated(value)));
-        // ISO 18013-5 §9.3.1: not before the certificate; on its first day that is later than midnight
-        Instant from = order.issuer().notBefore().isAfter(order.validity().from())
-                ? order.issuer().notBefore()
-                : order.validity().from();
         String keyId = order.issuer().keyId();
         return Base64Url.encode(MdocIssuer.issue(
                 new MdocIssuer.Order(
@@ -123,8 +123,8 @@ public class CredentialSigner {
                         nameSpaces,
                         holder,
                         order.issuer().chain(),
-                        from,
-                        from,
+                        order.validity().from(),
+                        order.validity().from(),
                         order.validity().until(),
                         status),
                 input -> keyring.sign(keyId, input)));
