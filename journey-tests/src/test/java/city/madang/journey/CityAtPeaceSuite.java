@@ -10,6 +10,7 @@ import org.junit.platform.suite.api.Suite;
     IssuanceFlowsTest.class,
     PresentationFlowsTest.class,
     StatusFlowsTest.class,
+    WalletsOfOthersTest.class,
     EntryTest.class,
     AgencyEntryTest.class,
     BrowserTest.class,
