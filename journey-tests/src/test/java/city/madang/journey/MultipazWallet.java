@@ -34,6 +34,7 @@ import org.multipaz.crypto.X509CertChain;
 import org.multipaz.document.Document;
 import org.multipaz.document.DocumentStore;
 import org.multipaz.documenttype.DocumentTypeRepository;
+import org.multipaz.documenttype.TransactionType;
 import org.multipaz.presentment.FaceMatchingMode;
 import org.multipaz.presentment.PresentmentSource;
 import org.multipaz.presentment.SimplePresentmentSource;
@@ -78,6 +79,9 @@ final class MultipazWallet {
 
     /** How many it fetches at once. */
     static final int COPIES = 3;
+
+    /** The only type of transaction data that it knows. */
+    static final String CONSENT = "city.madang.consent";
 
     private static final String CLIENT = "multipaz-wallet";
     private static final String CALLBACK = "https://wallet.example/multipaz";
@@ -224,9 +228,11 @@ final class MultipazWallet {
     }
 
     private PresentmentSource consenting() {
+        DocumentTypeRepository types = new DocumentTypeRepository();
+        types.addTransactionType(new Consent());
         return new SimplePresentmentSource(
                 documents,
-                new DocumentTypeRepository(),
+                types,
                 null,
                 null,
                 () -> null,
@@ -304,6 +310,19 @@ final class MultipazWallet {
                 Continuation<? super String> then) {
             return OpenID4VCIBackendUtil.INSTANCE.createJwtKeyAttestation(
                     key, ISSUER, attested, challenge, HIGH, HIGH, then);
+        }
+    }
+
+    /** Transaction data that this wallet knows: a text to agree to. */
+    private static final class Consent extends TransactionType<String> {
+
+        Consent() {
+            super("Consent", CONSENT, CONSENT, CONSENT, CONSENT);
+        }
+
+        @Override
+        public String parseOpenId4VpRequest(String json) {
+            return json;
         }
     }
 

@@ -205,6 +205,24 @@ class WalletsOfOthersTest {
         assertEquals(claims.deepCopy().retain("given_name"), shown.path("other").path(Town.doctype(Town.LICENCE_MDOC)));
     }
 
+    @Test
+    void multipaz_signs_for_transaction_data() {
+        ObjectNode claims = Personal.licence();
+        MultipazWallet wallet = new MultipazWallet(town.portal);
+        received(wallet, Town.LICENCE, claims);
+        JsonNode asked = town.transport.ask(PresentationFlowsTest.asking(
+                PresentationFlowsTest.query("q", Town.LICENCE, "", "category"),
+                ", \"transaction_data\": [{\"type\": \"" + MultipazWallet.CONSENT
+                        + "\", \"credential_ids\": [\"q\"], \"text\": \"the eighth case\"}]"));
+
+        wallet.present(PresentationFlowsTest.link(asked));
+
+        assertEquals(
+                claims.deepCopy().retain("category"),
+                PresentationFlowsTest.disclosed(
+                        town.transport.result(asked.path("id").asText()), "q", Town.LICENCE));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {Town.LICENCE, Town.LICENCE_MDOC})
     void multipaz_reads_in_both_kinds_of_lists_how_a_credential_stands(String type) {
