@@ -27,17 +27,14 @@ class KeySync {
 
     /** Takes over the account's key and freeze from the contract. */
     void follow(LedgerContract contract, Bytes32 account) {
-        contract.account(account).filter(found -> found.keyVersion() > 0).ifPresent(found -> update(account, found));
-    }
-
-    /** Takes over what the contract says of the account. */
-    void update(Bytes32 account, LedgerAccount found) {
-        try {
-            write(account, found);
-        } catch (PgException refused) {
-            // such as a key that another account has too: its owner can't pay from it, and the others go on
-            LOG.errorf("the key of account %s can't be followed: %s", account, refused.getSqlState());
-        }
+        contract.account(account).filter(found -> found.keyVersion() > 0).ifPresent(found -> {
+            try {
+                write(account, found);
+            } catch (PgException refused) {
+                // such as a key that another account has too: its owner can't pay from it, and the others go on
+                LOG.errorf("the key of account %s can't be followed: %s", account, refused.getSqlState());
+            }
+        });
     }
 
     private void write(Bytes32 account, LedgerAccount found) {

@@ -1,5 +1,6 @@
 package city.madang.payment.settlement;
 
+import city.madang.contracts.Bytes32;
 import city.madang.contracts.ChainException;
 import city.madang.payment.chain.LedgerGate;
 import city.madang.payment.chain.LedgerState;
@@ -17,8 +18,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settler's turns: keep the gate, open accounts, attest and mint, finish what was on its way, settle, compare. Money stops
- * moving while the last comparison shows a difference; what the contract has done already is booked nevertheless.
+ * The settler's turns: keep the gate, open accounts, attest and mint, finish what was on its way, settle, and begin a comparison, which
+ * goes on beside the turns that follow. Money stops moving while the last one shows a difference; what the contract has done already is
+ * booked nevertheless.
  */
 @ApplicationScoped
 public class Settlement {
@@ -45,7 +47,7 @@ public class Settlement {
     private final Reconciler reconciler;
     private final KeySync keys;
     private final SettlementConfig config;
-    private Instant nextReconciliation = Instant.EPOCH;
+    private Instant comparisonBegun = Instant.EPOCH;
     private volatile boolean stopped;
     private @Nullable Thread thread;
 
@@ -123,7 +125,7 @@ public class Settlement {
      * @return whether payments may still wait for which it had no time
      */
     synchronized boolean turn() {
-        boolean due = Instant.now().isAfter(nextReconciliation);
+        boolean due = isComparisonDue();
         LedgerState state = gate.state();
         if (due || !(state instanceof LedgerState.Ready ready && gate.stands(ready))) {
             state = gate.check();
@@ -145,6 +147,7 @@ public class Settlement {
     private boolean lead(LedgerState.Ready ledger, boolean due) {
         // freezing goes on whatever the last comparison showed
         boolean healthy = attempt("freezing", () -> orders.freeze(ledger));
+        healthy &= attempt("keys that changed", () -> followChanged(ledger));
         // what was given up, and who may sign, also concern no balance
         healthy &= attempt("cancelled nonces", () -> cancellations.settle(ledger));
         healthy &= attempt("recoveries", () -> recoveries.settle(ledger));
@@ -154,7 +157,7 @@ public class Settlement {
             boolean opened = attempt("accounts", () -> rounds(() -> accounts.openNext(ledger)));
             boolean minted = attempt("the treasury", () -> treasury.settle(ledger));
             boolean burned = attempt("redemptions", () -> burns.settle(ledger));
-            more = transfers.settle(ledger, () -> stopped);
+            more = transfers.settle(ledger, () -> stopped || reconciler.hasFoundDrift());
             boolean replaced = attempt("new keys", () -> orders.replaceKeys(ledger));
             healthy = healthy && opened && minted && burned && replaced;
         } else {
@@ -163,13 +166,25 @@ public class Settlement {
             transfers.bookSettled(ledger);
         }
         if (due && !stopped) {
-            reconciler.run(ledger, keys::update);
-            nextReconciliation = Instant.now().plus(config.reconcileEvery());
+            // nothing is on its way here
+            reconciler.begin(ledger);
+            comparisonBegun = Instant.now();
         }
         if (!healthy) {
             throw new IllegalStateException("not all that waits could be carried to the contract");
         }
         return more;
+    }
+
+    private boolean isComparisonDue() {
+        Duration pause = reconciler.hasFailed() ? config.afterFailure() : config.reconcileEvery();
+        return !reconciler.isRunning() && Instant.now().isAfter(comparisonBegun.plus(pause));
+    }
+
+    private void followChanged(LedgerState.Ready ledger) {
+        for (Optional<Bytes32> next = reconciler.nextChanged(); next.isPresent(); next = reconciler.nextChanged()) {
+            keys.follow(ledger.contract(), next.get());
+        }
     }
 
     private void rounds(BooleanSupplier round) {
