@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Batches in the database. Blocking; call it on the settler's thread. */
@@ -32,29 +33,42 @@ class BatchStore {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private static final String COLUMNS =
-            "select t.id, t.payer, t.key_version, t.payee, t.amount, t.bill_hash, t.nonce,"
-                    + " t.valid_after, t.valid_before, t.signature, t.bill, b.application, t.refund_of,"
-                    + " coalesce(t.captured, t.accepted), t.capturer, t.capture_key_version, t.captured_amount,"
-                    + " t.capture_signature, t.traceparent"
-                    + " from transfer t left join bill b on b.id = t.bill";
-    /**
-     * A bitmap of the index would hold every payment that waited since PostgreSQL last tidied up, again for each batch; whoever goes along
-     * the index marks what is over and stops at the last that is wanted.
-     */
-    private static final String IN_ORDER_OF_THE_INDEX = "set local enable_bitmapscan = off";
-
-    private static final String NEXT =
             """
-            select t.id, t.capturer is not null, t.attempts
-              from transfer t join account p on p.id = t.payer join account r on r.id = t.payee
-             where t.state = 'accepted' and t.batch is null
-               and (p.state = 'open' and r.state = 'open' or t.valid_before <= extract(epoch from now()))
-             order by t.attempts, t.position limit $1 for no key update of t skip locked
+            t.id, t.payer, t.key_version, t.payee, t.amount, t.bill_hash, t.nonce,
+            t.valid_after, t.valid_before, t.signature, t.bill, b.application, t.refund_of,
+            coalesce(t.captured, t.accepted), t.capturer, t.capture_key_version, t.captured_amount,
+            t.capture_signature, t.traceparent, t.attempts
             """;
 
-    private static final String ITEMS = COLUMNS + " where t.batch = $1 and t.state = 'accepted' order by t.position";
-    private static final String SETTLED_ITEMS =
-            COLUMNS + " where t.batch = $1 and t.state = 'settled' order by t.position";
+    /** Key of the advisory lock under which a batch is recorded; any number that no other lock of this database has. */
+    private static final long RECORDING = 0x7265636f7264L;
+
+    /**
+     * One at a time records, and sees what was recorded before. A bitmap of the index would hold every payment that waited since PostgreSQL
+     * last tidied up, again for each batch; whoever goes along the index marks what is over and stops at the last that is wanted.
+     */
+    private static final String ALONE_AND_IN_ORDER_OF_THE_INDEX =
+            "set local enable_bitmapscan = off; select pg_advisory_xact_lock(" + RECORDING + ")";
+
+    /** Payments that a process of the version before has recorded say so themselves. What is on its way stands at the head of the index. */
+    private static final String NEXT = "select " + COLUMNS
+            + """
+              from (select * from transfer
+                     where state = 'accepted' and batch is null
+                       and id not in (select unnest(items) from settlement_batch where state = 'recorded')
+                     order by attempts, position offset 0) t
+              join account p on p.id = t.payer join account r on r.id = t.payee left join bill b on b.id = t.bill
+             where p.state = 'open' and r.state = 'open' or t.valid_before <= extract(epoch from now())
+             order by t.attempts, t.position limit $1
+            """;
+
+    private static final String OF_BATCH =
+            "select " + COLUMNS + " from transfer t left join bill b on b.id = t.bill where ";
+    private static final String ITEMS = OF_BATCH + "t.id = any($1) and t.state = 'accepted' order by t.position";
+    private static final String SETTLED_ITEMS = OF_BATCH + "t.batch = $1 and t.state = 'settled' order by t.position";
+
+    private static final int CAPTURER = 14;
+    private static final int ATTEMPTS = 19;
 
     private final Pool pool;
     private final Outbox outbox;
@@ -67,14 +81,10 @@ class BatchStore {
     /** The batches that are on their way, in the order in which they were recorded. */
     List<Batch> onTheirWay() {
         return await(pool.withConnection(connection -> connection
-                .query("select id, hashes from settlement_batch where state = 'recorded' order by id")
+                .query("select id, hashes, coalesce(items, array(select t.id from transfer t where t.batch = b.id))"
+                        + " from settlement_batch b where state = 'recorded' order by id")
                 .execute()
-                .chain(rows -> Multi.createFrom()
-                        .iterable(rows)
-                        .onItem()
-                        .transformToUniAndConcatenate(row -> read(connection, row))
-                        .collect()
-                        .asList())));
+                .chain(rows -> each(rows, row -> read(connection, ITEMS, row, Tuple.of(row.getArrayOfStrings(2)))))));
     }
 
     /** Batches of which something settled in blocks above one, with what settled, in the order in which it did. */
@@ -83,12 +93,16 @@ class BatchStore {
                 .preparedQuery("select batch, '{}'::text[] from transfer where state = 'settled' and block_number > $1"
                         + " group by batch order by min(block_number), batch")
                 .execute(Tuple.of(block))
-                .chain(rows -> Multi.createFrom()
-                        .iterable(rows)
-                        .onItem()
-                        .transformToUniAndConcatenate(row -> read(connection, SETTLED_ITEMS, row))
-                        .collect()
-                        .asList())));
+                .chain(rows -> each(rows, row -> read(connection, SETTLED_ITEMS, row, Tuple.of(row.getLong(0)))))));
+    }
+
+    private static Uni<List<Batch>> each(RowSet<Row> rows, Function<Row, Uni<? extends Batch>> read) {
+        return Multi.createFrom()
+                .iterable(rows)
+                .onItem()
+                .transformToUniAndConcatenate(read)
+                .collect()
+                .asList();
     }
 
     /** Notes where a batch that had settled settled again, and that block. */
@@ -118,18 +132,15 @@ class BatchStore {
                 .execute());
     }
 
-    private static Uni<Batch> read(SqlConnection connection, Row row) {
-        return read(connection, ITEMS, row);
-    }
-
-    private static Uni<Batch> read(SqlConnection connection, String items, Row row) {
+    /** @param batch its number and the hashes of its transactions */
+    private static Uni<Batch> read(SqlConnection connection, String items, Row batch, Tuple which) {
         return connection
                 .preparedQuery(items)
-                .execute(Tuple.of(row.getLong(0)))
-                .map(found -> new Batch(row.getLong(0), List.of(row.getArrayOfStrings(1)), items(found)));
+                .execute(which)
+                .map(found -> new Batch(batch.getLong(0), List.of(batch.getArrayOfStrings(1)), items(found)));
     }
 
-    private static List<Batch.Item> items(RowSet<Row> rows) {
+    private static List<Batch.Item> items(Iterable<Row> rows) {
         List<Batch.Item> items = new ArrayList<>();
         for (Row row : rows) {
             PayAuthorisation pay = new PayAuthorisation(
@@ -157,7 +168,7 @@ class BatchStore {
 
     /** Null for a payment, and for what was captured whole under the message of one before holds had their own. */
     private static Batch.@Nullable Capture capture(Row row) {
-        String capturer = row.getString(14);
+        String capturer = row.getString(CAPTURER);
         return capturer == null
                 ? null
                 : new Batch.Capture(new Bytes32(capturer), row.getInteger(15), row.getLong(16), row.getString(17));
@@ -173,56 +184,57 @@ class BatchStore {
     /**
      * Records the next batch of what waits between accounts that the chain knows, in order of acceptance, but what was in a
      * failed transaction comes last, in batches half as large with each failure, so that what breaks them is found. What has
-     * expired goes too, whoever it is between, so that the contract refuses it and its money is not held for ever. What
-     * another settler is recording at this moment is left to it.
+     * expired goes too, whoever it is between, so that the contract refuses it and its money is not held for ever. What is on its
+     * way is left alone, whoever recorded it.
      *
      * @param limit the most items
      * @param gasMax the most gas that they may need together
      */
     Optional<Recorded> recordNext(int limit, long gasMax) {
         return await(pool.withTransaction(connection -> connection
-                .query(IN_ORDER_OF_THE_INDEX)
+                .query(ALONE_AND_IN_ORDER_OF_THE_INDEX)
                 .execute()
                 .chain(() -> connection.preparedQuery(NEXT).execute(Tuple.of(limit)))
                 .chain(rows -> {
-                    List<String> ids = together(rows, limit, gasMax);
-                    boolean more = rows.size() == limit || ids.size() < rows.size();
-                    return ids.isEmpty()
+                    List<Row> chosen = together(rows, limit, gasMax);
+                    boolean more = rows.size() == limit || chosen.size() < rows.size();
+                    return chosen.isEmpty()
                             ? Uni.createFrom().item(Optional.<Recorded>empty())
-                            : record(connection, ids).map(batch -> Optional.of(new Recorded(batch, more)));
+                            : record(connection, items(chosen)).map(batch -> Optional.of(new Recorded(batch, more)));
                 })));
     }
 
     /** The first of them that have failed alike and fit into the gas, but one at least. */
-    private static List<String> together(RowSet<Row> rows, int limit, long gasMax) {
-        List<String> ids = new ArrayList<>();
+    private static List<Row> together(RowSet<Row> rows, int limit, long gasMax) {
+        List<Row> chosen = new ArrayList<>();
         int captures = 0;
         int most = limit;
         int attempts = -1;
         for (Row row : rows) {
-            if (ids.isEmpty()) {
-                attempts = row.getInteger(2);
+            int failed = row.getInteger(ATTEMPTS);
+            if (chosen.isEmpty()) {
+                attempts = failed;
                 most = Math.max(1, limit >> Math.min(attempts, Integer.SIZE - 1));
             }
-            captures += row.getBoolean(1) ? 1 : 0;
-            if (!ids.isEmpty()
-                    && (ids.size() == most
-                            || row.getInteger(2) != attempts
-                            || LedgerContract.batchGas(ids.size() + 1 - captures, captures) > gasMax)) {
+            captures += row.getString(CAPTURER) == null ? 0 : 1;
+            if (!chosen.isEmpty()
+                    && (chosen.size() == most
+                            || failed != attempts
+                            || LedgerContract.batchGas(chosen.size() + 1 - captures, captures) > gasMax)) {
                 break;
             }
-            ids.add(row.getString(0));
+            chosen.add(row);
         }
-        return ids;
+        return chosen;
     }
 
-    private Uni<Batch> record(SqlConnection connection, List<String> ids) {
+    private static Uni<Batch> record(SqlConnection connection, List<Batch.Item> items) {
+        List<String> ids = items.stream().map(item -> item.id().hex()).toList();
         return connection
-                .preparedQuery("with b as (insert into settlement_batch (content_hash, size) values ($1, $2)"
-                        + " returning id), t as (update transfer set batch = b.id from b where transfer.id = any($3))"
-                        + " select id, '{}'::text[] from b")
+                .preparedQuery(
+                        "insert into settlement_batch (content_hash, size, items) values ($1, $2, $3) returning id")
                 .execute(Tuple.of(Batch.contentHash(ids), ids.size(), ids.toArray(String[]::new)))
-                .chain(rows -> read(connection, rows.iterator().next()));
+                .map(rows -> new Batch(rows.iterator().next().getLong(0), List.of(), items));
     }
 
     /** Notes the hash of a signed transaction that is about to be sent. */
@@ -236,8 +248,9 @@ class BatchStore {
     void fail(Batch batch) {
         await(pool.withTransaction(connection -> connection
                 .preparedQuery("update transfer set batch = null, attempts = attempts + 1"
-                        + " where batch = $1 and state = 'accepted'")
-                .execute(Tuple.of(batch.id()))
+                        + " where id = any($1) and state = 'accepted'")
+                .execute(Tuple.of(
+                        batch.items().stream().map(item -> item.id().hex()).toArray(String[]::new)))
                 .chain(() -> connection
                         .preparedQuery("update settlement_batch set state = 'failed', finished = now()"
                                 + " where id = $1 and state = 'recorded'")
@@ -251,8 +264,8 @@ class BatchStore {
      */
     void finish(Batch batch, Map<Bytes32, Fate> fates, @Nullable SettlementReceipt receipt) {
         await(pool.withTransaction(connection -> connection
-                .preparedQuery("update settlement_batch set state = 'done', finished = now(), transaction_hash ="
-                        + " coalesce($2, transaction_hash), block_number = $3, gas_used = $4 where id = $1 and state ="
+                .preparedQuery("update settlement_batch set state = 'done', finished = now(), items = null,"
+                        + " transaction_hash = coalesce($2, transaction_hash), block_number = $3, gas_used = $4 where id = $1 and state ="
                         + " 'recorded'")
                 .execute(
                         receipt == null
@@ -292,7 +305,7 @@ class BatchStore {
                         Books.lock(connection, accounts),
                         Books.lockBills(connection, bills),
                         Books.lockTransfers(connection, ended.refundsReversed()),
-                        ended.writeTransfers(connection)))
+                        ended.writeTransfers(connection, batch.id())))
                 .discardItems()
                 .chain(() -> ended.events(connection))
                 .chain(events -> outbox.add(connection, events));

@@ -94,25 +94,29 @@ final class Ended {
                 });
     }
 
-    Uni<Void> writeTransfers(SqlConnection connection) {
+    /** @param batch in which they ended */
+    Uni<Void> writeTransfers(SqlConnection connection, long batch) {
         List<Uni<?>> writes = new ArrayList<>();
         if (!settled.isEmpty()) {
             writes.add(write(
                     connection,
-                    "update transfer set state = 'settled', finished = now(), transaction_hash = u.hash, block_number = u.block"
-                            + " from unnest($1::text[], $2::text[], $3::bigint[]) u (id, hash, block) where transfer.id = u.id",
-                    Tuple.of(texts(settled), texts(hashes), blocks.toArray(Long[]::new))));
+                    "update transfer set state = 'settled', finished = now(), batch = $4, transaction_hash = u.hash,"
+                            + " block_number = u.block from unnest($1::text[], $2::text[], $3::bigint[]) u (id, hash, block) where transfer.id = u.id",
+                    Tuple.of(texts(settled), texts(hashes), blocks.toArray(Long[]::new), batch)));
         }
         if (!reversed.isEmpty()) {
             writes.add(write(
                     connection,
-                    "update transfer set state = 'reversed', finished = now(), reason = u.reason"
+                    "update transfer set state = 'reversed', finished = now(), batch = $3, reason = u.reason"
                             + " from unnest($1::text[], $2::text[]) u (id, reason) where transfer.id = u.id",
-                    Tuple.of(texts(reversed), texts(reasons))));
+                    Tuple.of(texts(reversed), texts(reasons), batch)));
         }
         if (!released.isEmpty()) {
+            // noted by a process of the version before
             writes.add(write(
-                    connection, "update transfer set batch = null where id = any($1)", Tuple.of(texts(released))));
+                    connection,
+                    "update transfer set batch = null where id = any($1) and batch is not null",
+                    Tuple.of(texts(released))));
         }
         return writes.isEmpty()
                 ? Uni.createFrom().voidItem()

@@ -38,9 +38,8 @@ class FinalityTest {
     }
 
     private static List<String> landed(String id) {
-        return City.query(
-                "select b.transaction_hash from settlement_batch b join transfer t on t.batch = b.id where t.id = '"
-                        + id + "' and b.transaction_hash is not null");
+        return City.query("select transaction_hash from settlement_batch where '" + id
+                + "' = any(items) and transaction_hash is not null");
     }
 
     private static String state(String id) {
