@@ -16,10 +16,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code ./madang bench payments}. The chain stands still while acceptance is measured, so that each figure is one thing's; what was
@@ -99,16 +101,15 @@ public final class PaymentsBenchmark implements Benchmark {
             take(measured, "limit-sql", () -> limits.sql(ofLimits));
             take(measured, "limit-combined", () -> limits.combined(ofLimits));
             var before = city.position();
-            var accepted = new LinkedHashMap<String, Long>();
+            var accepted = new LinkedHashMap<String, Span>();
             signal(stack, "STOP");
             try {
-                for (var shape : PaymentCity.Shape.values()) {
-                    var key = "single-" + shape.name().toLowerCase(Locale.ROOT).replace('_', '-');
-                    take(measured, key, () -> costs.of(options.payments(), singles(city, options.payments(), shape)));
-                    accepted.put(key, city.position());
+                // each round begins with another row: what comes first bears what the limits have left to be written
+                for (var row : rotated(acceptance(options, city), round)) {
+                    var from = city.position();
+                    take(measured, row.key(), () -> costs.of(options.payments(), row.work()));
+                    accepted.put(row.key(), new Span(from, city.position()));
                 }
-                take(measured, "bulk-100", () -> costs.of(options.payments(), bulk(city, options.payments(), 100)));
-                take(measured, "bulk-500", () -> costs.of(options.payments(), bulk(city, options.payments(), 500)));
             } finally {
                 signal(stack, "CONT");
             }
@@ -120,11 +121,10 @@ public final class PaymentsBenchmark implements Benchmark {
                         city.drained();
                         return new Load.Round(Math.round(due / city.settledPerSecond(before) * 1e9), new long[0]);
                     }));
-            var from = before;
-            for (var shape : accepted.entrySet()) {
-                gas.computeIfAbsent(shape.getKey(), none -> new ArrayList<>())
-                        .add(city.gasEach(from, shape.getValue(), BATCH));
-                from = shape.getValue();
+            for (var shape : PaymentCity.Shape.values()) {
+                var span = Objects.requireNonNull(accepted.get(keyOf(shape)));
+                gas.computeIfAbsent(keyOf(shape), none -> new ArrayList<>())
+                        .add(city.gasEach(span.from(), span.to(), BATCH));
             }
             take(measured, "open-loop", () -> openLoop(options, city, costs, measured));
         }
@@ -189,6 +189,36 @@ public final class PaymentsBenchmark implements Benchmark {
         var one = round.measure();
         measured.computeIfAbsent(key, none -> new ArrayList<>()).add(one);
         session.say("  %-22s %8.0f/s".formatted(key, one.madePerSecond()));
+    }
+
+    /**
+     * Positions of payments.
+     *
+     * @param from of the last before them
+     * @param to of the last of them
+     */
+    private record Span(long from, long to) {}
+
+    private record Acceptance(String key, Work work) {}
+
+    private static List<Acceptance> acceptance(PaymentsOptions options, PaymentCity city) {
+        var rows = new ArrayList<Acceptance>();
+        for (var shape : PaymentCity.Shape.values()) {
+            rows.add(new Acceptance(keyOf(shape), singles(city, options.payments(), shape)));
+        }
+        rows.add(new Acceptance("bulk-100", bulk(city, options.payments(), 100)));
+        rows.add(new Acceptance("bulk-500", bulk(city, options.payments(), 500)));
+        return rows;
+    }
+
+    private static String keyOf(PaymentCity.Shape shape) {
+        return "single-" + shape.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static <T> List<T> rotated(List<T> rows, int by) {
+        var rotated = new ArrayList<>(rows);
+        Collections.rotate(rotated, -by);
+        return rotated;
     }
 
     private static Work singles(PaymentCity city, int count, PaymentCity.Shape shape) {

@@ -44,21 +44,22 @@ class BatchStore {
     private static final long RECORDING = 0x7265636f7264L;
 
     /**
-     * One at a time records, and sees what was recorded before. A bitmap of the index would hold every payment that waited since PostgreSQL
-     * last tidied up, again for each batch; whoever goes along the index marks what is over and stops at the last that is wanted.
+     * One at a time records, and sees what was recorded before. Whoever goes along the index of what waits marks what is over and stops at
+     * the last that is wanted; a bitmap, a sort or a hash would take up everything that waits, again for each batch.
      */
-    private static final String ALONE_AND_IN_ORDER_OF_THE_INDEX =
-            "set local enable_bitmapscan = off; select pg_advisory_xact_lock(" + RECORDING + ")";
+    private static final String ALONE_AND_ALONG_THE_INDEX =
+            "set local enable_bitmapscan = off; set local enable_sort = off;"
+                    + " set local enable_hashjoin = off; set local enable_mergejoin = off;"
+                    + " select pg_advisory_xact_lock(" + RECORDING + ")";
 
     /** Payments that a process of the version before has recorded say so themselves. What is on its way stands at the head of the index. */
     private static final String NEXT = "select " + COLUMNS
             + """
-              from (select * from transfer
-                     where state = 'accepted' and batch is null
-                       and id not in (select unnest(items) from settlement_batch where state = 'recorded')
-                     order by attempts, position offset 0) t
-              join account p on p.id = t.payer join account r on r.id = t.payee left join bill b on b.id = t.bill
-             where p.state = 'open' and r.state = 'open' or t.valid_before <= extract(epoch from now())
+              from transfer t join account p on p.id = t.payer join account r on r.id = t.payee
+              left join bill b on b.id = t.bill
+             where t.state = 'accepted' and t.batch is null
+               and t.id not in (select unnest(items) from settlement_batch where state = 'recorded')
+               and (p.state = 'open' and r.state = 'open' or t.valid_before <= extract(epoch from now()))
              order by t.attempts, t.position limit $1
             """;
 
@@ -192,7 +193,7 @@ class BatchStore {
      */
     Optional<Recorded> recordNext(int limit, long gasMax) {
         return await(pool.withTransaction(connection -> connection
-                .query(ALONE_AND_IN_ORDER_OF_THE_INDEX)
+                .query(ALONE_AND_ALONG_THE_INDEX)
                 .execute()
                 .chain(() -> connection.preparedQuery(NEXT).execute(Tuple.of(limit)))
                 .chain(rows -> {

@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,23 @@ class ComparisonTest {
             assertTrue(whole.containsAll(recent));
             assertFalse(recent.isEmpty());
         }
+    }
+
+    @Test
+    void what_differs_is_asked_for_again_before_it_counts() {
+        List<List<String>> asked = new ArrayList<>();
+        Map<String, Integer> differing = Comparison.notAs(
+                Map.of("as booked", 1, "answered wrongly once", 1, "different", 1),
+                keys -> {
+                    asked.add(keys);
+                    return keys.stream()
+                            .map(key ->
+                                    key.equals("different") || !key.equals("as booked") && asked.size() == 1 ? 2 : 1)
+                            .toList();
+                },
+                Integer::equals);
+        assertEquals(Map.of("different", 2), differing);
+        assertEquals(List.of(3, 2), asked.stream().map(List::size).toList());
     }
 
     private static List<Object> words(Moment moment, int page, long from) {
