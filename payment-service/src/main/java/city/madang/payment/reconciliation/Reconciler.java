@@ -52,14 +52,23 @@ public class Reconciler {
 
     /**
      * Takes the books and the contract as they are, compares them on a thread of its own and notes the result. Does nothing while one is
-     * being compared. To be called while nothing is on its way to the chain. Blocks only while it begins.
+     * being compared. To be called while nothing is on its way to the chain. Blocks while it begins, and to its end where nothing is to
+     * go on beside it.
      */
     public void begin(LedgerState.Ready ledger) {
         if (isRunning()) {
             return;
         }
         Comparison comparison = Comparison.begin(ledger, pool);
-        running = Thread.ofPlatform().daemon().name("reconciliation").start(() -> work(comparison));
+        Thread thread = Thread.ofPlatform().daemon().name("reconciliation").start(() -> work(comparison));
+        running = thread;
+        if (!config.beside()) {
+            try {
+                thread.join();
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Whether one is being compared. */
