@@ -53,7 +53,9 @@ public record DpopProof(String jkt, @Nullable String nonce, @Nullable String ath
         if (!method.equals(claims.get("htm"))) {
             throw new Malformed("htm is not the method of the request");
         }
-        if (!(claims.get("htu") instanceof String htu) || !address(url).equals(address(htu))) {
+        // most wallets spell it as we do
+        if (!(claims.get("htu") instanceof String htu)
+                || !(htu.equals(url) || address(url).equals(address(htu)))) {
             throw new Malformed("htu is not the address of the request");
         }
         if (!(claims.get("iat") instanceof Number iat)) {

@@ -1,13 +1,16 @@
 package city.madang.identity.issuance;
 
+import city.madang.kit.p256.P256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is kept in case it was lost on its way: encrypted with a key that follows from the access token, of which this
@@ -45,7 +48,8 @@ final class StoredAnswer {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(token.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
         byte[] key = mac.doFinal(("issued answer " + issuance).getBytes(StandardCharsets.US_ASCII));
-        Cipher cipher = Cipher.getInstance(CIPHER);
+        @Nullable Provider fast = P256.fastProvider();
+        Cipher cipher = fast == null ? Cipher.getInstance(CIPHER) : Cipher.getInstance(CIPHER, fast);
         cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, NONCE));
         return cipher;
     }

@@ -12,6 +12,7 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -109,7 +110,8 @@ public class WalletEndpoint {
         return Response.status(status)
                 .type(type)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(body)
+                // as bytes, which go out as they are: a text would go through the writer for JSON and its stream
+                .entity(body.getBytes(StandardCharsets.UTF_8))
                 .build();
     }
 }
