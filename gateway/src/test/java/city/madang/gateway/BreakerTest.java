@@ -18,10 +18,7 @@ class BreakerTest extends GatewayTestBase {
 
     @Test
     void a_service_that_fails_again_and_again_is_left_alone_for_a_moment_and_the_others_go_on() throws Exception {
-        Caller.Answer answer = caller.line("GET /fragile/hangup HTTP/1.1");
-        for (int i = 0; i < 100 && answer.status() == 502; i++) {
-            answer = caller.line("GET /fragile/hangup HTTP/1.1");
-        }
+        Caller.Answer answer = leftAlone();
 
         assertProblem(answer, 503, "upstream-resting");
         assertTrue(Integer.parseInt(answer.header("retry-after")) >= 1);
@@ -34,6 +31,25 @@ class BreakerTest extends GatewayTestBase {
         for (int i = 0; i < 20; i++) {
             assertEquals(200, caller.line("GET /fragile/echo HTTP/1.1").status());
         }
+    }
+
+    @Test
+    void a_service_that_answers_is_back_though_it_failed_a_moment_before() throws Exception {
+        leftAlone();
+        eventually(() -> caller.line("GET /fragile/hangup HTTP/1.1").status() == 502);
+        assertEquals(502, caller.line("GET /fragile/hangup HTTP/1.1").status());
+        assertEquals(502, caller.line("GET /fragile/hangup HTTP/1.1").status());
+        for (int i = 0; i < 20; i++) {
+            assertEquals(200, caller.line("GET /fragile/echo HTTP/1.1").status());
+        }
+    }
+
+    private Caller.Answer leftAlone() throws IOException {
+        Caller.Answer answer = caller.line("GET /fragile/hangup HTTP/1.1");
+        for (int i = 0; i < 100 && answer.status() == 502; i++) {
+            answer = caller.line("GET /fragile/hangup HTTP/1.1");
+        }
+        return answer;
     }
 
     @Test

@@ -226,7 +226,7 @@ public interface GatewaySettings {
         @WithDefault("2s")
         Duration rest();
 
-        /** Requests that are then let through to see whether it is back. */
+        /** Requests that are then let through at most to see whether it is back, which the first answer says. */
         @WithDefault("5")
         int probes();
     }

@@ -42,9 +42,12 @@ final class Upstream {
         return Admission.ADMITTED;
     }
 
-    /** The head of an answer came. */
+    /** The head of an answer came. One that had been left alone is back: what failed just before, while it started, says no more. */
     void answered() {
         breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
+            breaker.transitionToClosedState();
+        }
     }
 
     /** No answer came, and it was not the caller's fault. */
