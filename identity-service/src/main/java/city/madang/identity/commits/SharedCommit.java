@@ -49,6 +49,7 @@ public final class SharedCommit {
     private static final int CLASS_LENGTH = 2;
 
     private final Vertx vertx;
+    private final Duration late;
     private final Function<List<io.vertx.sqlclient.Tuple>, Future<RowSet<io.vertx.sqlclient.Row>>> statement;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private int running;
@@ -57,11 +58,15 @@ public final class SharedCommit {
     /** @param sql gives one row or none */
     public SharedCommit(Vertx vertx, Pool pool, String sql) {
         // of one batch PostgreSQL makes one transaction: there is one Sync, at its end
-        this(vertx, values -> pool.getDelegate().preparedQuery(sql).executeBatch(values));
+        this(vertx, LATE, values -> pool.getDelegate().preparedQuery(sql).executeBatch(values));
     }
 
-    SharedCommit(Vertx vertx, Function<List<io.vertx.sqlclient.Tuple>, Future<RowSet<io.vertx.sqlclient.Row>>> batch) {
+    SharedCommit(
+            Vertx vertx,
+            Duration late,
+            Function<List<io.vertx.sqlclient.Tuple>, Future<RowSet<io.vertx.sqlclient.Row>>> batch) {
         this.vertx = vertx;
+        this.late = late;
         this.statement = batch;
     }
 
@@ -105,8 +110,8 @@ public final class SharedCommit {
         if (first == null) {
             return List.of();
         }
-        boolean late = System.nanoTime() - first.since() >= LATE.toNanos();
-        List<Waiting> turn = late && running < AT_ONCE ? take() : List.of();
+        boolean isLate = System.nanoTime() - first.since() >= late.toNanos();
+        List<Waiting> turn = isLate && running < AT_ONCE ? take() : List.of();
         if (!waiting.isEmpty()) {
             watch();
         }
@@ -116,7 +121,7 @@ public final class SharedCommit {
     private void watch() {
         if (!watched) {
             watched = true;
-            vertx.setTimer(LATE.toMillis(), timer -> begin(late()));
+            vertx.setTimer(late.toMillis(), timer -> begin(late()));
         }
     }
 

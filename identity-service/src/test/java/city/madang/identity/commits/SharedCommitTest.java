@@ -89,14 +89,17 @@ class SharedCommitTest {
         return transactions;
     }
 
-    /** Asks while a first turn is under way. */
+    /** Asks while a first turn is under way, which goes on when all have asked. */
     private List<CompletableFuture<Optional<Row>>> together(String... names) {
-        SharedCommit shared = new SharedCommit(vertx, pool, TAKE);
+        Promise<Void> allAsked = Promise.promise();
+        SharedCommit shared = new SharedCommit(vertx, Duration.ofSeconds(SECONDS), values -> allAsked.future()
+                .compose(go -> pool.getDelegate().preparedQuery(TAKE).executeBatch(values)));
         take(shared, "first", 1);
         List<CompletableFuture<Optional<Row>>> asked = new ArrayList<>();
         for (String name : names) {
             asked.add(take(shared, name, name.startsWith("broken") ? 0 : 1));
         }
+        allAsked.complete();
         return asked;
     }
 
@@ -160,7 +163,7 @@ class SharedCommitTest {
     @Test
     void nobody_is_left_unanswered_when_the_database_is_gone() throws Exception {
         List<Promise<RowSet<io.vertx.sqlclient.Row>>> turns = new ArrayList<>();
-        SharedCommit shared = new SharedCommit(vertx, values -> {
+        SharedCommit shared = new SharedCommit(vertx, SharedCommit.LATE, values -> {
             Promise<RowSet<io.vertx.sqlclient.Row>> turn = Promise.promise();
             turns.add(turn);
             return turn.future();
@@ -180,7 +183,7 @@ class SharedCommitTest {
 
     @Test
     void what_cannot_even_be_sent_is_answered_and_holds_up_nobody() throws Exception {
-        SharedCommit shared = new SharedCommit(vertx, values -> {
+        SharedCommit shared = new SharedCommit(vertx, SharedCommit.LATE, values -> {
             if (values.getFirst().getString(0).equals("unsendable")) {
                 throw new IllegalArgumentException("it cannot be sent");
             }
