@@ -277,10 +277,14 @@ class HostileInputTest {
                     "/.well-known/" + name,
                     "/.well-known/" + name + "/other",
                     "/.well-known/" + name + "/identity/more",
-                    "/identity/.well-known/" + name)) {
+                    "/identity/.well-known/" + name + "/more")) {
                 given().get(other).then().statusCode(404);
             }
         }
+        // drafts of OpenID4VCI had the issuer's there, and those of the others nowhere
+        given().get("/identity/.well-known/openid-credential-issuer").then().statusCode(200);
+        given().get("/identity/.well-known/oauth-authorization-server").then().statusCode(404);
+        given().get("/identity/.well-known/jwt-vc-issuer").then().statusCode(404);
         given().get("/identity/vct/residency")
                 .then()
                 .body("name", equalTo("Proof of residence"))

@@ -43,6 +43,17 @@ class IssuerPlanTest {
     }
 
     @Test
+    void metadata_is_also_where_drafts_had_it() {
+        assertEquals(
+                given().get(METADATA).then().statusCode(200).extract().asString(),
+                given().get("/identity/.well-known/openid-credential-issuer")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .asString());
+    }
+
+    @Test
     void the_metadata_has_the_shape_of_the_standard() {
         given().get(METADATA)
                 .then()

@@ -106,7 +106,7 @@ final class EudiWallet {
     EudiWallet(Portal portal, AuthorizeIssuanceConfig how) {
         this.portal = portal;
         this.how = how;
-        http = new OthersHttp(portal.city())::clientOfDraft15;
+        http = new OthersHttp(portal.city())::client;
         browser = new CitizensBrowser(portal);
         client = new Client.Attested(
                 new ClientAttestationJWT(attestation()),

@@ -122,6 +122,11 @@ final class MultipazWallet {
         return provisioned(null, then -> OpenID4VCI.INSTANCE.createClientFromOffer(offer, preferences, then), user);
     }
 
+    /** Takes an offer with the transaction code that its holder was shown. */
+    Document receive(String offer, String txCode) {
+        return receiveAs(txCode, offer);
+    }
+
     /** Asks the issuer for a credential, and has its holder sign in. */
     Document requestAs(String user, String issuer, String type) {
         return provisioned(
@@ -172,7 +177,7 @@ final class MultipazWallet {
     }
 
     private Document provisioned(
-            @Nullable Document into, Function1<Continuation<? super ProvisioningClient>, Object> from, String user) {
+            @Nullable Document into, Function1<Continuation<? super ProvisioningClient>, Object> from, String answer) {
         Deferred<Document> launched =
                 provisioning.launch(Dispatchers.getDefault().plus(new Surroundings()), into, null, from);
         Instant deadline = Instant.now().plus(LONGEST);
@@ -181,9 +186,9 @@ final class MultipazWallet {
             if (provisioning.getState().getValue() instanceof ProvisioningModel.Authorizing asking
                     && asking != answered) {
                 answered = asking;
-                AuthorizationResponse answer =
-                        answer(asking.getAuthorizationChallenges().getFirst(), user);
-                Kotlin.await(then -> provisioning.provideAuthorizationResponse(answer, then));
+                AuthorizationResponse response =
+                        answer(asking.getAuthorizationChallenges().getFirst(), answer);
+                Kotlin.await(then -> provisioning.provideAuthorizationResponse(response, then));
             }
             pause();
         }
@@ -199,9 +204,13 @@ final class MultipazWallet {
         }
     }
 
-    private AuthorizationResponse answer(AuthorizationChallenge challenge, String user) {
+    /** @param with who signs in, or the transaction code */
+    private AuthorizationResponse answer(AuthorizationChallenge challenge, String with) {
+        if (challenge instanceof AuthorizationChallenge.SecretText code) {
+            return new AuthorizationResponse.SecretText(code.getId(), with);
+        }
         if (challenge instanceof AuthorizationChallenge.OAuth page) {
-            return new AuthorizationResponse.OAuth(page.getId(), browser.signIn(page.getUrl(), user, CALLBACK));
+            return new AuthorizationResponse.OAuth(page.getId(), browser.signIn(page.getUrl(), with, CALLBACK));
         }
         throw new JourneyFailed("Multipaz asks for " + challenge);
     }

@@ -10,13 +10,9 @@ import io.ktor.client.engine.HttpClientEngineFactory;
 import io.ktor.client.engine.java.Java;
 import io.ktor.client.engine.java.JavaHttpConfig;
 import io.ktor.client.plugins.HttpTimeoutKt;
-import io.ktor.client.plugins.api.CreatePluginUtilsKt;
 import io.ktor.client.plugins.contentnegotiation.ContentNegotiationKt;
 import io.ktor.http.ContentType;
-import io.ktor.http.URLParserKt;
 import io.ktor.serialization.kotlinx.json.JsonSupportKt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import kotlin.Unit;
 import kotlin.jvm.functions.Function1;
 import kotlinx.serialization.json.Json;
@@ -24,9 +20,6 @@ import kotlinx.serialization.json.JsonKt;
 
 /** Ktor's client as the libraries of others use it, with trust in the city's root and without following redirects. */
 final class OthersHttp implements HttpClientEngineFactory<JavaHttpConfig> {
-
-    private static final Pattern METADATA_OF_DRAFT_15 =
-            Pattern.compile("(https://[^/]+)(/.+)(/\\.well-known/openid-credential-issuer)");
 
     private final City city;
 
@@ -48,27 +41,6 @@ final class OthersHttp implements HttpClientEngineFactory<JavaHttpConfig> {
 
     HttpClient client() {
         return HttpClientKt.HttpClient(this, OthersHttp::configure);
-    }
-
-    /** For a wallet of draft 15, which looks for metadata below the issuer and not, as the standard has it since, before its path. */
-    HttpClient clientOfDraft15() {
-        return HttpClientKt.HttpClient(this, config -> {
-            configure(config);
-            config.install(
-                    CreatePluginUtilsKt.createClientPlugin("metadata-of-draft-15", plugin -> {
-                        plugin.onRequest((context, request, body, then) -> {
-                            Matcher old = METADATA_OF_DRAFT_15.matcher(
-                                    request.getUrl().buildString());
-                            if (old.matches()) {
-                                URLParserKt.takeFrom(request.getUrl(), old.group(1) + old.group(3) + old.group(2));
-                            }
-                            return Unit.INSTANCE;
-                        });
-                        return Unit.INSTANCE;
-                    }),
-                    nothing -> Unit.INSTANCE);
-            return Unit.INSTANCE;
-        });
     }
 
     private static Unit configure(HttpClientConfig<? extends HttpClientEngineConfig> config) {

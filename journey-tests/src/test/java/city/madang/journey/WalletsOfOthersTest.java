@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import eu.europa.ec.eudi.openid4vci.AuthorizeIssuanceConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -145,6 +146,26 @@ class WalletsOfOthersTest {
         ObjectNode asked = claims.deepCopy().retain("family_name", "document_number");
         assertEquals(asked, shown(wallet, type, "x509_hash", "family_name", "document_number"));
         assertEquals(asked, shown(wallet, type, "x509_san_dns", "family_name", "document_number"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Town.LICENCE, Town.LICENCE_MDOC})
+    void multipaz_takes_an_offer_with_its_transaction_code(String type) {
+        JsonNode offer = offer(town.cityHall.offer(type, minji, Personal.licence()));
+        MultipazWallet wallet = new MultipazWallet(town.portal);
+
+        assertHasNothingAgainst(
+                wallet,
+                wallet.receive(
+                        byValue(offer.path("credential_offer").asText()),
+                        offer.path("tx_code").asText()));
+    }
+
+    /** Multipaz fetches offers with a client of its own, which trusts no city's root. */
+    private static String byValue(String link) {
+        String address = URLDecoder.decode(link.substring(link.indexOf('=') + 1), StandardCharsets.UTF_8);
+        String offer = town.portal.fetch(URI.create(address).getRawPath(), null).text();
+        return "openid-credential-offer://?credential_offer=" + URLEncoder.encode(offer, StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest

@@ -64,10 +64,13 @@ sealed interface CredentialRequest {
         if (granted.isEmpty()) {
             return new NotGranted(id);
         }
-        if (!granted.get().identifiers().isEmpty()) {
+        // where the token response named identifiers one of them should have come (§8.2); which is meant is clear while
+        // there is one, and
+        // there are wallets that do so
+        if (granted.get().identifiers().size() > 1) {
             return bad(
                     "invalid_credential_request",
-                    "the token response named a credential_identifier, which must be used");
+                    "the token response named several of credential_identifiers, of which one must be used");
         }
         return new Good(id, request.get("proofs"), recipient);
     }

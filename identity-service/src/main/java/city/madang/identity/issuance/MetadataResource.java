@@ -70,6 +70,15 @@ public class MetadataResource {
         });
     }
 
+    /** Where drafts of OpenID4VCI before 1.0 had it, below the issuer's path: there are wallets that look there. */
+    @GET
+    @Path("identity/.well-known/openid-credential-issuer")
+    @Produces({MediaType.APPLICATION_JSON, WalletEndpoint.JWT})
+    @Operation(hidden = true)
+    public Uni<Response> credentialIssuerOfDrafts(@Context HttpHeaders headers, @Context Request request) {
+        return credentialIssuer(headers, request);
+    }
+
     /** Whether JWT comes before JSON in what is accepted; the list is ordered by preference. */
     private static boolean wantsSigned(List<MediaType> acceptable) {
         for (MediaType type : acceptable) {
