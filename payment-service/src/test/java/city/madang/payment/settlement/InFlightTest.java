@@ -15,8 +15,10 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,36 @@ class InFlightTest {
         settlement.turn();
 
         scene.settledOnce();
+    }
+
+    @Test
+    void what_is_on_its_way_is_in_one_batch() {
+        Scene scene = scene(3 * IN_BATCH);
+        Set<Bytes32> recorded = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            transfers.record().orElseThrow().batch().items().forEach(item -> assertTrue(recorded.add(item.id())));
+        }
+        assertTrue(transfers.record().isEmpty());
+        settlement.turn();
+
+        scene.settledOnce();
+    }
+
+    /** It noted the batch in each of its payments, and listed none. */
+    @Test
+    void a_batch_of_the_version_before_is_left_alone_and_finished() throws Exception {
+        Scene scene = scene(2 * IN_BATCH);
+        long before = transfers.record().orElseThrow().batch().id();
+        City.execute("update transfer set batch = b.id from settlement_batch b where b.id = " + before
+                + " and transfer.id = any(b.items)");
+        City.execute("update settlement_batch set items = null where id = " + before);
+
+        assertEquals(IN_BATCH, transfers.record().orElseThrow().batch().items().size());
+        assertTrue(transfers.record().isEmpty());
+        settlement.turn();
+
+        scene.settledOnce();
+        assertEquals(IN_BATCH, City.number("select count(*) from transfer where batch = " + before));
     }
 
     @Test
