@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.CookieManager;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
@@ -155,6 +156,24 @@ public final class Portal {
             }
             pause();
         }
+    }
+
+    /** What one request of a browser is answered. */
+    static HttpResponse<String> send(HttpClient browser, HttpRequest.Builder request) {
+        try {
+            return browser.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException broken) {
+            // without the query, in which codes travel
+            throw new JourneyFailed(request.build().uri().getPath() + ": " + broken);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new JourneyFailed("interrupted");
+        }
+    }
+
+    /** What a browser is answered at an address. */
+    static HttpResponse<String> open(HttpClient browser, String address) {
+        return send(browser, HttpRequest.newBuilder(URI.create(address)));
     }
 
     static void pause() {

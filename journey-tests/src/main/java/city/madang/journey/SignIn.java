@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,23 +76,15 @@ public final class SignIn {
         query.put("state", state);
         query.put("code_challenge", challenge(verifier));
         query.put("code_challenge_method", "S256");
-        HttpResponse<String> page = send(
+        HttpResponse<String> page = Portal.send(
                 browser,
                 HttpRequest.newBuilder(portal.city().at(REALM + "auth?" + form(query)))
                         .GET());
-        Matcher action = FORM_ACTION.matcher(page.body());
-        if (!action.find()) {
-            throw new JourneyFailed("no sign-in form for " + user + ": " + page.statusCode());
-        }
-        HttpResponse<String> signedIn = send(
+        HttpResponse<String> signedIn = Portal.send(
                 browser,
-                HttpRequest.newBuilder(URI.create(action.group(1).replace("&amp;", "&")))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString(form(Map.of(
-                                "username",
-                                user,
-                                "password",
-                                portal.city().password().apply(user))))));
+                filledIn(page, user)
+                        .orElseThrow(
+                                () -> new JourneyFailed("no sign-in form for " + user + ": " + page.statusCode())));
         Matcher code = CODE.matcher(signedIn.headers().firstValue("Location").orElse(""));
         if (!code.find()) {
             throw new JourneyFailed("sign-in of " + user + " was refused: " + signedIn.statusCode());
@@ -112,8 +104,20 @@ public final class SignIn {
                         verifier));
     }
 
+    /** Keycloak's form on the page with what the user enters; empty where the page has none. */
+    Optional<HttpRequest.Builder> filledIn(HttpResponse<String> page, String user) {
+        Matcher action = FORM_ACTION.matcher(page.body());
+        if (!action.find()) {
+            return Optional.empty();
+        }
+        return Optional.of(HttpRequest.newBuilder(URI.create(action.group(1).replace("&amp;", "&")))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form(Map.of(
+                        "username", user, "password", portal.city().password().apply(user))))));
+    }
+
     private String token(HttpClient browser, Map<String, String> parameters) {
-        HttpResponse<String> answer = send(
+        HttpResponse<String> answer = Portal.send(
                 browser,
                 HttpRequest.newBuilder(portal.city().at(REALM + "token"))
                         .header("Content-Type", "application/x-www-form-urlencoded")
@@ -126,17 +130,6 @@ public final class SignIn {
             return token.textValue();
         } catch (IOException notJson) {
             throw new JourneyFailed("no access token: " + answer.statusCode());
-        }
-    }
-
-    private static HttpResponse<String> send(HttpClient browser, HttpRequest.Builder request) {
-        try {
-            return browser.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException broken) {
-            throw new JourneyFailed("sign-in: " + broken);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new JourneyFailed("interrupted");
         }
     }
 

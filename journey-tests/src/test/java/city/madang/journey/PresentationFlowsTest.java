@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -96,14 +94,14 @@ class PresentationFlowsTest {
                 asking(query("q", type, "", "family_name"), ", \"redirect_uri\": \"" + RETURN + "\""));
         String id = asked.path("id").asText();
         HttpClient browser = town.portal.browser();
-        HttpResponse<String> page = get(browser, asked.path("page_uri").asText());
+        HttpResponse<String> page = Portal.open(browser, asked.path("page_uri").asText());
 
         String back = minji.wallet()
                 .run("present", link(asked), "--yes")
                 .path("redirect_uri")
                 .asText();
-        HttpResponse<String> others = get(town.portal.browser(), back);
-        HttpResponse<String> way = get(browser, back);
+        HttpResponse<String> others = Portal.open(town.portal.browser(), back);
+        HttpResponse<String> way = Portal.open(browser, back);
         String home = way.headers().firstValue("Location").orElse("");
 
         assertEquals(200, page.statusCode());
@@ -339,18 +337,6 @@ class PresentationFlowsTest {
             return java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(extension);
         } catch (java.security.cert.CertificateException | IOException broken) {
             throw new IllegalStateException(broken);
-        }
-    }
-
-    private static HttpResponse<String> get(HttpClient browser, String address) {
-        try {
-            return browser.send(
-                    HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException broken) {
-            throw new JourneyFailed(address + ": " + broken);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new JourneyFailed("interrupted");
         }
     }
 }

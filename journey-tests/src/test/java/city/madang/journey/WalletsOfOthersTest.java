@@ -8,12 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import eu.europa.ec.eudi.openid4vci.AuthorizeIssuanceConfig;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,22 +146,15 @@ class WalletsOfOthersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Town.LICENCE, Town.LICENCE_MDOC})
-    void multipaz_takes_an_offer_with_its_transaction_code(String type) {
+    void multipaz_takes_an_offer_by_value_with_its_transaction_code(String type) {
         JsonNode offer = offer(town.cityHall.offer(type, minji, Personal.licence()));
         MultipazWallet wallet = new MultipazWallet(town.portal);
 
         assertHasNothingAgainst(
                 wallet,
                 wallet.receive(
-                        byValue(offer.path("credential_offer").asText()),
+                        offer.path("credential_offer_by_value").asText(),
                         offer.path("tx_code").asText()));
-    }
-
-    /** Multipaz fetches offers with a client of its own, which trusts no city's root. */
-    private static String byValue(String link) {
-        String address = URLDecoder.decode(link.substring(link.indexOf('=') + 1), StandardCharsets.UTF_8);
-        String offer = town.portal.fetch(URI.create(address).getRawPath(), null).text();
-        return "openid-credential-offer://?credential_offer=" + URLEncoder.encode(offer, StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest
@@ -211,10 +200,11 @@ class WalletsOfOthersTest {
                 + PresentationFlowsTest.query("other", Town.LICENCE_MDOC, "", "given_name")
                 + "]}, \"redirect_uri\": \"" + RETURN + "\"}");
         HttpClient browser = town.portal.browser();
-        get(browser, asked.path("page_uri").asText());
+        Portal.open(browser, asked.path("page_uri").asText());
 
         String back = Objects.requireNonNull(wallet.present(PresentationFlowsTest.link(asked)));
-        String home = get(browser, back).headers().firstValue("Location").orElse("");
+        String home =
+                Portal.open(browser, back).headers().firstValue("Location").orElse("");
         assertTrue(home.startsWith(RETURN + "#response_code="), home);
         JsonNode shown = town.transport
                 .result(asked.path("id").asText(), home.substring(home.lastIndexOf('=') + 1))
@@ -327,17 +317,5 @@ class WalletsOfOthersTest {
         String offer = "{\"credential_issuer\":\"" + town.issuer() + "\",\"credential_configuration_ids\":[\"" + type
                 + "\"],\"grants\":{\"authorization_code\":{}}}";
         return "openid-credential-offer://?credential_offer=" + URLEncoder.encode(offer, StandardCharsets.UTF_8);
-    }
-
-    private static HttpResponse<String> get(HttpClient browser, String address) {
-        try {
-            return browser.send(
-                    HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException broken) {
-            throw new JourneyFailed(address + ": " + broken);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new JourneyFailed("interrupted");
-        }
     }
 }
