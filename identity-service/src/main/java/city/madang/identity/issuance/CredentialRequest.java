@@ -64,9 +64,8 @@ sealed interface CredentialRequest {
         if (granted.isEmpty()) {
             return new NotGranted(id);
         }
-        // where the token response named identifiers one of them should have come (§8.2); which is meant is clear while
-        // there is one, and
-        // there are wallets that do so
+        // where the token response named identifiers one of them is due (§8.2): there are wallets that name the
+        // configuration nevertheless, and which is meant is clear while there is one
         if (granted.get().identifiers().size() > 1) {
             return bad(
                     "invalid_credential_request",

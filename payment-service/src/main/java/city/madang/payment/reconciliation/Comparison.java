@@ -4,6 +4,7 @@ import city.madang.contracts.Bytes32;
 import city.madang.contracts.LedgerAccount;
 import city.madang.contracts.LedgerContract;
 import city.madang.contracts.LedgerContract.NonceWord;
+import city.madang.payment.chain.ChainMarks.Mark;
 import city.madang.payment.chain.LedgerState;
 import city.madang.payment.ledger.Books;
 import city.madang.payment.reconciliation.Reconciliation.Difference;
@@ -38,7 +39,7 @@ final class Comparison implements AutoCloseable {
     private static final int TIMES_ASKED = 2;
 
     private static final String ACCOUNTS =
-            "select id, available + held, key_version, frozen from account where state <> 'opening'" + " and id <> '"
+            "select id, available + held, key_version, frozen from account where state <> 'opening' and id <> '"
                     + Books.ISSUANCE + "' order by id";
     private static final String SUPPLY = "select -available from account where id = '" + Books.ISSUANCE + "'";
 
@@ -46,9 +47,8 @@ final class Comparison implements AutoCloseable {
     private final Moment moment;
     private final Settled settled;
     private final long block;
-    private final Optional<String> hash;
-    private final long last;
-    private final Optional<String> lastHash;
+    private final Optional<Mark> compared;
+    private final Optional<Mark> last;
     private final List<Difference> differences = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
     private final Set<Bytes32> changed = new LinkedHashSet<>();
@@ -59,10 +59,14 @@ final class Comparison implements AutoCloseable {
         this.moment = moment;
         this.settled = new Settled(moment, PAGE);
         this.block = contract.chain().blockNumber();
-        this.hash = contract.chain().blockHash(block);
+        this.compared = mark(block);
         // one that can't be replaced any more; nothing that is booked is in a later one
-        this.last = Math.max(0, block - ledger.finality().depth());
-        this.lastHash = contract.chain().blockHash(last);
+        long depth = ledger.finality().depth();
+        this.last = depth == 0 ? compared : mark(Math.max(0, block - depth));
+    }
+
+    private Optional<Mark> mark(long number) {
+        return contract.chain().blockHash(number).map(hash -> new Mark(number, hash));
     }
 
     /** Takes the books and the block of now. Nothing may be on its way. */
@@ -99,21 +103,14 @@ final class Comparison implements AutoCloseable {
         return settled.watermark();
     }
 
-    /** Whether the chain still has the blocks that were looked at; otherwise what was found says nothing. */
+    /** Whether the chain still has the block that was looked at, and so all before it; otherwise what was found says nothing. */
     boolean stillStands() {
-        return hash.isPresent()
-                && contract.chain().blockHash(block).equals(hash)
-                && contract.chain().blockHash(last).equals(lastHash);
+        return compared.filter(mark -> mark.standsOn(contract.chain())).isPresent();
     }
 
     /** The block up to which nothing can change any more. */
-    long last() {
+    Optional<Mark> last() {
         return last;
-    }
-
-    /** Of {@link #last}. */
-    Optional<String> lastHash() {
-        return lastHash;
     }
 
     /** Accounts of which the contract says otherwise who may pay; an account without a key stays one that only receives. */

@@ -34,8 +34,7 @@ final class Moment implements AutoCloseable {
         try {
             moment.connection.begin().await().atMost(TIMEOUT);
             moment.connection
-                    // and along indexes where there are some: sorted first, the first page of many would come after
-                    // minutes
+                    // along indexes where there are some: after a sort the first page of many would take minutes
                     .query("set transaction isolation level repeatable read, read only; set local enable_sort = off")
                     .execute()
                     .await()

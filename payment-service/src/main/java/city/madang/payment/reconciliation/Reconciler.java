@@ -51,23 +51,19 @@ public class Reconciler {
     }
 
     /**
-     * Takes the books and the contract as they are, compares them on a thread of its own and notes the result. Does nothing while one is
-     * being compared. To be called while nothing is on its way to the chain. Blocks while it begins, and to its end where nothing is to
-     * go on beside it.
+     * Takes the books and the contract as they are, compares them and notes the result: on a thread of its own where settling is to go
+     * on beside it, else before this returns. Does nothing while one is being compared. To be called while nothing is on its way to the
+     * chain. Blocking.
      */
     public void begin(LedgerState.Ready ledger) {
         if (isRunning()) {
             return;
         }
         Comparison comparison = Comparison.begin(ledger, pool);
-        Thread thread = Thread.ofPlatform().daemon().name("reconciliation").start(() -> work(comparison));
-        running = thread;
-        if (!config.beside()) {
-            try {
-                thread.join();
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
-            }
+        if (config.beside()) {
+            running = Thread.ofPlatform().daemon().name("reconciliation").start(() -> work(comparison));
+        } else {
+            work(comparison);
         }
     }
 
@@ -134,7 +130,7 @@ public class Reconciler {
         changed.addAll(comparison.changed());
         if (result.agrees()) {
             agreed = watermark;
-            comparison.lastHash().ifPresent(hash -> marks.agree(comparison.last(), hash));
+            comparison.last().ifPresent(mark -> marks.agree(mark.number(), mark.hash()));
         } else {
             LOG.errorf(
                     "the database and the contract disagree: %d accounts, %d nonces or bills, supply %d against %d;"

@@ -11,6 +11,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What comparisons found, the latest thousand of them. */
 @ApplicationScoped
@@ -29,21 +30,15 @@ class Reports {
     }
 
     Uni<Void> add(Reconciliation result) {
-        JsonArray differences = new JsonArray();
-        result.differences().stream()
-                .limit(WRITTEN_MAX)
-                .forEach(difference -> differences.add(new JsonObject()
-                        .put("account", difference.account())
-                        .put("balance", difference.balance())
-                        .put("chain_balance", difference.chainBalance())));
-        JsonArray findings = new JsonArray();
-        result.findings().stream()
-                .limit(WRITTEN_MAX)
-                .forEach(finding -> findings.add(new JsonObject()
-                        .put("kind", finding.kind())
-                        .put("subject", finding.subject())
-                        .put("booked", finding.booked())
-                        .put("chain", finding.chain())));
+        JsonArray differences = written(result.differences(), difference -> new JsonObject()
+                .put("account", difference.account())
+                .put("balance", difference.balance())
+                .put("chain_balance", difference.chainBalance()));
+        JsonArray findings = written(result.findings(), finding -> new JsonObject()
+                .put("kind", finding.kind())
+                .put("subject", finding.subject())
+                .put("booked", finding.booked())
+                .put("chain", finding.chain()));
         return pool.preparedQuery("insert into reconciliation (accounts, supply, chain_supply, differences, findings)"
                         + " values ($1, $2, $3, $4, $5)")
                 .execute(Tuple.of(result.accounts(), result.supply(), result.chainSupply(), differences, findings))
@@ -51,6 +46,10 @@ class Reports {
                                 + " from reconciliation)")
                         .execute())
                 .replaceWithVoid();
+    }
+
+    private static <T> JsonArray written(List<T> all, Function<T, JsonObject> one) {
+        return new JsonArray(all.stream().limit(WRITTEN_MAX).map(one).toList());
     }
 
     /** Empty before the first. */

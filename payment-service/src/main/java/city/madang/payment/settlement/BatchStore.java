@@ -230,12 +230,16 @@ class BatchStore {
     }
 
     private static Uni<Batch> record(SqlConnection connection, List<Batch.Item> items) {
-        List<String> ids = items.stream().map(item -> item.id().hex()).toList();
+        String[] ids = ids(items);
         return connection
                 .preparedQuery(
                         "insert into settlement_batch (content_hash, size, items) values ($1, $2, $3) returning id")
-                .execute(Tuple.of(Batch.contentHash(ids), ids.size(), ids.toArray(String[]::new)))
+                .execute(Tuple.of(Batch.contentHash(List.of(ids)), ids.length, ids))
                 .map(rows -> new Batch(rows.iterator().next().getLong(0), List.of(), items));
+    }
+
+    private static String[] ids(List<Batch.Item> items) {
+        return items.stream().map(item -> item.id().hex()).toArray(String[]::new);
     }
 
     /** Notes the hash of a signed transaction that is about to be sent. */
@@ -250,8 +254,7 @@ class BatchStore {
         await(pool.withTransaction(connection -> connection
                 .preparedQuery("update transfer set batch = null, attempts = attempts + 1"
                         + " where id = any($1) and state = 'accepted'")
-                .execute(Tuple.of(
-                        batch.items().stream().map(item -> item.id().hex()).toArray(String[]::new)))
+                .execute(Tuple.of(ids(batch.items())))
                 .chain(() -> connection
                         .preparedQuery("update settlement_batch set state = 'failed', finished = now()"
                                 + " where id = $1 and state = 'recorded'")
