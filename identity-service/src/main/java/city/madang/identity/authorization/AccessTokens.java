@@ -11,7 +11,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Checks access tokens at the credential issuer's endpoints (RFC 6750, RFC 9449 §7): one signature, one statement in the database,
  * which finds the token and the offer behind it and uses up its proof.
  */
-@ApplicationScoped
+@Singleton
 public class AccessTokens {
 
     /** RFC 6750 §2.1 and RFC 9449 §7.1. */

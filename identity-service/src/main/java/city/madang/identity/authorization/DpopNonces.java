@@ -2,14 +2,14 @@ package city.madang.identity.authorization;
 
 import city.madang.identity.jose.ServerNonces;
 import city.madang.identity.settings.IdentitySettings;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Nonces that every DPoP proof must hold (RFC 9449 §8 and §9). */
-@ApplicationScoped
+@Singleton
 class DpopNonces {
 
     private final ServerNonces nonces;

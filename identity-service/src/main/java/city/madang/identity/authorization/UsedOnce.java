@@ -6,15 +6,15 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /** Remembers, for all replicas, what was used and may not be used again while it could still be good. */
-@ApplicationScoped
+@Singleton
 class UsedOnce {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(30);

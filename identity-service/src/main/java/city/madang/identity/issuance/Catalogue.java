@@ -10,8 +10,8 @@ import city.madang.identity.types.Format;
 import city.madang.identity.types.TypeDocuments;
 import city.madang.identity.types.TypesChanged;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** The types that can be issued now, remembered for a moment so that an issuance need not read them. */
-@ApplicationScoped
+@Singleton
 public class Catalogue {
 
     /** So long another instance's change of a type, a certificate or a right may go unseen. */

@@ -7,14 +7,14 @@ import city.madang.identity.types.ClaimSource;
 import city.madang.identity.types.CredentialType;
 import city.madang.identity.types.Format;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Where the claims of a credential come from: the offer, the sign-in, or an agency that is yet to be asked. */
-@ApplicationScoped
+@Singleton
 public class ClaimsOf {
 
     private final Fulfilment fulfilment;

@@ -9,7 +9,7 @@ import city.madang.identity.status.StatusRef;
 import city.madang.identity.types.ClaimsFit;
 import city.madang.identity.types.Format;
 import city.madang.kit.keys.Keyring;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes credentials: SD-JWT VC under HAIP 1.0, and mdoc. Computes only; about 0.1 ms for each. */
-@ApplicationScoped
+@Singleton
 public class CredentialSigner {
 
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");

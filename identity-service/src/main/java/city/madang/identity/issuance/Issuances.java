@@ -13,7 +13,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What was issued: one row for each issuance, written with all that goes with it in one statement. */
-@ApplicationScoped
+@Singleton
 public class Issuances {
 
     private static final String SAME =

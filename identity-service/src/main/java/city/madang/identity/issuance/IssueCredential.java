@@ -7,7 +7,7 @@ import city.madang.identity.jose.Malformed;
 import city.madang.identity.problem.OpenIdError;
 import city.madang.identity.settings.IdentitySettings;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A wallet asks for a credential (OpenID4VCI 1.0 clause 8): it is issued now, or its agency is asked. */
-@ApplicationScoped
+@Singleton
 public class IssueCredential {
 
     /** An attestation costs about as much as this many proofs. */

@@ -6,7 +6,7 @@ import city.madang.identity.status.StatusIndexes;
 import city.madang.identity.status.StatusRef;
 import city.madang.identity.types.Format;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.UUID;
  * Signs credentials and notes their issuance, at most once: everything is signed before it is noted, and answered only when it is
  * noted, so that a crash in between leaves nothing but unused places in a status list.
  */
-@ApplicationScoped
+@Singleton
 public class Issuing {
 
     /** A batch is to lie in one status list; that blocks of two lists meet in it happens once in a million issuances. */

@@ -3,11 +3,11 @@ package city.madang.identity.issuance;
 import city.madang.identity.jose.ServerNonces;
 import city.madang.identity.jose.Sha256;
 import city.madang.identity.settings.IdentitySettings;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Nonces for key proofs (OpenID4VCI 1.0 clause 7): each is good once, and not for long. */
-@ApplicationScoped
+@Singleton
 public class Nonces {
 
     private final ServerNonces nonces;

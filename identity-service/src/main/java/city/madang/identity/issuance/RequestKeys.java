@@ -8,7 +8,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.Base64URL;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -27,7 +27,7 @@ import org.bouncycastle.math.ec.ECPoint;
  * The keys that wallets encrypt Credential Requests to (OpenID4VCI 1.0 clause 10, ECDH-ES on P-256). Derived from the secrets
  * that all instances share, and changed with them: what an old key opened cannot be opened any more when its secret is deleted.
  */
-@ApplicationScoped
+@Singleton
 public class RequestKeys {
 
     private static final String ALGORITHM = "HmacSHA512";

@@ -7,7 +7,7 @@ import city.madang.identity.problem.OpenIdError;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.kit.worker.OffLoop;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -19,7 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the endpoints for wallets have in common: the access token, and bodies that may be encrypted both ways. */
-@ApplicationScoped
+@Singleton
 public class WalletEndpoint {
 
     static final String JWT = "application/jwt";

@@ -6,14 +6,14 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The last step of an offer: its credentials are issued, once. */
-@ApplicationScoped
+@Singleton
 public class Fulfilment {
 
     /** Columns of {@link #GRANTED}, read by {@link #granted}. */

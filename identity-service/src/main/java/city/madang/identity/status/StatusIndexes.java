@@ -2,7 +2,7 @@ package city.madang.identity.status;
 
 import city.madang.identity.settings.IdentitySettings;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Gives new credentials their places in the status lists of their agency. */
-@ApplicationScoped
+@Singleton
 public class StatusIndexes {
 
     /** More than any batch. */

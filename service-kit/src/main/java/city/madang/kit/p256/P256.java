@@ -117,21 +117,31 @@ public final class P256 {
      * @throws IllegalArgumentException if the point is not on the curve (an invalid-curve attack)
      */
     public static ECPublicKey publicKey(BigInteger x, BigInteger y) {
-        if (!onCurve(x, y)) {
+        return publicKey(Fast.PROVIDER, x, y);
+    }
+
+    static ECPublicKey publicKey(@Nullable Provider fast, BigInteger x, BigInteger y) {
+        if (!isCoordinate(x) || !isCoordinate(y)) {
             throw new IllegalArgumentException("the point is not on P-256");
         }
-        Provider fast = Fast.PROVIDER;
         try {
-            // in the form of the provider that verifies, which else would make its own each time
-            return (ECPublicKey)
-                    (fast == null
-                            ? KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE))
-                            : KeyFactory.getInstance("EC", fast).generatePublic(new X509EncodedKeySpec(encoded(x, y))));
-        } catch (InvalidKeySpecException impossible) {
-            throw new IllegalArgumentException("not a P-256 public key", impossible);
+            if (fast != null) {
+                // in the form of the provider that verifies, which else would make its own each time; it looks for
+                // itself whether the point
+                // is on the curve (SEC 1 §2.3.4), as the JDK's does not
+                return (ECPublicKey)
+                        KeyFactory.getInstance("EC", fast).generatePublic(new X509EncodedKeySpec(encoded(x, y)));
+            }
+            if (onCurve(x, y)) {
+                return (ECPublicKey)
+                        KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE));
+            }
+        } catch (InvalidKeySpecException offCurve) {
+            throw new IllegalArgumentException("the point is not on P-256", offCurve);
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException("this Java has no EC", broken);
         }
+        throw new IllegalArgumentException("the point is not on P-256");
     }
 
     /** {@code SubjectPublicKeyInfo} (RFC 5480 §2), of which all but the coordinates is the same for every key. */
@@ -150,7 +160,7 @@ public final class P256 {
 
     /** Whether {@code y² = x³ − 3x + b (mod p)} with both coordinates in range. */
     public static boolean onCurve(BigInteger x, BigInteger y) {
-        if (x.signum() < 0 || y.signum() < 0 || x.compareTo(P) >= 0 || y.compareTo(P) >= 0) {
+        if (!isCoordinate(x) || !isCoordinate(y)) {
             return false;
         }
         BigInteger right = x.multiply(x)
@@ -159,6 +169,10 @@ public final class P256 {
                 .add(CURVE.getCurve().getB())
                 .mod(P);
         return y.multiply(y).mod(P).equals(right);
+    }
+
+    private static boolean isCoordinate(BigInteger number) {
+        return number.signum() >= 0 && number.compareTo(P) < 0;
     }
 
     private static ECParameterSpec curve() {

@@ -12,6 +12,7 @@ import java.security.KeyPairGenerator;
 import java.security.Provider;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,9 +88,25 @@ class P256Test {
         ECPublicKey key = (ECPublicKey) pair.getPublic();
         BigInteger x = key.getW().getAffineX();
         BigInteger y = key.getW().getAffineY();
-        assertEquals(key.getW(), P256.publicKey(x, y).getW());
-        assertThrows(IllegalArgumentException.class, () -> P256.publicKey(x, y.add(BigInteger.ONE)));
-        assertThrows(IllegalArgumentException.class, () -> P256.publicKey(BigInteger.ZERO, BigInteger.ZERO));
-        assertThrows(IllegalArgumentException.class, () -> P256.publicKey(x.negate(), y));
+        BigInteger p = ((ECFieldFp) key.getParams().getCurve().getField()).getP();
+        for (Provider provider : providers()) {
+            assertEquals(key.getW(), P256.publicKey(provider, x, y).getW());
+            assertEquals(
+                    p.subtract(y),
+                    P256.publicKey(provider, x, p.subtract(y)).getW().getAffineY());
+            refused(provider, BigInteger.ZERO, BigInteger.ZERO);
+            refused(provider, x.negate(), y);
+            refused(provider, x.add(p), y);
+            refused(provider, x, y.add(p));
+            refused(provider, p, y);
+            refused(provider, x, BigInteger.ONE.shiftLeft(300));
+            for (int bit = 0; bit < 256; bit++) {
+                refused(provider, x, y.flipBit(bit));
+            }
+        }
+    }
+
+    private static void refused(Provider provider, BigInteger x, BigInteger y) {
+        assertThrows(IllegalArgumentException.class, () -> P256.publicKey(provider, x, y));
     }
 }
