@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url)
 const solc = require('solc')
 const here = dirname(fileURLToPath(import.meta.url))
 const artifactsDir = join(here, 'src/main/resources/city/madang/contracts')
-const contracts = ['Ledger', 'Anchor']
+const contracts = ['Ledger', 'LedgerReader', 'Anchor']
 
 const settings = {
   viaIR: true,

@@ -3,7 +3,6 @@ package city.madang.contracts;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,8 +10,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.Web3j;
-import org.web3j.protocol.core.BatchRequest;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.DefaultBlockParameterName;
 import org.web3j.protocol.core.Request;
@@ -138,32 +137,15 @@ public final class Chain implements AutoCloseable {
                 .toList();
     }
 
-    /** Reads many times from a contract as one block left it, in one request; {@code 0x}-hex of what each returns. */
-    List<String> calls(String contract, List<CallData> calls, long block) {
-        if (calls.isEmpty()) {
-            return List.of();
-        }
-        BatchRequest batch = web3j.newBatch();
-        DefaultBlockParameter at = DefaultBlockParameter.valueOf(BigInteger.valueOf(block));
-        calls.forEach(call ->
-                batch.add(web3j.ethCall(Transaction.createEthCallTransaction(null, contract, call.encoded()), at)));
-        try {
-            List<? extends Response<?>> answers = batch.send().getResponses();
-            if (answers.size() != calls.size()) {
-                throw new ChainException.Unavailable("the node answered only some of a batch");
-            }
-            List<String> values = new ArrayList<>();
-            for (Response<?> answer : answers) {
-                if (answer.hasError()) {
-                    throw new ChainException.Unavailable(
-                            "the node refused eth_call: " + answer.getError().getMessage());
-                }
-                values.add((String) answer.getResult());
-            }
-            return values;
-        } catch (IOException | ClientConnectionException e) {
-            throw new ChainException.Unavailable("the node did not answer a batch", e);
-        }
+    /**
+     * Runs code that creates a contract on what a block left, and changes nothing; {@code 0x}-hex of what would stand there, null where
+     * the node tells none. It has the gas of a transaction, whatever a node gives to calls by itself.
+     */
+    @Nullable
+    String create(CallData code, Map<String, String> errors, DefaultBlockParameter block) {
+        var call =
+                new Transaction(null, null, null, BigInteger.valueOf(ChainSender.GAS_MAX), null, null, code.encoded());
+        return ask(web3j.ethCall(call, block), errors).getValue();
     }
 
     /** The hash of a block, empty when the chain has none of this number. */

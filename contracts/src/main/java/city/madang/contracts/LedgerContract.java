@@ -320,57 +320,9 @@ public final class LedgerContract {
         return account(call(CallData.function("account(bytes32)").word(id), 6));
     }
 
-    /** Accounts as a block left them, in one request; empty where the ledger does not know one. */
-    public List<Optional<LedgerAccount>> accounts(List<Bytes32> ids, long block) {
-        return calls(
-                        ids.stream()
-                                .map(id -> CallData.function("account(bytes32)").word(id)),
-                        6,
-                        block)
-                .stream()
-                .map(LedgerContract::account)
-                .toList();
-    }
-
-    /** Which word of which account's nonces. */
-    public record NonceWord(Bytes32 account, BigInteger word) {}
-
-    /** Words of nonces as a block left them, in one request, as {@link #nonceWord} has them. */
-    public List<BigInteger> nonceWords(List<NonceWord> words, long block) {
-        return calls(
-                        words.stream().map(word -> CallData.function("nonceWord(bytes32,uint256)")
-                                .word(word.account())
-                                .word(word.word())),
-                        1,
-                        block)
-                .stream()
-                .map(answer -> answer.unsigned(0))
-                .toList();
-    }
-
-    /** Who paid bills as a block left them, in one request: ids of authorisations, zero where a bill is unpaid. */
-    public List<Bytes32> billsPaidBy(List<Bytes32> billHashes, long block) {
-        return calls(
-                        billHashes.stream().map(hash -> CallData.function("billPaidBy(bytes32)")
-                                .word(hash)),
-                        1,
-                        block)
-                .stream()
-                .map(answer -> answer.word(0))
-                .toList();
-    }
-
-    /** Won in all accounts together, as a block left it. */
-    public long supply(long block) {
-        return calls(java.util.stream.Stream.of(CallData.function("supply()")), 1, block)
-                .getFirst()
-                .number(0);
-    }
-
-    private List<Words> calls(java.util.stream.Stream<CallData> calls, int words, long block) {
-        return chain.calls(address, calls.toList(), block).stream()
-                .map(answer -> new Words(answer, words))
-                .toList();
+    /** Reads much of it at once, as a block left it. */
+    public LedgerReader reader(long block) {
+        return new LedgerReader(chain, address, block);
     }
 
     private static Optional<LedgerAccount> account(Words words) {

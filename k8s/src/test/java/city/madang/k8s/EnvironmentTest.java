@@ -20,9 +20,8 @@ class EnvironmentTest {
     private static final Pattern PLAN =
             Pattern.compile("settings\\.put\\(\\s*\"((?:madang|quarkus|kafka)\\.[a-z.-]*[a-z])\"");
 
-    /** The development stack's own: a demonstration does not wait half a minute, and its chain answers slowly of older blocks. */
-    private static final Set<String> DEVELOPMENTS_OWN =
-            Set.of("MADANG_ISSUANCE_DEFERRED_INTERVAL", "MADANG_RECONCILIATION_BESIDE");
+    /** The development stack's own: a demonstration does not wait half a minute. */
+    private static final Set<String> DEVELOPMENTS_OWN = Set.of("MADANG_ISSUANCE_DEFERRED_INTERVAL");
 
     @Test
     void whatever_the_development_stack_sets_the_chart_sets_too() {

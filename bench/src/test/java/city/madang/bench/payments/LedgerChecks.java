@@ -95,7 +95,8 @@ final class LedgerChecks {
                 }
             }
             var ids = List.copyOf(balances.keySet());
-            var found = contract.accounts(ids.stream().map(Bytes32::new).toList(), chain.blockNumber());
+            var found = contract.reader(chain.blockNumber())
+                    .accounts(ids.stream().map(Bytes32::new).toList());
             for (var i = 0; i < ids.size(); i++) {
                 assertEquals(
                         Optional.of(balances.get(ids.get(i))),

@@ -114,8 +114,6 @@ public final class ServicePlans {
         } else {
             settings.put("madang.chain.rpc-url", servers.chain().toString());
             settings.put("madang.chain.profile", "development");
-            // anvil answers slowly of blocks before its latest, and makes none meanwhile
-            settings.put("madang.reconciliation.beside", "false");
             settings.put("madang.chain.keys-dir", servers.chainKeys().toString());
         }
         return plan(name, settings);

@@ -1,9 +1,10 @@
 package city.madang.payment.reconciliation;
 
+import city.madang.contracts.AccountStanding;
 import city.madang.contracts.Bytes32;
-import city.madang.contracts.LedgerAccount;
-import city.madang.contracts.LedgerContract;
-import city.madang.contracts.LedgerContract.NonceWord;
+import city.madang.contracts.Chain;
+import city.madang.contracts.LedgerReader;
+import city.madang.contracts.LedgerReader.NonceWord;
 import city.madang.payment.chain.ChainMarks.Mark;
 import city.madang.payment.chain.LedgerState;
 import city.madang.payment.ledger.Books;
@@ -32,9 +33,6 @@ import java.util.function.Function;
  */
 final class Comparison implements AutoCloseable {
 
-    /** Questions in one request; Besu takes 1024. */
-    private static final int PAGE = 500;
-
     /** What differs is asked for so often before it counts. */
     private static final int TIMES_ASKED = 2;
 
@@ -43,10 +41,10 @@ final class Comparison implements AutoCloseable {
                     + Books.ISSUANCE + "' order by id";
     private static final String SUPPLY = "select -available from account where id = '" + Books.ISSUANCE + "'";
 
-    private final LedgerContract contract;
+    private final Chain chain;
+    private final LedgerReader contract;
     private final Moment moment;
     private final Settled settled;
-    private final long block;
     private final Optional<Mark> compared;
     private final Optional<Mark> last;
     private final List<Difference> differences = new ArrayList<>();
@@ -55,10 +53,11 @@ final class Comparison implements AutoCloseable {
     private int accounts;
 
     private Comparison(LedgerState.Ready ledger, Moment moment) {
-        this.contract = ledger.contract();
+        this.chain = ledger.contract().chain();
         this.moment = moment;
-        this.settled = new Settled(moment, PAGE);
-        this.block = contract.chain().blockNumber();
+        this.settled = new Settled(moment, LedgerReader.READ_MAX);
+        long block = chain.blockNumber();
+        this.contract = ledger.contract().reader(block);
         this.compared = mark(block);
         // one that can't be replaced any more; nothing that is booked is in a later one
         long depth = ledger.finality().depth();
@@ -66,7 +65,7 @@ final class Comparison implements AutoCloseable {
     }
 
     private Optional<Mark> mark(long number) {
-        return contract.chain().blockHash(number).map(hash -> new Mark(number, hash));
+        return chain.blockHash(number).map(hash -> new Mark(number, hash));
     }
 
     /** Takes the books and the block of now. Nothing may be on its way. */
@@ -86,14 +85,14 @@ final class Comparison implements AutoCloseable {
      * @param from of payments, those of this batch and later ones; 0 those of all times, and bills that nothing paid
      */
     Reconciliation run(long from) {
-        moment.pages(ACCOUNTS, Tuple.tuple(), PAGE, this::compareAccounts);
+        moment.pages(ACCOUNTS, Tuple.tuple(), LedgerReader.READ_MAX, this::compareAccounts);
         settled.words(from, this::compareNonces);
         settled.bills(from, this::compareBills);
         if (from == 0) {
             settled.unpaid(this::compareBills);
         }
         long supply = moment.rows(SUPPLY, Tuple.tuple()).iterator().next().getLong(0);
-        long chainSupply = notAs(Map.of("supply", supply), one -> List.of(contract.supply(block)), Long::equals)
+        long chainSupply = notAs(Map.of("supply", supply), one -> List.of(contract.supply()), Long::equals)
                 .getOrDefault("supply", supply);
         return new Reconciliation(Instant.now(), accounts, supply, chainSupply, differences, findings);
     }
@@ -105,7 +104,7 @@ final class Comparison implements AutoCloseable {
 
     /** Whether the chain still has the block that was looked at, and so all before it; otherwise what was found says nothing. */
     boolean stillStands() {
-        return compared.filter(mark -> mark.standsOn(contract.chain())).isPresent();
+        return compared.filter(mark -> mark.standsOn(chain)).isPresent();
     }
 
     /** The block up to which nothing can change any more. */
@@ -127,24 +126,24 @@ final class Comparison implements AutoCloseable {
         accounts += booked.size();
         Map<Bytes32, Row> rows = new LinkedHashMap<>();
         booked.forEach(row -> rows.put(new Bytes32(row.getString(0)), row));
-        notAs(rows, ids -> contract.accounts(ids, block), this::hasBalance)
+        notAs(rows, contract::accounts, this::hasBalance)
                 .forEach((id, found) -> differences.add(new Difference(
                         id.hex(),
                         Objects.requireNonNull(rows.get(id)).getLong(1),
-                        found.map(LedgerAccount::balance).orElse(-1L))));
+                        found.map(AccountStanding::balance).orElse(-1L))));
     }
 
     /** Who may pay is told besides: that it differs is no drift. */
-    private boolean hasBalance(Row booked, Optional<LedgerAccount> found) {
+    private boolean hasBalance(Row booked, Optional<AccountStanding> found) {
         int version = booked.getInteger(2);
         found.filter(account ->
                         version > 0 && (account.keyVersion() != version || account.frozen() != booked.getBoolean(3)))
                 .ifPresent(account -> changed.add(new Bytes32(booked.getString(0))));
-        return found.map(LedgerAccount::balance).orElse(-1L).equals(booked.getLong(1));
+        return found.map(AccountStanding::balance).orElse(-1L).equals(booked.getLong(1));
     }
 
     private void compareNonces(Map<NonceWord, BigInteger> booked) {
-        notAs(booked, words -> contract.nonceWords(words, block), BigInteger::equals)
+        notAs(booked, contract::nonceWords, BigInteger::equals)
                 .forEach((word, found) -> findings.add(new Finding(
                         "nonce",
                         word.account() + "/" + word.word(),
@@ -153,7 +152,7 @@ final class Comparison implements AutoCloseable {
     }
 
     private void compareBills(Map<Bytes32, Bytes32> booked) {
-        notAs(booked, bills -> contract.billsPaidBy(bills, block), Bytes32::equals)
+        notAs(booked, contract::billsPaidBy, Bytes32::equals)
                 .forEach((bill, by) -> findings.add(new Finding(
                         "bill",
                         bill.hex(),

@@ -51,20 +51,15 @@ public class Reconciler {
     }
 
     /**
-     * Takes the books and the contract as they are, compares them and notes the result: on a thread of its own where settling is to go
-     * on beside it, else before this returns. Does nothing while one is being compared. To be called while nothing is on its way to the
-     * chain. Blocking.
+     * Takes the books and the contract as they are; compares them and notes the result on a thread of its own. Does nothing while one
+     * is being compared. To be called while nothing is on its way to the chain. Blocking.
      */
     public void begin(LedgerState.Ready ledger) {
         if (isRunning()) {
             return;
         }
         Comparison comparison = Comparison.begin(ledger, pool);
-        if (config.beside()) {
-            running = Thread.ofPlatform().daemon().name("reconciliation").start(() -> work(comparison));
-        } else {
-            work(comparison);
-        }
+        running = Thread.ofPlatform().daemon().name("reconciliation").start(() -> work(comparison));
     }
 
     /** Whether one is being compared. */

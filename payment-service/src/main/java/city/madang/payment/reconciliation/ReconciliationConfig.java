@@ -13,11 +13,4 @@ public interface ReconciliationConfig {
      */
     @WithDefault("100")
     int allEvery();
-
-    /**
-     * Whether settling goes on while a comparison runs. The node must answer as quickly of a block before its latest as of that; anvil, the
-     * chain of development, makes no blocks meanwhile, and settling that goes on only waits for longer.
-     */
-    @WithDefault("true")
-    boolean beside();
 }

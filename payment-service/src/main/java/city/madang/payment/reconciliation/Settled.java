@@ -1,7 +1,7 @@
 package city.madang.payment.reconciliation;
 
 import city.madang.contracts.Bytes32;
-import city.madang.contracts.LedgerContract.NonceWord;
+import city.madang.contracts.LedgerReader.NonceWord;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.math.BigInteger;

@@ -1,5 +1,6 @@
 package city.madang.payment.settlement;
 
+import city.madang.contracts.AccountStanding;
 import city.madang.contracts.Bytes32;
 import city.madang.contracts.LedgerContract;
 import city.madang.contracts.Outcome;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -102,20 +104,18 @@ class Resettlement {
                 .flatMap(item -> Stream.of(item.pay().from(), item.pay().to()))
                 .distinct()
                 .toList();
-        for (int from = 0; from < ids.size(); from += LedgerContract.BATCH_MAX) {
-            List<Bytes32> some = ids.subList(from, Math.min(ids.size(), from + LedgerContract.BATCH_MAX));
-            List<Optional<city.madang.contracts.LedgerAccount>> found =
-                    ledger.contract().accounts(some, ledger.contract().chain().blockNumber());
-            String[] missing = Stream.iterate(0, i -> i < some.size(), i -> i + 1)
-                    .filter(i -> found.get(i).isEmpty())
-                    .map(i -> some.get(i).hex())
-                    .toArray(String[]::new);
-            pool.preparedQuery(
-                            "update account set state = 'opening' where id = any($1) and state = 'open' and key_version <= 1")
-                    .execute(Tuple.of(missing))
-                    .await()
-                    .atMost(TIMEOUT);
-        }
+        List<Optional<AccountStanding>> found = ledger.contract()
+                .reader(ledger.contract().chain().blockNumber())
+                .accounts(ids);
+        String[] missing = IntStream.range(0, ids.size())
+                .filter(i -> found.get(i).isEmpty())
+                .mapToObj(i -> ids.get(i).hex())
+                .toArray(String[]::new);
+        pool.preparedQuery(
+                        "update account set state = 'opening' where id = any($1) and state = 'open' and key_version <= 1")
+                .execute(Tuple.of(missing))
+                .await()
+                .atMost(TIMEOUT);
         while (accounts.openNext(ledger)) {
             // until all are open
         }

@@ -3,10 +3,14 @@ package city.madang.payment.reconciliation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import city.madang.contracts.ChainException;
+import city.madang.contracts.LedgerReader;
 import city.madang.payment.chain.LedgerGate;
 import city.madang.payment.chain.LedgerState;
+import city.madang.payment.ledger.Books;
 import city.madang.payment.settlement.SteppedSettlement;
 import city.madang.payment.testing.Api;
 import city.madang.payment.testing.City;
@@ -21,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A comparison is of one moment, however long it takes and whatever settles meanwhile. */
 @PaymentTest
@@ -104,6 +111,49 @@ class ComparisonTest {
             assertTrue(comparison.stillStands());
             City.revert(before);
             assertFalse(comparison.stillStands());
+        }
+    }
+
+    /** As many unknown to the contract as make one call full together with those that are there, and one and a call's more. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, LedgerReader.READ_MAX})
+    void each_account_is_compared_however_many_calls_it_takes(int more) throws Exception {
+        open(() -> City.wallet("minji", 1_000));
+        String compared = "select count(*) from account where state <> 'opening' and id <> '" + Books.ISSUANCE + "'";
+        long known = City.number(compared);
+        long unknown = LedgerReader.READ_MAX - known % LedgerReader.READ_MAX + more;
+
+        City.execute("alter table account disable trigger user");
+        City.execute("insert into account (id, owner_kind, owner, key_version, state)"
+                + " select '0x' || lpad(to_hex(n), 64, '0'), 'citizen', 'nobody', 0, 'open'"
+                + " from generate_series(1, " + unknown + ") n");
+        Comparison comparison = Comparison.begin(ledger(), pool);
+        City.execute("delete from account where owner = 'nobody'");
+        City.execute("alter table account enable trigger user");
+        try (comparison) {
+            Reconciliation result = comparison.run(0);
+            assertEquals(known + unknown, result.accounts());
+            assertEquals(
+                    LongStream.rangeClosed(1, unknown)
+                            .mapToObj(n -> new Reconciliation.Difference("0x%064x".formatted(n), 0, -1))
+                            .toList(),
+                    result.differences());
+        }
+    }
+
+    /** Code that reverts, that answers nothing, and that is none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0x5f5ffd", "0x00", "0x"})
+    void a_contract_that_does_not_answer_neither_agrees_nor_differs(String code) {
+        open(() -> City.wallet("minji", 1_000));
+        LedgerState.Ready ledger = ledger();
+        Object before = City.rpc("evm_snapshot");
+        City.rpc("anvil_setCode", ledger.contract().address(), code);
+        City.rpc("evm_mine");
+        try (Comparison comparison = Comparison.begin(ledger, pool)) {
+            assertThrows(ChainException.class, () -> comparison.run(0));
+        } finally {
+            City.revert(before);
         }
     }
 
