@@ -10,7 +10,7 @@ import org.web3j.crypto.Hash;
 import org.web3j.utils.Numeric;
 
 /**
- * Arguments in the contract ABI's encoding. The two contracts take 32-byte words only (and arrays of them at the end), so
+ * Arguments in the contract ABI's encoding. The contracts take 32-byte words only (and arrays of them at the end), so
  * they are laid out here by hand: no reflection, which a native image would have to be told about.
  */
 final class CallData {

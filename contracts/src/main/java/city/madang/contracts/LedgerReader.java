@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.web3j.protocol.core.DefaultBlockParameter;
 
 /**
@@ -110,7 +109,7 @@ public final class LedgerReader {
                 .addressWord(ledger)
                 .word(what.ordinal())
                 .words(CONSTRUCTOR_WORDS, keys);
-        @Nullable String answered = chain.create(data, ERRORS, block);
+        String answered = chain.create(data, ERRORS, block);
         if (answered == null || answered.equals("0x")) {
             throw new ChainException.Unavailable("the node answered nothing to eth_call without an address");
         }

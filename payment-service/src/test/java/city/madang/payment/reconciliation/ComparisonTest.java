@@ -123,13 +123,17 @@ class ComparisonTest {
         long known = City.number(compared);
         long unknown = LedgerReader.READ_MAX - known % LedgerReader.READ_MAX + more;
 
+        Comparison comparison;
         City.execute("alter table account disable trigger user");
-        City.execute("insert into account (id, owner_kind, owner, key_version, state)"
-                + " select '0x' || lpad(to_hex(n), 64, '0'), 'citizen', 'nobody', 0, 'open'"
-                + " from generate_series(1, " + unknown + ") n");
-        Comparison comparison = Comparison.begin(ledger(), pool);
-        City.execute("delete from account where owner = 'nobody'");
-        City.execute("alter table account enable trigger user");
+        try {
+            City.execute("insert into account (id, owner_kind, owner, key_version, state)"
+                    + " select '0x' || lpad(to_hex(n), 64, '0'), 'citizen', 'known to the books alone', 0, 'open'"
+                    + " from generate_series(1, " + unknown + ") n");
+            comparison = Comparison.begin(ledger(), pool);
+        } finally {
+            City.execute("delete from account where owner = 'known to the books alone'");
+            City.execute("alter table account enable trigger user");
+        }
         try (comparison) {
             Reconciliation result = comparison.run(0);
             assertEquals(known + unknown, result.accounts());
