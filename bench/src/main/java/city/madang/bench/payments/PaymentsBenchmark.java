@@ -63,7 +63,9 @@ public final class PaymentsBenchmark implements Benchmark {
         var options = PaymentsOptions.parse(arguments, session.root(), session.state());
         var jvm = new ArrayList<>(JVM);
         if (options.profile() != null) {
-            jvm.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + options.profile());
+            // samples of CPU time see native code too: signatures, system calls
+            jvm.add("-XX:StartFlightRecording=settings=profile,jdk.CPUTimeSample#enabled=true,dumponexit=true,filename="
+                    + options.profile());
         }
         session.say("starting PostgreSQL, Kafka, a chain and payment-service …");
         session.with(

@@ -44,7 +44,7 @@ record PaymentsOptions(
               --rate N             payments a second of the open loop, 1 to 20000 (700)
               --seconds N          of the open loop, 1 to 600 (10)
               --accounts N         between which is paid, 200 to 20000 (2000)
-              --profile FILE       a flight recording of the service (JFR)
+              --profile FILE       a flight recording of the service (JFR), with CPU time samples
               --out FOLDER         for payments.json and payments.svg (docs/benchmarks)
             """;
 
