@@ -322,7 +322,7 @@ public final class LedgerContract {
 
     /** Reads much of it at once, as a block left it. */
     public LedgerReader reader(long block) {
-        return new LedgerReader(chain, address, block);
+        return new LedgerReader(this, block);
     }
 
     private static Optional<LedgerAccount> account(Words words) {
@@ -442,22 +442,17 @@ public final class LedgerContract {
                 block.getNumber().longValueExact(),
                 block.getHash(),
                 block.getTimestamp().longValueExact(),
-                at("supply()", at, 1).number(0),
-                at("reserve()", at, 1).unsigned(0),
+                read(CallData.function("supply()"), at, 1).number(0),
+                read(CallData.function("reserve()"), at, 1).unsigned(0),
                 sum(LedgerEvents.MINTED, at),
                 sum(LedgerEvents.BURNED, at),
-                new Words(
-                                chain.call(
-                                        address,
-                                        CallData.function("account(bytes32)").word(REDEMPTION),
-                                        ERRORS,
-                                        at),
-                                6)
+                read(CallData.function("account(bytes32)").word(REDEMPTION), at, 6)
                         .number(3));
     }
 
-    private Words at(String getter, DefaultBlockParameter block, int words) {
-        return new Words(chain.call(address, CallData.function(getter), ERRORS, block), words);
+    /** What a view of it answers as a block left it. */
+    Words read(CallData view, DefaultBlockParameter block, int words) {
+        return new Words(chain.call(address, view, ERRORS, block), words);
     }
 
     private long sum(String event, DefaultBlockParameter to) {

@@ -38,12 +38,10 @@ public final class LedgerReader {
         BILLS
     }
 
-    private final Chain chain;
-    private final String ledger;
+    private final LedgerContract ledger;
     private final DefaultBlockParameter block;
 
-    LedgerReader(Chain chain, String ledger, long block) {
-        this.chain = chain;
+    LedgerReader(LedgerContract ledger, long block) {
         this.ledger = ledger;
         this.block = DefaultBlockParameter.valueOf(BigInteger.valueOf(block));
     }
@@ -84,7 +82,7 @@ public final class LedgerReader {
 
     /** Won in all accounts together. */
     public long supply() {
-        return new Words(chain.call(ledger, CallData.function("supply()"), ERRORS, block), 1).number(0);
+        return ledger.read(CallData.function("supply()"), block, 1).number(0);
     }
 
     private <K, A> List<A> read(
@@ -106,10 +104,10 @@ public final class LedgerReader {
     /** How many answers there are, then each. */
     private Words call(What what, int answers, List<Bytes32> keys) {
         CallData data = CallData.constructor(ARTIFACT)
-                .addressWord(ledger)
+                .addressWord(ledger.address())
                 .word(what.ordinal())
                 .words(CONSTRUCTOR_WORDS, keys);
-        String answered = chain.create(data, ERRORS, block);
+        String answered = ledger.chain().create(data, ERRORS, block);
         if (answered == null || answered.equals("0x")) {
             throw new ChainException.Unavailable("the node answered nothing to eth_call without an address");
         }
