@@ -121,27 +121,21 @@ public final class P256 {
     }
 
     static ECPublicKey publicKey(@Nullable Provider fast, BigInteger x, BigInteger y) {
-        if (!isCoordinate(x) || !isCoordinate(y)) {
+        // the fast provider looks for itself whether the point is on the curve (SEC 1 §2.3.4); the JDK's does not
+        if (fast == null ? !onCurve(x, y) : !isCoordinate(x) || !isCoordinate(y)) {
             throw new IllegalArgumentException("the point is not on P-256");
         }
         try {
-            if (fast != null) {
-                // in the form of the provider that verifies, which else would make its own each time; it looks for
-                // itself whether the point
-                // is on the curve (SEC 1 §2.3.4), as the JDK's does not
-                return (ECPublicKey)
-                        KeyFactory.getInstance("EC", fast).generatePublic(new X509EncodedKeySpec(encoded(x, y)));
-            }
-            if (onCurve(x, y)) {
-                return (ECPublicKey)
-                        KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE));
-            }
+            // in the form of the provider that verifies, which else would make its own each time
+            return (ECPublicKey)
+                    (fast == null
+                            ? KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(new ECPoint(x, y), CURVE))
+                            : KeyFactory.getInstance("EC", fast).generatePublic(new X509EncodedKeySpec(encoded(x, y))));
         } catch (InvalidKeySpecException offCurve) {
             throw new IllegalArgumentException("the point is not on P-256", offCurve);
         } catch (GeneralSecurityException broken) {
             throw new IllegalStateException("this Java has no EC", broken);
         }
-        throw new IllegalArgumentException("the point is not on P-256");
     }
 
     /** {@code SubjectPublicKeyInfo} (RFC 5480 §2), of which all but the coordinates is the same for every key. */
