@@ -4,6 +4,7 @@ import city.madang.identity.commits.SharedCommit;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.Sha256;
 import city.madang.identity.offers.Fulfilment;
+import city.madang.identity.problem.OpenIdError;
 import city.madang.identity.secrets.AtRest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -12,13 +13,8 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -26,8 +22,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks access tokens at the credential issuer's endpoints (RFC 6750, RFC 9449 §7): one signature, one statement in the database,
- * which finds the token and the offer behind it and uses up its proof.
+ * Checks access tokens at the credential issuer's endpoints (RFC 6750, RFC 9449 §7): one signature, and one statement in the database,
+ * which finds the token and the offer behind it. It uses up the proof as well, unless that is left to what the request asks for.
  */
 @Singleton
 public class AccessTokens {
@@ -44,21 +40,24 @@ public class AccessTokens {
             + Fulfilment.GRANTED
             + " where t.sha256 = $1 and t.expires_at > now() and g.expires_at > now()";
 
-    private static final String TOKEN_AND_PROOF = "with token as (" + TOKEN + "),"
-            + " since as (select from used_once_since where since <= $2),"
-            + " once as (insert into used_once (sha256, expires_at) select $3::text, $4::timestamptz from token, since"
-            + " where dpop_jkt = $5 on conflict do nothing returning 1)"
-            + " select token.*, exists (select from since) as known, exists (select from once) as first from token";
+    private static final String TOKEN_BEFORE_PROOF = "with token as (" + TOKEN + ")"
+            + " select token.*, dpop_jkt = $2 as bound, " + UsedOnce.UNUSED.formatted("$3", "$4", "$5") + " from token";
+
+    private static final String TOKEN_AND_PROOF = "with token as (" + TOKEN + "), "
+            + UsedOnce.USE.formatted("$3", "$4", "$5", "where exists (select from token where dpop_jkt = $2)")
+            + " select token.*, dpop_jkt = $2 as bound, " + UsedOnce.USED + " from token";
 
     private final Pool pool;
     private final DpopNonces nonces;
     private final UsedOnce usedOnce;
     private final AtRest atRest;
-    private final SharedCommit bound;
+    private final SharedCommit reading;
+    private final SharedCommit usingUp;
 
     AccessTokens(Pool pool, Vertx vertx, DpopNonces nonces, UsedOnce usedOnce, AtRest atRest) {
         this.pool = pool;
-        this.bound = new SharedCommit(vertx, pool, TOKEN_AND_PROOF);
+        this.reading = new SharedCommit(vertx, pool, TOKEN_BEFORE_PROOF);
+        this.usingUp = new SharedCommit(vertx, pool, TOKEN_AND_PROOF);
         this.nonces = nonces;
         this.usedOnce = usedOnce;
         this.atRest = atRest;
@@ -66,7 +65,11 @@ public class AccessTokens {
 
     /** Whether a request may go on. */
     public sealed interface Checked {
-        /** @param token as the wallet sent it: a secret */
+        /**
+         * It may; its proof, if it has one, is used up.
+         *
+         * @param token as the wallet sent it: a secret
+         */
         record Good(AccessGrant grant, String token) implements Checked {
             @Override
             public String toString() {
@@ -74,20 +77,57 @@ public class AccessTokens {
             }
         }
 
-        /** @param response to be answered as it is */
-        record Refused(Response response) implements Checked {}
+        record Refused(OpenIdError error) implements Checked, Found, Looked {}
     }
 
+    /** Whether a request may go on to where its proof is used up. */
+    public sealed interface Found permits Checked.Refused, Unspent {}
+
     /**
-     * Checks a request's token and proof, in its own read. A proof is used up by it; a resource that calls this has {@link
-     * OffersDpopNonce}.
+     * What a request has to show.
      *
      * @param authorization the header, {@code DPoP …} or {@code Bearer …}
      * @param dpopProofs all headers {@code DPoP} of the request
      * @param method the request's, e.g. {@code POST}
      * @param url the endpoint's public address, without query
      */
-    public Uni<Checked> check(@Nullable String authorization, List<String> dpopProofs, String method, String url) {
+    public record Credentials(@Nullable String authorization, List<String> dpopProofs, String method, String url) {}
+
+    /** Checks a request's token, and uses up its proof. A resource that calls this has {@link OffersDpopNonce}. */
+    public Uni<Checked> check(Credentials credentials) {
+        return look(credentials, usingUp).map(looked -> switch (looked) {
+            case Checked.Refused refused -> refused;
+            case Seen seen -> checked(seen.good(), seen.use());
+        });
+    }
+
+    /**
+     * Checks a request's token and proof, of which the latter is not used up yet: whoever calls this has to. A resource that calls this
+     * has {@link OffersDpopNonce}.
+     */
+    public Uni<Found> find(Credentials credentials) {
+        return look(credentials, reading).map(looked -> switch (looked) {
+            case Checked.Refused refused -> refused;
+            case Seen seen ->
+                switch (checked(seen.good(), seen.use())) {
+                    case Checked.Refused refused -> refused;
+                    case Checked.Good good -> new Unspent(good, seen.once(), usedOnce);
+                };
+        });
+    }
+
+    private sealed interface Looked permits Checked.Refused, Seen {}
+
+    /**
+     * A token that is good, and has the proof that it needs.
+     *
+     * @param once the proof, null for a bearer token
+     * @param use whether the proof was used before
+     */
+    private record Seen(Checked.Good good, UsedOnce.@Nullable Thing once, UsedOnce.Use use) implements Looked {}
+
+    private Uni<Looked> look(Credentials credentials, SharedCommit statement) {
+        String authorization = credentials.authorization();
         Matcher matcher = AUTHORIZATION.matcher(authorization == null ? "" : authorization);
         if (!matcher.matches()) {
             // RFC 6750 §3.1: no error code where no token was sent
@@ -95,25 +135,25 @@ public class AccessTokens {
                     .item(refused("Bearer, " + ALGORITHMS, "invalid_token", "an access token is needed"));
         }
         String token = matcher.group(2);
-        return matcher.group(1).equalsIgnoreCase("Bearer") ? bearer(token) : bound(token, dpopProofs, method, url);
+        return matcher.group(1).equalsIgnoreCase("Bearer") ? bearer(token) : bound(token, credentials, statement);
     }
 
-    private Uni<Checked> bearer(String token) {
+    private Uni<Looked> bearer(String token) {
         return pool.preparedQuery(TOKEN).execute(Tuple.of(Sha256.hex(token))).map(rows -> {
             Optional<Row> row = first(rows);
             if (row.isEmpty()) {
                 return refused("Bearer error=\"invalid_token\"", "invalid_token", "the token is unknown or expired");
             }
             return row.get().getString("dpop_jkt") == null
-                    ? new Checked.Good(grant(row.get()), token)
+                    ? new Seen(new Checked.Good(grant(row.get()), token), null, UsedOnce.Use.FIRST)
                     : refusedDpop("invalid_token", "the token is bound to a key, whose proof is missing");
         });
     }
 
-    private Uni<Checked> bound(String token, List<String> proofs, String method, String url) {
+    private Uni<Looked> bound(String token, Credentials credentials, SharedCommit statement) {
         DpopProof proof;
         try {
-            proof = DpopProof.check(proofs, method, url, Instant.now());
+            proof = DpopProof.check(credentials.dpopProofs(), credentials.method(), credentials.url(), Instant.now());
         } catch (Malformed malformed) {
             return Uni.createFrom().item(refusedDpop("invalid_dpop_proof", String.valueOf(malformed.getMessage())));
         }
@@ -124,31 +164,30 @@ public class AccessTokens {
         if (fresh.isEmpty()) {
             return Uni.createFrom().item(nonceNeeded());
         }
-        Tuple parameters = Tuple.tuple()
-                .addString(Sha256.hex(token))
-                .addOffsetDateTime(fresh.get().from().atOffset(ZoneOffset.UTC))
-                .addString(proof.onceSha256())
-                .addOffsetDateTime(fresh.get().until().atOffset(ZoneOffset.UTC))
-                .addString(proof.jkt());
-        return bound.run(parameters).chain(found -> answer(found, proof, token));
+        UsedOnce.Thing once = proof.once(fresh.get());
+        Tuple values = Tuple.of(Sha256.hex(token), proof.jkt());
+        once.addTo(values);
+        return statement.run(values).chain(found -> answer(found, once, token));
     }
 
-    private Uni<Checked> answer(Optional<Row> found, DpopProof proof, String token) {
+    private Uni<Looked> answer(Optional<Row> found, UsedOnce.Thing once, String token) {
         if (found.isEmpty()) {
             return Uni.createFrom().item(refusedDpop("invalid_token", "the token is unknown or expired"));
         }
         Row row = found.get();
-        if (!proof.jkt().equals(row.getString("dpop_jkt"))) {
+        if (!Boolean.TRUE.equals(row.getBoolean("bound"))) {
             return Uni.createFrom().item(refusedDpop("invalid_token", "the token is not bound to the proof's key"));
         }
-        if (!row.getBoolean("known")) {
-            return usedOnce.remember().map(ignored -> nonceNeeded());
-        }
-        return Uni.createFrom()
-                .item(
-                        row.getBoolean("first")
-                                ? new Checked.Good(grant(row), token)
-                                : refusedDpop("invalid_dpop_proof", "the proof was used before"));
+        return usedOnce.told(UsedOnce.Use.of(row)).map(use -> new Seen(new Checked.Good(grant(row), token), once, use));
+    }
+
+    /** What a request may do whose proof was used like this. */
+    static Checked checked(Checked.Good good, UsedOnce.Use use) {
+        return switch (use) {
+            case FIRST -> good;
+            case AGAIN -> refusedDpop("invalid_dpop_proof", "the proof was used before");
+            case FORGOTTEN -> nonceNeeded();
+        };
     }
 
     private AccessGrant grant(Row row) {
@@ -169,20 +208,15 @@ public class AccessTokens {
     }
 
     /** RFC 9449 §9. */
-    private static Checked nonceNeeded() {
+    private static Checked.Refused nonceNeeded() {
         return refusedDpop("use_dpop_nonce", "the proof must hold a nonce from here");
     }
 
-    private static Checked refusedDpop(String error, String description) {
+    private static Checked.Refused refusedDpop(String error, String description) {
         return refused(ALGORITHMS + ", error=\"" + error + "\"", error, description);
     }
 
-    private static Checked refused(String challenge, String error, String description) {
-        return new Checked.Refused(Response.status(Response.Status.UNAUTHORIZED)
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .header(HttpHeaders.WWW_AUTHENTICATE, challenge)
-                .entity(Map.of("error", error, "error_description", description))
-                .build());
+    private static Checked.Refused refused(String challenge, String error, String description) {
+        return new Checked.Refused(new OpenIdError(401, error, description, challenge));
     }
 }

@@ -97,11 +97,12 @@ class Clients {
         if (proof == null) {
             return Uni.createFrom().item(shown.client());
         }
-        return usedOnce.use(proof.sha256(), proof.from(), proof.until()).map(use -> switch (use) {
-            case FIRST -> shown.client();
-            case AGAIN -> throw Refusal.client("the proof of the attested key was used before");
-            case FORGOTTEN -> throw challengeNeeded();
-        });
+        return usedOnce.use(new UsedOnce.Thing(proof.sha256(), proof.from(), proof.until()))
+                .map(use -> switch (use) {
+                    case FIRST -> shown.client();
+                    case AGAIN -> throw Refusal.client("the proof of the attested key was used before");
+                    case FORGOTTEN -> throw challengeNeeded();
+                });
     }
 
     private static Refusal challengeNeeded() {

@@ -80,6 +80,11 @@ public record DpopProof(String jkt, @Nullable String nonce, @Nullable String ath
                 Sha256.hex("dpop " + jkt + ' ' + jti));
     }
 
+    /** What of this proof may be used once. */
+    UsedOnce.Thing once(DpopNonces.Fresh fresh) {
+        return new UsedOnce.Thing(onceSha256, fresh.from(), fresh.until());
+    }
+
     /** RFC 9449 §4.1. */
     boolean isFor(String accessToken) {
         return Base64Url.encode(Sha256.of(accessToken.getBytes(StandardCharsets.US_ASCII)))

@@ -40,15 +40,11 @@ class Proofs {
 
     /** Thumbprint of the proven key; the proof is used up now. */
     Uni<String> use(Shown shown) {
-        return usedOnce.use(
-                        shown.proof().onceSha256(),
-                        shown.fresh().from(),
-                        shown.fresh().until())
-                .map(use -> switch (use) {
-                    case FIRST -> shown.proof().jkt();
-                    case AGAIN -> throw Refusal.of(INVALID, "the proof was used before");
-                    case FORGOTTEN -> throw nonceNeeded();
-                });
+        return usedOnce.use(shown.proof().once(shown.fresh())).map(use -> switch (use) {
+            case FIRST -> shown.proof().jkt();
+            case AGAIN -> throw Refusal.of(INVALID, "the proof was used before");
+            case FORGOTTEN -> throw nonceNeeded();
+        });
     }
 
     /** RFC 9449 §8. */

@@ -25,6 +25,13 @@ sealed interface CredentialRequest {
 
     record Bad(OpenIdError error) implements CredentialRequest {}
 
+    static CredentialRequest read(WalletEndpoint.Read body, AccessGrant grant) {
+        return switch (body) {
+            case WalletEndpoint.Read.Message message -> read(message.json(), message.encrypted(), grant);
+            case WalletEndpoint.Read.Bad bad -> new Bad(bad.error());
+        };
+    }
+
     /** @param encrypted whether the request was, without which the answer may not be (§8.2) */
     static CredentialRequest read(String body, boolean encrypted, AccessGrant grant) {
         Map<String, @Nullable Object> request;

@@ -95,16 +95,14 @@ public class CredentialResource {
             @HeaderParam(DpopProof.HEADER) List<String> dpop,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             @Nullable String body) {
-        return endpoint.authorized(
-                new WalletEndpoint.Credentials(authorization, dpop),
-                "/credential",
-                access -> endpoint.read(contentType, body, message -> {
-                    CredentialRequest request =
-                            CredentialRequest.read(message.json(), message.encrypted(), access.grant());
-                    return issueCredential
-                            .issue(access, request)
-                            .chain(answer -> endpoint.respond(
-                                    answer, request instanceof CredentialRequest.Good good ? good.recipient() : null));
-                }));
+        return endpoint.unspent(
+                new WalletEndpoint.Credentials(authorization, dpop), "/credential", access -> endpoint.read(
+                                contentType, body)
+                        .map(read -> CredentialRequest.read(read, access.grant()))
+                        .chain(request -> issueCredential
+                                .issue(access, request)
+                                .chain(answer -> endpoint.respond(
+                                        answer,
+                                        request instanceof CredentialRequest.Good good ? good.recipient() : null))));
     }
 }

@@ -99,10 +99,14 @@ public class DeferredResource {
         return endpoint.authorized(
                 new WalletEndpoint.Credentials(authorization, dpop),
                 "/deferred-credential",
-                access -> endpoint.read(contentType, body, message -> fetch(access, message)));
+                access -> endpoint.read(contentType, body).chain(read -> switch (read) {
+                    case WalletEndpoint.Read.Message message -> fetch(access, message);
+                    case WalletEndpoint.Read.Bad bad ->
+                        Uni.createFrom().item(bad.error().toResponse());
+                }));
     }
 
-    private Uni<Response> fetch(AccessTokens.Checked.Good access, WalletEndpoint.Message message) {
+    private Uni<Response> fetch(AccessTokens.Checked.Good access, WalletEndpoint.Read.Message message) {
         Map<String, @Nullable Object> request;
         try {
             request = StrictJson.object(message.json());

@@ -42,12 +42,12 @@ public class FetchDeferred {
 
     private Uni<Answer> issue(
             AccessTokens.Checked.Good access, PendingRequests.Pending request, Map<String, @Nullable Object> claims) {
-        return catalogue.find(request.credentialType()).chain(found -> found.map(what -> issuing.issue(
-                        access,
-                        what,
-                        new ClaimsOf.Found.Claims(claims, null, null),
-                        new HolderKeys(request.keys(), request.keysSha256()),
-                        new Issuances.Right.Decided(request.id(), Instant.now())))
+        HolderKeys holders = new HolderKeys(request.keys(), request.keysSha256());
+        return catalogue.find(request.credentialType()).chain(found -> found.map(
+                        what -> Issuing.Order.of(what, new ClaimsOf.Found.Claims(claims, null, null), holders)
+                                .map(order -> issuing.issue(
+                                        access, order, new Issuances.Right.Decided(request.id(), Instant.now())))
+                                .orElseGet(Issuing::noIssuer))
                 .orElseGet(() -> Answer.refused("credential_request_denied", "the credential type is withdrawn")));
     }
 }

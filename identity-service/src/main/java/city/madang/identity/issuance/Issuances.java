@@ -1,5 +1,6 @@
 package city.madang.identity.issuance;
 
+import city.madang.identity.authorization.UsedOnce;
 import city.madang.identity.commits.SharedCommit;
 import city.madang.identity.offers.Fulfilment;
 import city.madang.identity.status.Revocations;
@@ -28,10 +29,10 @@ public class Issuances {
             "grant_id = $6::uuid and credential_type = $5 and holder_keys_sha256 = $7 and answer is not null";
 
     /**
-     * Whoever uses up the right, and takes the offer if there is one, makes the issuance and its event, all or nothing. Without an
+     * Whoever uses up the right ({@code used}), and takes the offer if there is one, makes the issuance and its event, all or nothing. Without an
      * offer nothing is made that an earlier issuance under the same grant was revoked or suspended for.
      */
-    private static final String NOTE = "with used as (%s),"
+    private static final String NOTE = "with %s,"
             + " blocked as (select 1 from issuance where $3::uuid is null and credential_type = $5"
             + " and " + Revocations.ENTITLEMENT + " = $6::uuid and status <> 'valid'),"
             + " taken as (" + Fulfilment.TAKE.formatted("$3::uuid")
@@ -45,7 +46,7 @@ public class Issuances {
             + " told as (insert into outbox (id, type, subject, happened, data, traceparent)"
             + " select $18::uuid, 'credential.issued', $19, $14::timestamptz, $20, $21 from made)"
             + " select exists (select from used) as used, exists (select from blocked) as blocked,"
-            + " exists (select from made) as made";
+            + " exists (select from made) as made, %s";
 
     private static final String FIND = "select id, answer from issuance where grant_id = $1 and credential_type = $2"
             + " and holder_keys_sha256 = $3 and answer is not null and answer_until > now()";
@@ -54,27 +55,55 @@ public class Issuances {
             "update credential_request set state = 'issued', claims = null, keys = '', issuance = $4"
                     + " where id = $1 and state = 'ready' and expires_at > $2 returning 1";
 
-    private static final String USE_NONCE =
-            "insert into used_nonce (sha256, expires_at) values ($1, $2) on conflict do nothing returning 1";
+    private static final String USE_NONCE = "insert into used_nonce (sha256, expires_at)"
+            + " select $1::text, $2::timestamptz %s on conflict do nothing returning 1";
+
+    /** The nonce alone. */
+    private static final String NONCE = USE_NONCE.formatted("");
+
+    /** Without the proof there is no nonce, and so nothing at all. */
+    private static final String NOTE_BY_PROOF = NOTE.formatted(
+            UsedOnce.USE.formatted("$22", "$23", "$24", "") + ", used as (" + USE_NONCE.formatted("from once") + ")",
+            UsedOnce.USED);
+
+    private static final String NOTE_BY_NONCE = note(NONCE);
+    private static final String NOTE_BY_REQUEST = note(USE_REQUEST);
 
     private final Pool pool;
-    private final SharedCommit ofOffers;
+    private final SharedCommit byNonce;
+    private final SharedCommit byProof;
 
     Issuances(Pool pool, Vertx vertx) {
         this.pool = pool;
-        this.ofOffers = new SharedCommit(vertx, pool, NOTE.formatted(USE_NONCE));
+        this.byNonce = new SharedCommit(vertx, pool, NOTE_BY_NONCE);
+        this.byProof = new SharedCommit(vertx, pool, NOTE_BY_PROOF);
+    }
+
+    /** By a right that has no proof of a request with it. */
+    private static String note(String use) {
+        return NOTE.formatted("used as (" + use + ")", "true as first, true as known");
     }
 
     /** What gives the right to issue, and is used up by it. */
     sealed interface Right {
-        /** The nonce of the proofs. */
+        /** The nonce of the key proofs, in a request whose own proof is used up or that has none. */
         record Nonce(String sha256, Instant expiresAt) implements Right {}
+
+        /** The nonce of the key proofs, and the proof of the request that they came in. */
+        record Proven(Nonce nonce, UsedOnce.Thing proof) implements Right {}
 
         /** A pending request that its agency has decided. */
         record Decided(UUID request, Instant now) implements Right {}
     }
 
-    enum Noted {
+    /**
+     * How it went.
+     *
+     * @param proof of the request; where it was used before nothing has happened
+     */
+    record Noted(Outcome outcome, UsedOnce.Use proof) {}
+
+    enum Outcome {
         /** The nonce or the request was used before; nothing has happened. */
         USED_BEFORE,
         /** What was issued under this grant before is revoked or suspended. */
@@ -87,9 +116,11 @@ public class Issuances {
     /** Notes an issuance, unless it must not be. */
     Uni<Noted> note(NewIssuance issuance, Right right) {
         if (issuance.offer() != null) {
-            return right instanceof Right.Nonce
-                    ? ofOffers.run(values(issuance, right)).map(row -> noted(row.orElseThrow()))
-                    : note(pool, issuance, right);
+            return switch (right) {
+                case Right.Proven proven -> note(byProof, issuance, right);
+                case Right.Nonce nonce -> note(byNonce, issuance, right);
+                case Right.Decided decided -> note(pool, issuance, right);
+            };
         }
         // a revocation of the same entitlement comes either before this, and is seen, or after it, and takes it along
         String entitlement =
@@ -100,24 +131,39 @@ public class Issuances {
                 .chain(() -> note(connection, issuance, right)));
     }
 
+    private static Uni<Noted> note(SharedCommit shared, NewIssuance issuance, Right right) {
+        return shared.run(values(issuance, right)).map(row -> noted(row.orElseThrow()));
+    }
+
     private static Uni<Noted> note(SqlClient client, NewIssuance issuance, Right right) {
-        String use =
+        String note =
                 switch (right) {
-                    case Right.Nonce nonce -> USE_NONCE;
-                    case Right.Decided decided -> USE_REQUEST;
+                    case Right.Proven proven -> NOTE_BY_PROOF;
+                    case Right.Nonce nonce -> NOTE_BY_NONCE;
+                    case Right.Decided decided -> NOTE_BY_REQUEST;
                 };
-        return client.preparedQuery(NOTE.formatted(use))
+        return client.preparedQuery(note)
                 .execute(values(issuance, right))
                 .map(rows -> noted(rows.iterator().next()));
     }
 
     private static Tuple values(NewIssuance issuance, Right right) {
-        Tuple values = Tuple.tuple();
-        switch (right) {
-            case Right.Nonce nonce -> values.addValue(nonce.sha256()).addValue(time(nonce.expiresAt()));
-            case Right.Decided decided -> values.addValue(decided.request()).addValue(time(decided.now()));
-        }
-        return values.addValue(issuance.offer())
+        return switch (right) {
+            case Right.Proven proven -> {
+                Tuple values = values(issuance, proven.nonce());
+                proven.proof().addTo(values);
+                yield values;
+            }
+            case Right.Nonce nonce -> values(issuance, nonce.sha256(), nonce.expiresAt());
+            case Right.Decided decided -> values(issuance, decided.request(), decided.now());
+        };
+    }
+
+    private static Tuple values(NewIssuance issuance, Object right, Instant time) {
+        return Tuple.tuple()
+                .addValue(right)
+                .addValue(time(time))
+                .addValue(issuance.offer())
                 .addValue(issuance.id())
                 .addValue(issuance.what().type().id())
                 .addValue(issuance.grant())
@@ -139,18 +185,22 @@ public class Issuances {
     }
 
     private static Noted noted(Row row) {
+        return new Noted(outcome(row), UsedOnce.Use.of(row));
+    }
+
+    private static Outcome outcome(Row row) {
         if (row.getBoolean("made")) {
-            return Noted.MADE;
+            return Outcome.MADE;
         }
         if (!row.getBoolean("used")) {
-            return Noted.USED_BEFORE;
+            return Outcome.USED_BEFORE;
         }
-        return row.getBoolean("blocked") ? Noted.BLOCKED : Noted.ISSUED_BEFORE;
+        return row.getBoolean("blocked") ? Outcome.BLOCKED : Outcome.ISSUED_BEFORE;
     }
 
     /** Uses a nonce up where nothing is to be issued; false if it was used before. */
     Uni<Boolean> use(Right.Nonce nonce) {
-        return pool.preparedQuery(USE_NONCE)
+        return pool.preparedQuery(NONCE)
                 .execute(Tuple.of(nonce.sha256(), time(nonce.expiresAt())))
                 .map(rows -> rows.size() == 1);
     }

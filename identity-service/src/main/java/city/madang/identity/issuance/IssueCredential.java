@@ -2,6 +2,7 @@ package city.madang.identity.issuance;
 
 import city.madang.identity.authorization.AccessGrant;
 import city.madang.identity.authorization.AccessTokens;
+import city.madang.identity.authorization.Unspent;
 import city.madang.identity.authorization.WalletProviders;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.problem.OpenIdError;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A wallet asks for a credential (OpenID4VCI 1.0 clause 8): it is issued now, or its agency is asked. */
@@ -49,15 +51,45 @@ public class IssueCredential {
         this.settings = settings;
     }
 
-    Uni<Answer> issue(AccessTokens.Checked.Good access, CredentialRequest request) {
+    /** Uses up the request's proof before it does or answers anything, or with it. */
+    Uni<Answer> issue(Unspent access, CredentialRequest request) {
+        return decide(access.grant(), request).chain(next -> switch (next) {
+            case Next.Issue issue -> issuing.issue(access, issue.order(), issue.nonce());
+            case Next.Then then ->
+                access.spend().chain(checked -> switch (checked) {
+                    case AccessTokens.Checked.Refused refused -> Answer.refused(refused.error());
+                    case AccessTokens.Checked.Good good -> then.work().apply(good);
+                });
+        });
+    }
+
+    /** What is to be done for a request, found out by reading alone. */
+    private sealed interface Next {
+        /** An offer is issued, and the proof used up with it. */
+        record Issue(Issuing.Order order, Issuances.Right.Nonce nonce) implements Next {}
+
+        /** The proof is used up, and then this is done. */
+        record Then(Function<AccessTokens.Checked.Good, Uni<Answer>> work) implements Next {}
+
+        static Uni<Next> then(Function<AccessTokens.Checked.Good, Uni<Answer>> work) {
+            return Uni.createFrom().item(new Then(work));
+        }
+
+        static Uni<Next> answer(Uni<Answer> answer) {
+            return then(access -> answer);
+        }
+    }
+
+    private Uni<Next> decide(AccessGrant grant, CredentialRequest request) {
         return switch (request) {
-            case CredentialRequest.Bad bad -> Answer.refused(bad.error());
+            case CredentialRequest.Bad bad -> Next.answer(Answer.refused(bad.error()));
             case CredentialRequest.NotGranted other ->
-                catalogue.find(other.configuration()).chain(found -> notGranted(found.isPresent()));
+                catalogue.find(other.configuration()).chain(found -> Next.answer(notGranted(found.isPresent())));
             case CredentialRequest.Good good ->
                 catalogue
                         .find(good.configuration())
-                        .chain(found -> found.isEmpty() ? notGranted(false) : prove(access, found.get(), good));
+                        .chain(found ->
+                                found.isEmpty() ? Next.answer(notGranted(false)) : prove(grant, found.get(), good));
         };
     }
 
@@ -79,24 +111,25 @@ public class IssueCredential {
         record Bad(String why) implements Proven {}
     }
 
-    private Uni<Answer> prove(AccessTokens.Checked.Good access, Issuable what, CredentialRequest.Good request) {
+    private Uni<Next> prove(AccessGrant grant, Issuable what, CredentialRequest.Good request) {
         String level = what.type().acr();
-        if (level != null && !reaches(access.grant().assurance(), level)) {
-            return Answer.refused(
-                    "credential_request_denied", "the sign-in does not reach the level that this credential needs");
+        if (level != null && !reaches(grant.assurance(), level)) {
+            return Next.answer(Answer.refused(
+                    "credential_request_denied", "the sign-in does not reach the level that this credential needs"));
         }
         @Nullable Object proofs = request.proofs();
         if (proofs == null) {
-            return Answer.refused("invalid_proof", "a proof of possession is needed, in the member proofs");
+            return Next.answer(
+                    Answer.refused("invalid_proof", "a proof of possession is needed, in the member proofs"));
         }
         return Effort.of(signatures(proofs, what), () -> prove(proofs, what)).chain(proven -> switch (proven) {
-            case Proven.Bad bad -> Answer.refused("invalid_proof", bad.why());
+            case Proven.Bad bad -> Next.answer(Answer.refused("invalid_proof", bad.why()));
             case Proven.Good good -> {
                 Optional<Issuances.Right.Nonce> nonce =
                         nonces.check(good.proofs().nonce());
                 HolderKeys holders =
                         HolderKeys.of(good.proofs().keys(), what.type().batchSize());
-                yield nonce.isEmpty() ? Issuing.usedNonce() : issue(access, what, holders, nonce.get());
+                yield nonce.isEmpty() ? Next.answer(Issuing.usedNonce()) : issue(grant, what, holders, nonce.get());
             }
         });
     }
@@ -123,18 +156,27 @@ public class IssueCredential {
         }
     }
 
-    private Uni<Answer> issue(
-            AccessTokens.Checked.Good access, Issuable what, HolderKeys holders, Issuances.Right.Nonce nonce) {
-        return claimsOf.find(access.grant(), what.type()).chain(found -> switch (found) {
-            case ClaimsOf.Found.Claims claims -> issuing.issue(access, what, claims, holders, nonce);
-            case ClaimsOf.Found.IssuedBefore before ->
-                issuances.use(nonce).chain(fresh -> fresh ? issuing.again(access, what, holders) : Issuing.usedNonce());
+    private Uni<Next> issue(AccessGrant grant, Issuable what, HolderKeys holders, Issuances.Right.Nonce nonce) {
+        return claimsOf.find(grant, what.type()).chain(found -> switch (found) {
+            case ClaimsOf.Found.Claims claims ->
+                Issuing.Order.of(what, claims, holders)
+                        .map(order -> claims.offer() == null
+                                ? Next.then(access -> issuing.issue(access, order, nonce))
+                                : Uni.createFrom().<Next>item(new Next.Issue(order, nonce)))
+                        .orElseGet(() -> Next.answer(Issuing.noIssuer()));
+            case ClaimsOf.Found.IssuedBefore before -> Next.then(access -> again(access, what, holders, nonce));
             case ClaimsOf.Found.Over over ->
-                Answer.refused(OpenIdError.invalidToken("the offer behind the access token is over"));
+                Next.answer(Answer.refused(OpenIdError.invalidToken("the offer behind the access token is over")));
             case ClaimsOf.Found.Lacking lacking ->
-                Answer.refused("credential_request_denied", "the sign-in lacks what this credential holds");
-            case ClaimsOf.Found.Unknown unknown -> defer(access, what, holders, nonce);
+                Next.answer(
+                        Answer.refused("credential_request_denied", "the sign-in lacks what this credential holds"));
+            case ClaimsOf.Found.Unknown unknown -> Next.then(access -> defer(access, what, holders, nonce));
         });
+    }
+
+    private Uni<Answer> again(
+            AccessTokens.Checked.Good access, Issuable what, HolderKeys holders, Issuances.Right.Nonce nonce) {
+        return issuances.use(nonce).chain(fresh -> fresh ? issuing.again(access, what, holders) : Issuing.usedNonce());
     }
 
     /** Asks the agency, unless it has decided before and only the answer was lost. */
@@ -144,9 +186,7 @@ public class IssueCredential {
         return issuances
                 .kept(grant.id(), what.type().id(), holders.sha256())
                 .chain(kept -> kept.isPresent()
-                        ? issuances
-                                .use(nonce)
-                                .chain(fresh -> fresh ? issuing.again(access, what, holders) : Issuing.usedNonce())
+                        ? again(access, what, holders, nonce)
                         : pending.add(what, grant, holders, nonce)
                                 .chain(transaction -> transaction.isEmpty()
                                         ? Issuing.usedNonce()

@@ -1,6 +1,8 @@
 package city.madang.identity.issuance;
 
+import city.madang.identity.authorization.AccessGrant;
 import city.madang.identity.authorization.AccessTokens;
+import city.madang.identity.authorization.Unspent;
 import city.madang.identity.settings.IdentitySettings;
 import city.madang.identity.status.StatusIndexes;
 import city.madang.identity.status.StatusRef;
@@ -34,42 +36,76 @@ public class Issuing {
         this.settings = settings;
     }
 
-    Uni<Answer> issue(
-            AccessTokens.Checked.Good access,
-            Issuable what,
-            ClaimsOf.Found.Claims claims,
-            HolderKeys holders,
-            Issuances.Right right) {
-        Issuable.Issuer issuer = what.issuer();
-        if (issuer == null) {
-            return Answer.refused("credential_request_denied", "the agency cannot issue now");
+    /** What is to be issued. */
+    record Order(Issuable what, Issuable.Issuer issuer, ClaimsOf.Found.Claims claims, HolderKeys holders) {
+        /** Empty if the agency cannot issue now. */
+        static Optional<Order> of(Issuable what, ClaimsOf.Found.Claims claims, HolderKeys holders) {
+            return Optional.ofNullable(what.issuer()).map(issuer -> new Order(what, issuer, claims, holders));
         }
+    }
+
+    static Uni<Answer> noIssuer() {
+        return Answer.refused("credential_request_denied", "the agency cannot issue now");
+    }
+
+    Uni<Answer> issue(AccessTokens.Checked.Good access, Order order, Issuances.Right right) {
+        return note(access.grant(), access.token(), order, right).chain(signed -> answer(access, order, right, signed));
+    }
+
+    /** Uses up the request's proof with all that the issuance takes. */
+    Uni<Answer> issue(Unspent access, Order order, Issuances.Right.Nonce nonce) {
+        Issuances.Right right = access.once()
+                .<Issuances.Right>map(proof -> new Issuances.Right.Proven(nonce, proof))
+                .orElse(nonce);
+        return note(access.grant(), access.token(), order, right)
+                .chain(signed -> access.spentBy(signed.noted().proof()).chain(checked -> switch (checked) {
+                    case AccessTokens.Checked.Refused refused -> Answer.refused(refused.error());
+                    case AccessTokens.Checked.Good good -> answer(good, order, right, signed);
+                }));
+    }
+
+    /** @param json the answer, if it was noted */
+    private record Signed(Issuances.Noted noted, String json) {
+        @Override
+        public String toString() {
+            return "Signed[" + noted + "]";
+        }
+    }
+
+    private Uni<Signed> note(AccessGrant grant, String token, Order order, Issuances.Right right) {
+        Issuable what = order.what();
+        HolderKeys holders = order.holders();
         UUID id = UUID.randomUUID();
         Instant now = Instant.now();
-        CredentialSigner.Validity validity = CredentialSigner.Validity.of(what, issuer, now);
+        CredentialSigner.Validity validity = CredentialSigner.Validity.of(what, order.issuer(), now);
         return places(what, holders.keys().size(), TRIES).chain(places -> Effort.of(
                         holders.keys().size(),
                         () -> Answer.response(
                                 signer.sign(new CredentialSigner.Order(
-                                        what, issuer, claims.claims(), holders.keys(), places, validity)),
+                                        what,
+                                        order.issuer(),
+                                        order.claims().claims(),
+                                        holders.keys(),
+                                        places,
+                                        validity)),
                                 id))
                 .chain(json -> issuances
                         .note(
                                 new NewIssuance(
                                         id,
                                         what,
-                                        access.grant().holder(),
-                                        access.grant().id(),
-                                        claims.offer(),
-                                        claims.application(),
+                                        grant.holder(),
+                                        grant.id(),
+                                        order.claims().offer(),
+                                        order.claims().application(),
                                         holders.sha256(),
                                         places,
                                         now,
                                         validity.until(),
-                                        StoredAnswer.seal(access.token(), id, json),
+                                        StoredAnswer.seal(token, id, json),
                                         now.plus(settings.authorization().accessTokenLifetime())),
                                 right)
-                        .chain(noted -> answer(access, what, holders, right, noted, json))));
+                        .map(noted -> new Signed(noted, json))));
     }
 
     private Uni<List<StatusRef>> places(Issuable what, int copies, int tries) {
@@ -90,22 +126,16 @@ public class Issuing {
                 });
     }
 
-    private Uni<Answer> answer(
-            AccessTokens.Checked.Good access,
-            Issuable what,
-            HolderKeys holders,
-            Issuances.Right right,
-            Issuances.Noted noted,
-            String json) {
-        return switch (noted) {
-            case MADE -> Uni.createFrom().item(new Answer.Issued(json));
+    private Uni<Answer> answer(AccessTokens.Checked.Good access, Order order, Issuances.Right right, Signed signed) {
+        return switch (signed.noted().outcome()) {
+            case MADE -> Uni.createFrom().item(new Answer.Issued(signed.json()));
             case BLOCKED ->
                 Answer.refused("credential_request_denied", "what was issued before is revoked or suspended");
-            case ISSUED_BEFORE -> again(access, what, holders);
+            case ISSUED_BEFORE -> again(access, order.what(), order.holders());
             case USED_BEFORE ->
-                right instanceof Issuances.Right.Nonce
-                        ? usedNonce()
-                        : Answer.refused("invalid_transaction_id", "the transaction id is unknown or used");
+                right instanceof Issuances.Right.Decided
+                        ? Answer.refused("invalid_transaction_id", "the transaction id is unknown or used")
+                        : usedNonce();
         };
     }
 

@@ -1,6 +1,7 @@
 package city.madang.identity.issuance;
 
 import city.madang.identity.authorization.AccessTokens;
+import city.madang.identity.authorization.Unspent;
 import city.madang.identity.jose.Malformed;
 import city.madang.identity.jose.StrictJson;
 import city.madang.identity.problem.OpenIdError;
@@ -37,58 +38,74 @@ public class WalletEndpoint {
     /** The headers of a request that say who asks. */
     record Credentials(@Nullable String authorization, List<String> dpop) {}
 
-    /** @param path of the endpoint, after the issuer's identifier */
+    private AccessTokens.Credentials at(String path, Credentials credentials) {
+        return new AccessTokens.Credentials(
+                credentials.authorization(), credentials.dpop(), HttpMethod.POST, settings.issuer() + path);
+    }
+
+    /**
+     * Does the work once the request's proof is used up.
+     *
+     * @param path of the endpoint, after the issuer's identifier
+     */
     Uni<Response> authorized(
             Credentials credentials, String path, Function<AccessTokens.Checked.Good, Uni<Response>> work) {
-        return tokens.check(credentials.authorization(), credentials.dpop(), HttpMethod.POST, settings.issuer() + path)
-                .chain(checked -> switch (checked) {
-                    case AccessTokens.Checked.Refused refused ->
-                        Uni.createFrom().item(refused.response());
-                    case AccessTokens.Checked.Good good -> work.apply(good);
-                });
-    }
-
-    /** @param json as it was meant, decrypted if need be */
-    record Message(String json, boolean encrypted) {
-        @Override
-        public String toString() {
-            return "Message";
-        }
-    }
-
-    /** Reads the body, then goes on; refuses one that cannot be decrypted. */
-    Uni<Response> read(@Nullable String contentType, @Nullable String body, Function<Message, Uni<Response>> work) {
-        String text = body == null ? "" : body;
-        if (contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith(JWT)) {
-            return work.apply(new Message(text, false));
-        }
-        return OffLoop.call(() -> decrypted(text)).chain(decrypted -> switch (decrypted) {
-            case Decrypted.Good good -> work.apply(new Message(good.json(), true));
-            case Decrypted.Bad bad ->
-                Uni.createFrom()
-                        .item(OpenIdError.badRequest("invalid_encryption_parameters", bad.why())
-                                .toResponse());
+        return tokens.check(at(path, credentials)).chain(checked -> switch (checked) {
+            case AccessTokens.Checked.Refused refused -> refused(refused.error());
+            case AccessTokens.Checked.Good good -> work.apply(good);
         });
     }
 
-    private sealed interface Decrypted {
-        record Good(String json) implements Decrypted {}
-
-        record Bad(String why) implements Decrypted {}
+    /**
+     * Leaves it to the work to use up the request's proof.
+     *
+     * @param path of the endpoint, after the issuer's identifier
+     */
+    Uni<Response> unspent(Credentials credentials, String path, Function<Unspent, Uni<Response>> work) {
+        return tokens.find(at(path, credentials)).chain(found -> switch (found) {
+            case AccessTokens.Checked.Refused refused -> refused(refused.error());
+            case Unspent access -> access.mustBeSpent(() -> work.apply(access));
+        });
     }
 
-    private Decrypted decrypted(String jwe) {
+    private static Uni<Response> refused(OpenIdError error) {
+        return Uni.createFrom().item(error.toResponse());
+    }
+
+    /** What a body says, if it can be read. */
+    sealed interface Read {
+        /** @param json as it was meant, decrypted if need be */
+        record Message(String json, boolean encrypted) implements Read {
+            @Override
+            public String toString() {
+                return "Message";
+            }
+        }
+
+        /** It cannot be decrypted. */
+        record Bad(OpenIdError error) implements Read {}
+    }
+
+    Uni<Read> read(@Nullable String contentType, @Nullable String body) {
+        String text = body == null ? "" : body;
+        return contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith(JWT)
+                ? Uni.createFrom().item(new Read.Message(text, false))
+                : OffLoop.call(() -> decrypted(text));
+    }
+
+    private Read decrypted(String jwe) {
         try {
-            return new Decrypted.Good(MessageEncryption.decrypt(jwe, keys));
+            return new Read.Message(MessageEncryption.decrypt(jwe, keys), true);
         } catch (Malformed refused) {
-            return new Decrypted.Bad(String.valueOf(refused.getMessage()));
+            return new Read.Bad(
+                    OpenIdError.badRequest("invalid_encryption_parameters", String.valueOf(refused.getMessage())));
         }
     }
 
     /** The answer, encrypted if the wallet asked for that; errors never are (OpenID4VCI 1.0 §8.3.1.2). */
     Uni<Response> respond(Answer answer, MessageEncryption.@Nullable Recipient recipient) {
         return switch (answer) {
-            case Answer.Refused refused -> Uni.createFrom().item(refused.error().toResponse());
+            case Answer.Refused refused -> refused(refused.error());
             case Answer.Issued issued -> respond(200, issued.json(), recipient);
             case Answer.Deferred deferred ->
                 respond(

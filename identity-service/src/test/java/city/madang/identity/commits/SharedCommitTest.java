@@ -43,6 +43,9 @@ class SharedCommitTest {
             "insert into taken_once (name, one) values ($1, 1 / $2::int) on conflict do nothing"
                     + " returning pg_current_xact_id()::text as transaction";
 
+    private static final String TAKE_SLOWLY =
+            "with taken as (" + TAKE + ") select transaction, pg_sleep(0.5)::text from taken";
+
     @Inject
     Pool pool;
 
@@ -91,10 +94,14 @@ class SharedCommitTest {
 
     /** Asks while a first turn is under way, which goes on when all have asked. */
     private List<CompletableFuture<Optional<Row>>> together(String... names) {
+        return turn(TAKE, "first", names);
+    }
+
+    private List<CompletableFuture<Optional<Row>>> turn(String sql, String first, String... names) {
         Promise<Void> allAsked = Promise.promise();
         SharedCommit shared = new SharedCommit(vertx, Duration.ofSeconds(SECONDS), values -> allAsked.future()
-                .compose(go -> pool.getDelegate().preparedQuery(TAKE).executeBatch(values)));
-        take(shared, "first", 1);
+                .compose(go -> pool.getDelegate().preparedQuery(sql).executeBatch(values)));
+        take(shared, first, 1);
         List<CompletableFuture<Optional<Row>>> asked = new ArrayList<>();
         for (String name : names) {
             asked.add(take(shared, name, name.startsWith("broken") ? 0 : 1));
@@ -149,6 +156,17 @@ class SharedCommitTest {
         } finally {
             other.close().await().atMost(Duration.ofSeconds(SECONDS));
         }
+    }
+
+    @Test
+    void turns_that_wait_for_each_other_are_both_answered_rightly() throws Exception {
+        // each takes its second name only when the other has taken its first
+        List<CompletableFuture<Optional<Row>>> one = turn(TAKE_SLOWLY, "one", "a", "b");
+        List<CompletableFuture<Optional<Row>>> other = turn(TAKE_SLOWLY, "other", "b", "a");
+        int a = (of(one.get(0)).isPresent() ? 1 : 0) + (of(other.get(1)).isPresent() ? 1 : 0);
+        int b = (of(one.get(1)).isPresent() ? 1 : 0) + (of(other.get(0)).isPresent() ? 1 : 0);
+        assertEquals(List.of(1, 1), List.of(a, b));
+        assertEquals(4, taken());
     }
 
     @Test
