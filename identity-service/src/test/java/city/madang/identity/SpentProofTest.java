@@ -368,9 +368,11 @@ class SpentProofTest {
     void what_the_database_forgot_in_between_is_not_taken_for_unused() throws Exception {
         String proof = proof();
         String nonce = TestWallet.nonce();
-        // what a crash of PostgreSQL does to unlogged tables; which a lock does not allow to truncate
+        // what a crash of PostgreSQL does to unlogged tables, and then another process; without truncating, for which
+        // there are locks
         Response answer = between(
-                        () -> pool.query("with once as (delete from used_once) delete from used_once_since")
+                        () -> pool.query("delete from used_once; delete from used_once_since;"
+                                        + " insert into used_once_since (since) values (now())")
                                 .execute()
                                 .await()
                                 .atMost(LONG),

@@ -29,8 +29,8 @@ public class Issuances {
             "grant_id = $6::uuid and credential_type = $5 and holder_keys_sha256 = $7 and answer is not null";
 
     /**
-     * Whoever uses up the right ({@code used}), and takes the offer if there is one, makes the issuance and its event, all or nothing. Without an
-     * offer nothing is made that an earlier issuance under the same grant was revoked or suspended for.
+     * Whoever uses up the right ({@code used}), and takes the offer if there is one, makes the issuance and its event, all or
+     * nothing. Without an offer nothing is made that an earlier issuance under the same grant was revoked or suspended for.
      */
     private static final String NOTE = "with %s,"
             + " blocked as (select 1 from issuance where $3::uuid is null and credential_type = $5"
