@@ -263,7 +263,8 @@ public final class Journey {
         progress.underWay(Step.PRESENT);
         String href = openStep(application, "presentation").path("href").asText();
         JsonNode presented = wallet.run("present", href, "--yes");
-        String disclosed = presented.path("disclosures").toString();
+        // the claims alone: what else is said of a credential holds the city's port
+        String disclosed = presented.path("disclosures").findValues("disclosed").toString();
         if (disclosed.contains("birthdate") || disclosed.contains("family_name") || disclosed.contains("1994")) {
             throw new JourneyFailed("more was shown than asked: " + disclosed);
         }
