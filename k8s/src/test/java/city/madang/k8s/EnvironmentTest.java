@@ -3,10 +3,13 @@ package city.madang.k8s;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import city.madang.devstack.postgres.PostgresServer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +33,20 @@ class EnvironmentTest {
                 .filter(name -> !given().contains(name) && !DEVELOPMENTS_OWN.contains(name))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(Set.of(), missing);
+    }
+
+    @Test
+    void postgresql_is_run_here_as_the_chart_runs_it() {
+        JsonNode cluster = Charts.objects(Charts.example("production")).stream()
+                .filter(object -> Charts.kind(object).equals("Cluster"))
+                .findFirst()
+                .orElseThrow();
+        Map<String, String> parameters = new TreeMap<>();
+        cluster.at("/spec/postgresql/parameters")
+                .properties()
+                .forEach(
+                        given -> parameters.put(given.getKey(), given.getValue().asText()));
+        assertEquals(PostgresServer.PARAMETERS, parameters);
     }
 
     @Test
