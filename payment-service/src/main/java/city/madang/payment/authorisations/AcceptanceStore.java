@@ -5,6 +5,7 @@ import city.madang.kit.events.Event;
 import city.madang.kit.events.Outbox;
 import city.madang.payment.authorisations.KnownPayers.Asked;
 import city.madang.payment.authorisations.KnownPayers.Payer;
+import city.madang.payment.authorisations.KnownPayers.Signer;
 import city.madang.payment.ledger.Books;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -31,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes a batch of authorisations in a few pipelined statements of one transaction. */
 @ApplicationScoped
 class AcceptanceStore {
+
+    /**
+     * One plan for a batch of any size: for batches of a few PostgreSQL would plan most of these statements anew each time, which costs several
+     * times what they do.
+     */
+    private static final String PLANNED_ONCE = "select set_config('plan_cache_mode', 'force_generic_plan', true)";
 
     private static final String PAYERS =
             """
@@ -125,6 +132,12 @@ class AcceptanceStore {
         }
     }
 
+    /** Who may sign for this account, as far as that is remembered. */
+    @Nullable
+    Payer known(Asked asked) {
+        return known.get(asked);
+    }
+
     /** Who may sign for these accounts, as it was when it was last read; unknown ones are missing. */
     Uni<Map<Asked, Payer>> payers(Set<Asked> all) {
         Map<Asked, Payer> found = new HashMap<>();
@@ -169,17 +182,18 @@ class AcceptanceStore {
      * Decides the batch and writes what is accepted, all or nothing; one verdict each. Ids are distinct. Fails with {@link KeyReplaced} where
      * a signature was verified with a key that is not the account's.
      *
-     * @param verified with whose keys the batch was verified
+     * @param signers with whose keys the batch was verified
      * @param room won of payments at once that may be accepted
      */
-    Uni<List<Verdict>> accept(
-            List<Submission> batch, Map<Asked, Payer> verified, Window window, Instant now, long room) {
-        return pool.withTransaction(
-                connection -> snapshot(connection, batch, window, now).chain(snapshot -> {
-                    if (verified.entrySet().stream()
-                            .anyMatch(one -> isReplaced(
-                                    one.getValue(),
-                                    snapshot.payers().get(one.getKey().account())))) {
+    Uni<List<Verdict>> accept(List<Submission> batch, List<Signer> signers, Window window, Instant now, long room) {
+        return pool.withTransaction(connection -> Uni.combine()
+                .all()
+                .unis(read(connection, PLANNED_ONCE, Tuple.tuple()), snapshot(connection, batch, window, now))
+                .with((planned, snapshot) -> snapshot)
+                .chain(snapshot -> {
+                    if (signers.stream()
+                            .anyMatch(one ->
+                                    isReplaced(one.payer(), snapshot.payers().get(one.account())))) {
                         throw new KeyReplaced();
                     }
                     List<Verdict> verdicts = Judge.decide(batch, snapshot, window, now, room);

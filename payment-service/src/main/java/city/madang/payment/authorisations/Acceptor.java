@@ -1,11 +1,10 @@
 package city.madang.payment.authorisations;
 
 import city.madang.contracts.Bytes32;
-import city.madang.kit.p256.P256;
 import city.madang.kit.problem.CommonProblem;
 import city.madang.payment.accounts.Owner;
-import city.madang.payment.authorisations.KnownPayers.Asked;
 import city.madang.payment.authorisations.KnownPayers.Payer;
+import city.madang.payment.authorisations.KnownPayers.Signer;
 import city.madang.payment.problems.PaymentProblem;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -17,13 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -53,6 +50,7 @@ public class Acceptor {
     private static final int ATTEMPTS = 3;
 
     private final AcceptanceStore store;
+    private final Signatures signatures;
     private final Exposure exposure;
     private final MeterRegistry meters;
     private final Window window;
@@ -61,8 +59,14 @@ public class Acceptor {
     private final AtomicInteger queued = new AtomicInteger();
     private volatile boolean stopped;
 
-    Acceptor(AcceptanceStore store, Exposure exposure, AcceptanceConfig config, MeterRegistry meters) {
+    Acceptor(
+            AcceptanceStore store,
+            Signatures signatures,
+            Exposure exposure,
+            AcceptanceConfig config,
+            MeterRegistry meters) {
         this.store = store;
+        this.signatures = signatures;
         this.exposure = exposure;
         this.meters = meters;
         this.window = config.window();
@@ -73,7 +77,14 @@ public class Acceptor {
                 .toList();
     }
 
-    private record Waiting(Submission submission, long since, CompletableFuture<Answer> answer) {
+    /** @param signer with whose key it is signed; null where that is still to be looked at */
+    private record Waiting(
+            Submission submission, @Nullable Payer signer, long since, CompletableFuture<Answer> answer) {
+
+        /** The same, to be looked at anew. */
+        Waiting unchecked() {
+            return new Waiting(submission, null, since, answer);
+        }
 
         boolean tooLong() {
             return System.nanoTime() - since > LONGEST_WAIT.toNanos();
@@ -81,6 +92,18 @@ public class Acceptor {
 
         void turnAway() {
             answer.completeExceptionally(unavailable());
+        }
+    }
+
+    /** @param payer with whose key it is signed */
+    private record Signed(Waiting waiting, Payer payer) {
+
+        Submission submission() {
+            return waiting.submission();
+        }
+
+        Signer signer() {
+            return new Signer(submission().pay().from(), payer);
         }
     }
 
@@ -108,14 +131,18 @@ public class Acceptor {
         lanes.forEach(Lane::stop);
     }
 
-    /** Decides a submission; throws {@code overloaded} when too many wait. It is answered by the thread that decides batches. */
+    /**
+     * Decides a submission; throws {@code overloaded} when too many wait. Its signature is verified by the caller's thread where the payer is
+     * remembered, and it is answered by the thread that decides batches.
+     */
     CompletableFuture<Answer> submit(Submission submission) {
         return queue(List.of(submission)).getFirst().answer();
     }
 
     /**
      * Decides at most {@link #BATCH_MAX} submissions, those of each payer in their order; the answers in the submissions' order. Throws
-     * {@code overloaded} for all when too many wait. They are answered by a thread that decides batches.
+     * {@code overloaded} for all when too many wait. Signatures keep the caller's thread and all cores busy for a while, and they are answered
+     * by a thread that decides batches.
      */
     CompletableFuture<List<Answer>> submitAll(List<Submission> submissions) {
         List<Waiting> together = queue(submissions);
@@ -127,16 +154,21 @@ public class Acceptor {
 
     private List<Waiting> queue(List<Submission> submissions) {
         long now = System.nanoTime();
-        List<Waiting> together = submissions.stream()
-                .map(submission -> new Waiting(submission, now, new CompletableFuture<>()))
-                .toList();
-        boolean full = queued.addAndGet(together.size()) > queueMax;
-        if (stopped || full) {
-            queued.addAndGet(-together.size());
-            throw PaymentProblem.OVERLOADED.with("try again in a moment");
+        boolean full = queued.addAndGet(submissions.size()) > queueMax;
+        try {
+            if (stopped || full) {
+                throw PaymentProblem.OVERLOADED.with("try again in a moment");
+            }
+            List<Waiting> together = submissions.parallelStream()
+                    .map(submission ->
+                            new Waiting(submission, signatures.signer(submission), now, new CompletableFuture<>()))
+                    .toList();
+            together.stream().collect(Collectors.groupingBy(this::lane)).forEach(Lane::add);
+            return together;
+        } catch (RuntimeException | Error refused) {
+            queued.addAndGet(-submissions.size());
+            throw refused;
         }
-        together.stream().collect(Collectors.groupingBy(this::lane)).forEach(Lane::add);
-        return together;
     }
 
     /** The lane of the payer. */
@@ -162,11 +194,14 @@ public class Acceptor {
     private void answer(List<Waiting> batch) {
         try {
             try {
-                decideVerified(batch);
+                decideSigned(batch);
             } catch (AcceptanceStore.KeyReplaced outOfDate) {
                 LOG.info("a batch of authorisations is verified anew", outOfDate);
-                store.forget(asked(batch));
-                decideVerified(batch);
+                signatures.forget(submissions(batch));
+                decideSigned(batch.stream()
+                        .filter(waiting -> !waiting.answer().isDone())
+                        .map(Waiting::unchecked)
+                        .toList());
             }
         } catch (RuntimeException | Error failed) { // even an error must leave no caller without an answer
             LOG.error("a batch of authorisations could not be decided", failed);
@@ -174,108 +209,64 @@ public class Acceptor {
         }
     }
 
-    private static Set<Asked> asked(List<Waiting> batch) {
-        return batch.stream().map(waiting -> Asked.by(waiting.submission())).collect(Collectors.toSet());
+    private static List<Submission> submissions(List<Waiting> batch) {
+        return batch.stream().map(Waiting::submission).toList();
     }
 
-    private void decideVerified(List<Waiting> batch) {
-        Map<Asked, Payer> payers = store.payers(asked(batch)).await().atMost(DATABASE_TIMEOUT);
+    private void decideSigned(List<Waiting> batch) {
         // the same authorisation sent many times at once is decided once
-        Map<Key, List<Waiting>> distinct = new LinkedHashMap<>();
-        for (Waiting waiting : verified(batch, payers)) {
-            distinct.computeIfAbsent(Key.of(waiting.submission()), key -> new ArrayList<>())
-                    .add(waiting);
+        Map<Key, List<Signed>> distinct = new LinkedHashMap<>();
+        for (Signed signed : signed(batch)) {
+            distinct.computeIfAbsent(Key.of(signed.submission()), key -> new ArrayList<>())
+                    .add(signed);
         }
         if (!distinct.isEmpty()) {
-            decide(List.copyOf(distinct.values()), payers);
+            decide(List.copyOf(distinct.values()));
         }
     }
 
-    /** Those whose signature is the payer's; the others have been answered. */
-    private List<Waiting> verified(List<Waiting> batch, Map<Asked, Payer> payers) {
-        record Checked(Waiting waiting, Optional<Refusal> refusal) {}
-        List<Checked> checked = batch.parallelStream()
-                .filter(waiting -> !waiting.answer().isDone())
-                .map(waiting -> new Checked(waiting, check(waiting.submission(), payers)))
-                .toList();
-        List<Waiting> bad = checked.stream()
-                .filter(item -> item.refusal().equals(Optional.of(Refusal.BAD_SIGNATURE)))
-                .map(Checked::waiting)
-                .toList();
-        if (!bad.isEmpty() && areOutOfDate(bad, payers)) {
-            return verified(batch, payers);
-        }
-        // what was accepted before the key was replaced still gets its first answer, or its payer might pay anew
-        List<Bytes32> ofOtherKeys = checked.stream()
-                .filter(item -> item.refusal().equals(Optional.of(Refusal.WRONG_KEY_VERSION)))
-                .map(item -> item.waiting().submission().id())
-                .toList();
-        Map<Bytes32, Earlier> accepted = ofOtherKeys.isEmpty()
-                ? Map.of()
-                : store.accepted(ofOtherKeys).await().atMost(DATABASE_TIMEOUT);
+    /** Those whose signature is the payer's, in order; the others are answered. */
+    private List<Signed> signed(List<Waiting> batch) {
+        List<Waiting> unchecked =
+                batch.stream().filter(waiting -> waiting.signer() == null).toList();
+        Iterator<Signatures.Checked> found = unchecked.isEmpty()
+                ? Collections.emptyIterator()
+                : signatures.check(submissions(unchecked)).iterator();
         Instant now = Instant.now();
-        List<Waiting> good = new ArrayList<>();
-        for (Checked item : checked) {
-            Earlier before = accepted.get(item.waiting().submission().id());
-            if (item.refusal().isEmpty()) {
-                good.add(item.waiting());
-            } else if (before != null && item.refusal().get() == Refusal.WRONG_KEY_VERSION) {
-                tell(item.waiting(), new Verdict.Replayed(before), now);
-            } else {
-                tell(item.waiting(), new Verdict.Refused(item.refusal().get()), now);
+        List<Signed> signed = new ArrayList<>(batch.size());
+        for (Waiting waiting : batch) {
+            if (waiting.signer() != null) {
+                signed.add(new Signed(waiting, waiting.signer()));
+                continue;
+            }
+            switch (found.next()) {
+                case Signatures.Checked.Signed(Payer payer) -> signed.add(new Signed(waiting, payer));
+                case Signatures.Checked.Told(Verdict verdict) -> tell(waiting, verdict, now);
             }
         }
-        return good;
-    }
-
-    /** Reads anew who may sign for these accounts; whether any of their keys has been replaced by another of the same version. */
-    private boolean areOutOfDate(List<Waiting> bad, Map<Asked, Payer> payers) {
-        Set<Asked> asked = asked(bad);
-        store.forget(asked);
-        Map<Asked, Payer> now = store.payers(asked).await().atMost(DATABASE_TIMEOUT);
-        boolean changed = asked.stream().anyMatch(one -> !Objects.equals(keyOf(one, payers), keyOf(one, now)));
-        payers.keySet().removeAll(asked);
-        payers.putAll(now);
-        return changed;
-    }
-
-    private static @Nullable String keyOf(Asked asked, Map<Asked, Payer> payers) {
-        Payer payer = payers.get(asked);
-        return payer == null ? null : payer.x();
-    }
-
-    private static Optional<Refusal> check(Submission submission, Map<Asked, Payer> payers) {
-        Payer payer = payers.get(Asked.by(submission));
-        if (payer == null || !payer.owner().equals(submission.owner())) {
-            return Optional.of(Refusal.UNKNOWN_ACCOUNT);
-        }
-        if (payer.key() == null || payer.keyVersion() != submission.pay().keyVersion()) {
-            return Optional.of(Refusal.WRONG_KEY_VERSION);
-        }
-        byte[] signature = Base64.getUrlDecoder().decode(submission.signature());
-        return P256.verify(payer.key(), submission.message(), signature)
-                ? Optional.empty()
-                : Optional.of(Refusal.BAD_SIGNATURE);
+        return signed;
     }
 
     /** Decides each group of equal submissions; one that breaks a constraint of the database fails alone. */
-    private void decide(List<List<Waiting>> groups, Map<Asked, Payer> payers) {
+    private void decide(List<List<Signed>> groups) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         List<Submission> submissions =
                 groups.stream().map(group -> group.getFirst().submission()).toList();
+        List<Signer> signers =
+                groups.stream().flatMap(List::stream).map(Signed::signer).toList();
         List<Verdict> verdicts;
         try {
-            verdicts = accept(submissions, payers, now);
+            verdicts = accept(submissions, signers, now);
         } catch (AcceptanceStore.KeyReplaced outOfDate) {
             throw outOfDate;
         } catch (RuntimeException failed) {
             if (groups.size() > 1 && isRefusedRow(failed)) {
                 LOG.warn("a batch broke a constraint; its items are decided one by one", failed);
-                groups.forEach(group -> decide(List.of(group), payers));
+                groups.forEach(group -> decide(List.of(group)));
                 return;
             }
             LOG.error("authorisations could not be decided", failed);
-            groups.forEach(group -> group.forEach(Waiting::turnAway));
+            groups.forEach(group -> group.forEach(signed -> signed.waiting().turnAway()));
             return;
         }
         for (int i = 0; i < groups.size(); i++) {
@@ -283,21 +274,21 @@ public class Acceptor {
         }
     }
 
-    private void tellGroup(List<Waiting> group, Verdict verdict, Instant now) {
-        tell(group.getFirst(), verdict, now);
+    private void tellGroup(List<Signed> group, Verdict verdict, Instant now) {
+        tell(group.getFirst().waiting(), verdict, now);
         Terms first = group.getFirst().submission().terms();
         Verdict again = verdict instanceof Verdict.Accepted
                 ? new Verdict.Replayed(new Earlier(now, first.holdUntil(), first.refundOf()))
                 : verdict;
-        group.subList(1, group.size()).forEach(waiting -> tell(waiting, again, now));
+        group.subList(1, group.size()).forEach(signed -> tell(signed.waiting(), again, now));
     }
 
-    private List<Verdict> accept(List<Submission> submissions, Map<Asked, Payer> payers, Instant now) {
+    private List<Verdict> accept(List<Submission> submissions, List<Signer> signers, Instant now) {
         long room = exposure.reserve(
                 submissions.stream().mapToLong(Acceptor::exposed).sum());
         long accepted = 0;
         try {
-            List<Verdict> verdicts = accept(submissions, payers, now, room);
+            List<Verdict> verdicts = accept(submissions, signers, now, room);
             for (int i = 0; i < verdicts.size(); i++) {
                 accepted += verdicts.get(i) instanceof Verdict.Accepted ? exposed(submissions.get(i)) : 0;
             }
@@ -312,10 +303,10 @@ public class Acceptor {
         return submission.terms().holdUntil() == null ? submission.pay().amount() : 0;
     }
 
-    private List<Verdict> accept(List<Submission> submissions, Map<Asked, Payer> payers, Instant now, long room) {
+    private List<Verdict> accept(List<Submission> submissions, List<Signer> signers, Instant now, long room) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return store.accept(submissions, payers, window, now, room)
+                return store.accept(submissions, signers, window, now, room)
                         .await()
                         .atMost(DATABASE_TIMEOUT);
             } catch (RuntimeException failed) {

@@ -16,6 +16,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -79,9 +80,13 @@ public class BulkResource {
         Owner owner = call.owner();
         Bytes32 separator = gate.ready().separator();
         Context context = vertx.getOrCreateContext();
-        return OffLoop.call(() -> lines.read(texts, owner, separator))
-                .chain(read -> Answered.on(context, () -> acceptor.submitAll(read.submissions()))
-                        .map(read::answer))
+        return OffLoop.call(() -> {
+                    BulkLines.Read read = lines.read(texts, owner, separator);
+                    return new Brought(read, acceptor.submitAll(read.submissions()));
+                })
+                .chain(brought -> Answered.on(context, brought::answers).map(brought.read()::answer))
                 .map(lines::write);
     }
+
+    private record Brought(BulkLines.Read read, CompletableFuture<List<Acceptor.Answer>> answers) {}
 }

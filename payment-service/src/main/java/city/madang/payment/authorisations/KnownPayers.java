@@ -38,6 +38,9 @@ final class KnownPayers {
      */
     record Payer(Owner owner, long keyVersion, @Nullable String x, @Nullable ECPublicKey key) {}
 
+    /** Who signed for an account. */
+    record Signer(Bytes32 account, Payer payer) {}
+
     private final Map<Asked, Payer> payers = new LinkedHashMap<>(1024, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
