@@ -31,6 +31,7 @@ public final class PaymentsBenchmark implements Benchmark {
 
     private static final int CLIENTS = 64;
     private static final int BULK_CLIENTS = 4;
+    private static final int MANY_BULK_CLIENTS = 16;
     private static final int BATCH = 200;
 
     /** Payments of a limit for each of a row: it is done with them in less time than a row, and a moment shows little. */
@@ -180,6 +181,7 @@ public final class PaymentsBenchmark implements Benchmark {
             new Title("single-eighty-twenty", "madang", "Single payments, 80/20", CLIENTS, ""),
             new Title("single-hot-payee", "madang", "Single payments, one hot payee", CLIENTS, ""),
             new Title("bulk-100", "madang", "Bulk, 100 to a request", BULK_CLIENTS, ""),
+            new Title("bulk-100-many", "madang", "Bulk, 100 to a request, many at once", MANY_BULK_CLIENTS, ""),
             new Title("bulk-500", "madang", "Bulk, 500 to a request", BULK_CLIENTS, ""),
             new Title("drain", "madang", "Settled on the chain", 1, "anvil on the same cores"),
             new Title(
@@ -208,8 +210,9 @@ public final class PaymentsBenchmark implements Benchmark {
         for (var shape : PaymentCity.Shape.values()) {
             rows.add(new Acceptance(keyOf(shape), singles(city, options.payments(), shape)));
         }
-        rows.add(new Acceptance("bulk-100", bulk(city, options.payments(), 100)));
-        rows.add(new Acceptance("bulk-500", bulk(city, options.payments(), 500)));
+        rows.add(new Acceptance("bulk-100", bulk(city, options.payments(), 100, BULK_CLIENTS)));
+        rows.add(new Acceptance("bulk-100-many", bulk(city, options.payments(), 100, MANY_BULK_CLIENTS)));
+        rows.add(new Acceptance("bulk-500", bulk(city, options.payments(), 500, BULK_CLIENTS)));
         return rows;
     }
 
@@ -229,11 +232,11 @@ public final class PaymentsBenchmark implements Benchmark {
         return () -> city.load(CLIENTS).send(work);
     }
 
-    private static Work bulk(PaymentCity city, int count, int lines) {
+    private static Work bulk(PaymentCity city, int count, int lines, int clients) {
         var requests = city.bulk(city.payments(count, PaymentCity.Shape.UNIFORM), lines);
         return () -> {
             var sent = System.nanoTime();
-            var latencies = city.load(BULK_CLIENTS).map(requests, PaymentCity::allAccepted);
+            var latencies = city.load(clients).map(requests, PaymentCity::allAccepted);
             var nanos = System.nanoTime() - sent;
             return new Load.Round(
                     nanos,
@@ -300,7 +303,7 @@ public final class PaymentsBenchmark implements Benchmark {
         var some = 2000;
         do {
             singles(city, some, PaymentCity.Shape.UNIFORM).run();
-            bulk(city, some, 500).run();
+            bulk(city, some, 500, BULK_CLIENTS).run();
             city.drained();
         } while (Instant.now().isBefore(end));
     }
