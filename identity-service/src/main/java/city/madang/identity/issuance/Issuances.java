@@ -69,6 +69,10 @@ public class Issuances {
     private static final String NOTE_BY_NONCE = note(NONCE);
     private static final String NOTE_BY_REQUEST = note(USE_REQUEST);
 
+    /** A nonce was found fresh by the clock of a service, which may be behind, and what uses it up may still be under way. */
+    private static final String FORGET_NONCES =
+            "delete from used_nonce where expires_at <= now() - interval '1 minute'";
+
     private final Pool pool;
     private final SharedCommit byNonce;
     private final SharedCommit byProof;
@@ -247,8 +251,7 @@ public class Issuances {
     Uni<Void> forgetExpired() {
         return pool.query("update issuance set answer = null where answer is not null and answer_until <= now()")
                 .execute()
-                .chain(() -> pool.query("delete from used_nonce where expires_at <= now()")
-                        .execute())
+                .chain(() -> pool.query(FORGET_NONCES).execute())
                 .replaceWithVoid();
     }
 
