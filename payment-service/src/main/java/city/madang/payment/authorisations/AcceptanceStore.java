@@ -14,6 +14,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads and writes a batch of authorisations in a few pipelined statements of one transaction. */
 @ApplicationScoped
 class AcceptanceStore {
+
+    /** The longest that a lane waits for the database. */
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /**
      * One plan for a batch of any size: for batches of a few PostgreSQL would plan most of these statements anew each time, which costs several

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,8 +39,6 @@ public class Acceptor {
 
     /** The most that one transaction decides. */
     static final int BATCH_MAX = 500;
-
-    private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(10);
 
     /** The longest that a submission waits for its turn; then its caller has most likely gone, and is told to come again. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -229,9 +226,8 @@ public class Acceptor {
     private List<Signed> signed(List<Waiting> batch) {
         List<Waiting> unchecked =
                 batch.stream().filter(waiting -> waiting.signer() == null).toList();
-        Iterator<Signatures.Checked> found = unchecked.isEmpty()
-                ? Collections.emptyIterator()
-                : signatures.check(submissions(unchecked)).iterator();
+        Iterator<Signatures.Checked> found =
+                signatures.check(submissions(unchecked)).iterator();
         Instant now = Instant.now();
         List<Signed> signed = new ArrayList<>(batch.size());
         for (Waiting waiting : batch) {
@@ -308,7 +304,7 @@ public class Acceptor {
             try {
                 return store.accept(submissions, signers, window, now, room)
                         .await()
-                        .atMost(DATABASE_TIMEOUT);
+                        .atMost(AcceptanceStore.TIMEOUT);
             } catch (RuntimeException failed) {
                 if (attempt == ATTEMPTS || !sqlState(failed).startsWith("40")) {
                     throw failed;

@@ -5,16 +5,14 @@ import city.madang.kit.p256.P256;
 import city.madang.payment.authorisations.KnownPayers.Asked;
 import city.madang.payment.authorisations.KnownPayers.Payer;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Signatures {
-
-    private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(10);
 
     private final AcceptanceStore store;
 
@@ -53,68 +49,68 @@ class Signatures {
 
     /** Looks at all, on all cores, and waits for the database where it must; one answer each. */
     List<Checked> check(List<Submission> submissions) {
-        return check(submissions, payers(submissions));
+        return check(submissions, payers(asked(submissions.stream())));
     }
 
     /** Reads anew who signs for the payers of these when they are next checked. */
-    void forget(Collection<Submission> submissions) {
-        store.forget(asked(submissions));
+    void forget(List<Submission> submissions) {
+        store.forget(asked(submissions.stream()));
+    }
+
+    /**
+     * A submission beside who may sign for its payer.
+     *
+     * @param refusal what its signature is refused for; null where it verifies
+     */
+    private record Looked(Submission submission, @Nullable Payer payer, @Nullable Refusal refusal) {
+
+        static Looked at(Submission submission, @Nullable Payer payer) {
+            return new Looked(
+                    submission, payer, Signatures.refusal(submission, payer).orElse(null));
+        }
+
+        Checked checked(Map<Bytes32, Earlier> accepted) {
+            if (refusal == null) {
+                return new Checked.Signed(Objects.requireNonNull(payer));
+            }
+            @Nullable Earlier before = refusal == Refusal.WRONG_KEY_VERSION ? accepted.get(submission.id()) : null;
+            return new Checked.Told(before == null ? new Verdict.Refused(refusal) : new Verdict.Replayed(before));
+        }
     }
 
     private List<Checked> check(List<Submission> submissions, Map<Asked, Payer> payers) {
-        List<Optional<Refusal>> refusals = submissions.parallelStream()
-                .map(submission -> refusal(submission, payers.get(Asked.by(submission))))
+        List<Looked> looked = submissions.parallelStream()
+                .map(submission -> Looked.at(submission, payers.get(Asked.by(submission))))
                 .toList();
-        List<Submission> bad = refused(submissions, refusals, Refusal.BAD_SIGNATURE);
+        Set<Asked> bad = asked(refused(looked, Refusal.BAD_SIGNATURE));
         if (!bad.isEmpty()) {
-            forget(bad);
+            store.forget(bad);
             Map<Asked, Payer> now = payers(bad);
-            boolean outOfDate =
-                    asked(bad).stream().anyMatch(one -> !Objects.equals(keyOf(one, payers), keyOf(one, now)));
-            payers.keySet().removeAll(asked(bad));
-            payers.putAll(now);
-            if (outOfDate) {
+            if (bad.stream().anyMatch(one -> !Objects.equals(keyOf(one, payers), keyOf(one, now)))) {
+                payers.keySet().removeAll(bad);
+                payers.putAll(now);
                 return check(submissions, payers);
             }
         }
         // what was accepted before the key was replaced still gets its first answer, or its payer might pay anew
-        List<Bytes32> ofOtherKeys = refused(submissions, refusals, Refusal.WRONG_KEY_VERSION).stream()
-                .map(Submission::id)
-                .toList();
+        List<Bytes32> ofOtherKeys =
+                refused(looked, Refusal.WRONG_KEY_VERSION).map(Submission::id).toList();
         Map<Bytes32, Earlier> accepted = ofOtherKeys.isEmpty()
                 ? Map.of()
-                : store.accepted(ofOtherKeys).await().atMost(DATABASE_TIMEOUT);
-        List<Checked> checked = new ArrayList<>(submissions.size());
-        for (int i = 0; i < submissions.size(); i++) {
-            Submission submission = submissions.get(i);
-            @Nullable Refusal refusal = refusals.get(i).orElse(null);
-            @Nullable Earlier before = refusal == Refusal.WRONG_KEY_VERSION ? accepted.get(submission.id()) : null;
-            if (refusal == null) {
-                checked.add(new Checked.Signed(Objects.requireNonNull(payers.get(Asked.by(submission)))));
-            } else {
-                checked.add(
-                        new Checked.Told(before == null ? new Verdict.Refused(refusal) : new Verdict.Replayed(before)));
-            }
-        }
-        return checked;
+                : store.accepted(ofOtherKeys).await().atMost(AcceptanceStore.TIMEOUT);
+        return looked.stream().map(one -> one.checked(accepted)).toList();
     }
 
-    private static List<Submission> refused(List<Submission> all, List<Optional<Refusal>> refusals, Refusal why) {
-        List<Submission> refused = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            if (refusals.get(i).equals(Optional.of(why))) {
-                refused.add(all.get(i));
-            }
-        }
-        return refused;
+    private static Stream<Submission> refused(List<Looked> looked, Refusal why) {
+        return looked.stream().filter(one -> one.refusal() == why).map(Looked::submission);
     }
 
-    private Map<Asked, Payer> payers(List<Submission> submissions) {
-        return store.payers(asked(submissions)).await().atMost(DATABASE_TIMEOUT);
+    private Map<Asked, Payer> payers(Set<Asked> asked) {
+        return store.payers(asked).await().atMost(AcceptanceStore.TIMEOUT);
     }
 
-    private static Set<Asked> asked(Collection<Submission> submissions) {
-        return submissions.stream().map(Asked::by).collect(Collectors.toSet());
+    private static Set<Asked> asked(Stream<Submission> submissions) {
+        return submissions.map(Asked::by).collect(Collectors.toSet());
     }
 
     private static @Nullable String keyOf(Asked asked, Map<Asked, Payer> payers) {
