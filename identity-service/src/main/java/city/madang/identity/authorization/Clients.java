@@ -40,16 +40,7 @@ class Clients {
      *
      * @param proof of the attested key, to be used up; null without an attestation
      */
-    record Shown(Client client, @Nullable Proof proof) {}
-
-    /**
-     * A proof of an attested key.
-     *
-     * @param sha256 names it
-     * @param from before this it cannot have been used
-     * @param until after this it is no good anyway
-     */
-    record Proof(String sha256, Instant from, Instant until) {}
+    record Shown(Client client, UsedOnce.@Nullable Thing proof) {}
 
     /**
      * Reads what a request says of its wallet; uses nothing up.
@@ -88,21 +79,20 @@ class Clients {
         }
         return new Shown(
                 new Client(wallet.clientId(), wallet.name(), wallet.jkt()),
-                new Proof(wallet.onceSha256(), from, until));
+                new UsedOnce.Thing(wallet.onceSha256(), from, until));
     }
 
     /** The wallet, whose proof is used up now. */
     Uni<Client> use(Shown shown) {
-        Proof proof = shown.proof();
+        UsedOnce.Thing proof = shown.proof();
         if (proof == null) {
             return Uni.createFrom().item(shown.client());
         }
-        return usedOnce.use(new UsedOnce.Thing(proof.sha256(), proof.from(), proof.until()))
-                .map(use -> switch (use) {
-                    case FIRST -> shown.client();
-                    case AGAIN -> throw Refusal.client("the proof of the attested key was used before");
-                    case FORGOTTEN -> throw challengeNeeded();
-                });
+        return usedOnce.use(proof).map(use -> switch (use) {
+            case FIRST -> shown.client();
+            case AGAIN -> throw Refusal.client("the proof of the attested key was used before");
+            case FORGOTTEN -> throw challengeNeeded();
+        });
     }
 
     private static Refusal challengeNeeded() {

@@ -55,18 +55,18 @@ public class Issuances {
             "update credential_request set state = 'issued', claims = null, keys = '', issuance = $4"
                     + " where id = $1 and state = 'ready' and expires_at > $2 returning 1";
 
-    private static final String USE_NONCE = "insert into used_nonce (sha256, expires_at)"
+    private static final String USE_NONCE_IF = "insert into used_nonce (sha256, expires_at)"
             + " select $1::text, $2::timestamptz %s on conflict do nothing returning 1";
 
-    /** The nonce alone. */
-    private static final String NONCE = USE_NONCE.formatted("");
+    /** Uses up the nonce of the first parameter, which is no good after the second; a row if it was not used before. */
+    static final String USE_NONCE = USE_NONCE_IF.formatted("");
 
     /** Without the proof there is no nonce, and so nothing at all. */
     private static final String NOTE_BY_PROOF = NOTE.formatted(
-            UsedOnce.USE.formatted("$22", "$23", "$24", "") + ", used as (" + USE_NONCE.formatted("from once") + ")",
+            UsedOnce.USE.formatted("$22", "$23", "$24", "") + ", used as (" + USE_NONCE_IF.formatted("from once") + ")",
             UsedOnce.USED);
 
-    private static final String NOTE_BY_NONCE = note(NONCE);
+    private static final String NOTE_BY_NONCE = note(USE_NONCE);
     private static final String NOTE_BY_REQUEST = note(USE_REQUEST);
 
     /** A nonce was found fresh by the clock of a service, which may be behind, and what uses it up may still be under way. */
@@ -204,7 +204,7 @@ public class Issuances {
 
     /** Uses a nonce up where nothing is to be issued; false if it was used before. */
     Uni<Boolean> use(Right.Nonce nonce) {
-        return pool.preparedQuery(NONCE)
+        return pool.preparedQuery(USE_NONCE)
                 .execute(Tuple.of(nonce.sha256(), time(nonce.expiresAt())))
                 .map(rows -> rows.size() == 1);
     }

@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 public class PendingRequests {
 
     /** Uses the nonce up, and notes the request; asked again for the same keys, the same request gets a new transaction id. */
-    private static final String ADD = "with used as (insert into used_nonce (sha256, expires_at) values ($1, $2)"
-            + " on conflict do nothing returning 1),"
+    private static final String ADD = "with used as (" + Issuances.USE_NONCE + "),"
             + " made as (insert into credential_request (id, transaction_id_sha256, credential_type, agency, holder, grant_id,"
             + " holder_keys_sha256, keys, state, created, expires_at)"
             + " select $3::uuid, $4, $5, $6, $7, $8::uuid, $9, $10, 'pending', $11::timestamptz, $12::timestamptz"
