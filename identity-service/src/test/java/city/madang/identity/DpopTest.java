@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Date;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -52,12 +51,7 @@ class DpopTest {
     }
 
     private static Map<String, String> preAuthorized() {
-        Map<String, Object> announced = TestWallet.residencyOffer();
-        Map<String, String> form = new LinkedHashMap<>();
-        form.put("grant_type", TestWallet.GRANT);
-        form.put("pre-authorized_code", TestWallet.code(TestWallet.fetchOffer(announced)));
-        form.put("tx_code", (String) announced.get("tx_code"));
-        return form;
+        return TestWallet.form(TestWallet.residencyOffer());
     }
 
     private static Response token(Map<String, String> form, String proof) {
@@ -74,10 +68,7 @@ class DpopTest {
     }
 
     private static String proof(ECKey key, String token, Consumer<JWTClaimsSet.Builder> change) {
-        return HaipWallet.dpop(key, CREDENTIAL, claims -> {
-            claims.claim("ath", HaipWallet.s256(token));
-            change.accept(claims);
-        });
+        return HaipWallet.dpop(key, CREDENTIAL, token, change);
     }
 
     private static Response use(String scheme, String token, String... proofs) {

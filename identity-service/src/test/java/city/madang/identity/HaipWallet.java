@@ -161,10 +161,14 @@ final class HaipWallet {
     }
 
     String dpop(String path, String accessToken) {
-        return dpop(dpop, path, claims -> {
-            if (accessToken != null) {
-                claims.claim("ath", s256(accessToken));
-            }
+        return accessToken == null ? dpop(dpop, path, claims -> {}) : dpop(dpop, path, accessToken, claims -> {});
+    }
+
+    /** With the hash of the access token that it comes with. */
+    static String dpop(ECKey key, String path, String accessToken, Consumer<JWTClaimsSet.Builder> change) {
+        return dpop(key, path, claims -> {
+            claims.claim("ath", s256(accessToken));
+            change.accept(claims);
         });
     }
 

@@ -21,7 +21,6 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -59,12 +58,8 @@ class SpentProofTest {
     void redeemed() {
         TestCity.register("city-hall");
         announced = TestWallet.residencyOffer();
-        Map<String, String> form = new LinkedHashMap<>();
-        form.put("grant_type", TestWallet.GRANT);
-        form.put("pre-authorized_code", TestWallet.code(TestWallet.fetchOffer(announced)));
-        form.put("tx_code", (String) announced.get("tx_code"));
         token = given().header("DPoP", HaipWallet.dpop(dpop, "/identity/token", claims -> {}))
-                .formParams(form)
+                .formParams(TestWallet.form(announced))
                 .post("/identity/token")
                 .then()
                 .statusCode(200)
@@ -73,10 +68,7 @@ class SpentProofTest {
     }
 
     private String proof(String path, Consumer<JWTClaimsSet.Builder> change) {
-        return HaipWallet.dpop(dpop, path, claims -> {
-            claims.claim("ath", HaipWallet.s256(token));
-            change.accept(claims);
-        });
+        return HaipWallet.dpop(dpop, path, token, change);
     }
 
     private String proof() {

@@ -72,6 +72,15 @@ final class TestWallet {
         return (String) grants.get(GRANT).get("pre-authorized_code");
     }
 
+    /** What a token is asked for an offer with. */
+    static Map<String, String> form(Map<String, Object> announced) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", GRANT);
+        form.put("pre-authorized_code", code(fetchOffer(announced)));
+        form.put("tx_code", (String) announced.get("tx_code"));
+        return form;
+    }
+
     static Response token(String code, String txCode) {
         return given().formParam("grant_type", GRANT)
                 .formParam("pre-authorized_code", code)
