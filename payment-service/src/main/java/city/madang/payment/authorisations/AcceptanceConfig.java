@@ -35,7 +35,7 @@ public interface AcceptanceConfig {
     long exposureMax();
 
     /** How often it is read from the database what is not yet final; less often where reading takes long. */
-    @WithDefault("500ms")
+    @WithDefault("1s")
     Duration exposureEvery();
 
     /** Where midnight begins the day of an account's daily limit. */

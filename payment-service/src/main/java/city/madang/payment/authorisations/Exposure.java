@@ -67,7 +67,7 @@ class Exposure {
      * without a chain does not leave the database to adding up what waits.
      */
     @Scheduled(
-            every = "${madang.acceptance.exposure-every:500ms}",
+            every = "${madang.acceptance.exposure-every:1s}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> reread() {
         long begun = System.nanoTime();

@@ -25,7 +25,6 @@ class ExposureTest {
         public Map<String, String> getConfigOverrides() {
             Map<String, String> overrides = new HashMap<>(super.getConfigOverrides());
             overrides.put("madang.acceptance.exposure-max", "1000");
-            overrides.put("madang.acceptance.exposure-every", "100ms");
             return overrides;
         }
     }
