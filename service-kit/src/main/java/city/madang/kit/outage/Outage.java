@@ -1,5 +1,6 @@
 package city.madang.kit.outage;
 
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.net.SocketException;
@@ -21,10 +22,13 @@ public final class Outage {
     public static boolean isOne(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketException
+                    // what epoll says where the JDK's sockets throw a SocketException
+                    || cause instanceof NativeIoException
                     || cause instanceof SocketTimeoutException
                     || cause instanceof UnknownHostException
                     || cause instanceof ClosedChannelException
                     || cause instanceof ClosedConnectionException
+                    || isClosedBefore(cause)
                     || cause instanceof TimeoutException) {
                 return true;
             }
@@ -33,6 +37,11 @@ public final class Outage {
             }
         }
         return false;
+    }
+
+    /** What the client says, without a type of its own, of a statement for a connection that has closed. */
+    private static boolean isClosedBefore(Throwable cause) {
+        return cause.getMessage() != null && cause.getMessage().startsWith("Connection is not active now");
     }
 
     /** SQLSTATE classes 08 (connection), 40 (serialisation, deadlock), 53 (resources), 57P (shutdown, starting up). */
