@@ -27,12 +27,21 @@ final class LedgerChecks {
         this.stack = stack;
     }
 
+    /** Waits until the agency that an event told of can be paid. */
+    void agencyIsOpen(String agency) {
+        await(
+                "the agency's account to open",
+                () -> number("select count(*) from account where state = 'open' and owner = '" + agency + "'") > 0);
+    }
+
     /** Waits until everything that was accepted has ended, then checks all. */
     void check(FaultLoad load, EventInbox inbox) throws Exception {
         await(
                 "every payment to end",
                 () -> number("select count(*) from transfer where state in ('held', 'accepted')") == 0
-                        && number("select count(*) from settlement_batch where state = 'recorded'") == 0);
+                        && number("select count(*) from settlement_batch where state = 'recorded'") == 0
+                        // an account that an event asked for may have come last
+                        && number("select count(*) from account where state = 'opening'") == 0);
         books();
         var states = everyAcceptedPaymentEndedOnce(load);
         billsPaidOnce(load, states);

@@ -55,6 +55,7 @@ class PaymentFaultsTest {
             var caller = new Caller(stack.service());
             var load = new FaultLoad(city, caller, stack.tokens());
             var checks = new LedgerChecks(stack);
+            checks.agencyIsOpen("city-hall");
             for (var round = 1; round <= rounds; round++) {
                 var before = load.accepted().size();
                 var running = load.start(random.nextLong());
