@@ -347,23 +347,11 @@ class SealingCrashTest {
                         ? true
                         : null);
         // until its end has been noticed, the pool may lend the killed connection out once more
-        awaitTrue("the pool has let go of it", this::poolIsWhole);
-    }
-
-    private boolean poolIsWhole() {
-        try {
-            Uni.join()
-                    .all(Collections.nCopies(POOL, pool.query("select 1").execute()))
-                    .andFailFast()
-                    .await()
-                    .indefinitely();
-            return true;
-        } catch (RuntimeException failed) {
-            if (Outage.isOne(failed)) {
-                return false;
-            }
-            throw failed;
-        }
+        bearing(() -> Uni.join()
+                .all(Collections.nCopies(POOL, pool.query("select 1").execute()))
+                .andFailFast()
+                .await()
+                .indefinitely());
     }
 
     private RowSet<Row> query(String statement, Object parameter) {
