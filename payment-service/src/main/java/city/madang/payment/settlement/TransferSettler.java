@@ -15,8 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -84,49 +83,52 @@ class TransferSettler {
      * @return whether more may wait, for which this turn had no time
      */
     boolean settle(LedgerState.Ready ledger, BooleanSupplier stopped) {
-        Deque<Flight> inFlight = new ArrayDeque<>();
+        try (Flights flights = new Flights()) {
+            return settle(ledger, flights, stopped);
+        }
+    }
+
+    private boolean settle(LedgerState.Ready ledger, Flights flights, BooleanSupplier stopped) {
         for (Batch batch : store.onTheirWay()) {
             if (batch.items().isEmpty()) {
                 // another settler booked them between two looks
                 store.finish(batch, Map.of(), null);
             } else {
-                inFlight.add(new Flight(batch));
+                flights.add(new Flight(batch));
             }
         }
-        if (!inFlight.isEmpty()) {
-            LOG.infof("%d batches were on their way; asking the chain", inFlight.size());
-            reissueUnsent(ledger, inFlight);
+        if (flights.size() > 0) {
+            LOG.infof("%d batches were on their way; asking the chain", flights.size());
+            reissueUnsent(ledger, flights.all());
         }
         Numbers numbers = new Numbers(ledger.keys().operator());
         Pace pace = new Pace(config.gather(), TURN);
-        BooleanSupplier mayRecord =
-                () -> inFlight.size() < config.inFlight() && pace.isDue() && !stopped.getAsBoolean();
+        BooleanSupplier mayRecord = () -> flights.size() < config.inFlight() && pace.isDue() && !stopped.getAsBoolean();
         while (true) {
             while (mayRecord.getAsBoolean()) {
                 Optional<BatchStore.Recorded> next = record();
                 pace.recorded(next);
                 if (next.isPresent()) {
                     Flight flight = new Flight(next.get().batch());
-                    inFlight.add(flight);
-                    launch(ledger, flight, numbers);
+                    flights.launch(flight, () -> launch(ledger, flight, numbers));
                 }
             }
-            flying.set(inFlight.size());
-            Flight first = inFlight.peek();
+            flying.set(flights.size());
+            Flight first = flights.first();
             if (first == null) {
                 if (pace.isOver() || stopped.getAsBoolean()) {
                     return pace.mayHaveLeftSome();
                 }
                 sleep(pace.untilDue());
             } else {
-                Optional<SettlementReceipt> receipt = await(ledger, first, inFlight, mayRecord);
+                Optional<SettlementReceipt> receipt = await(ledger, first, flights, mayRecord);
                 if (receipt.isPresent()) {
                     if (!end(ledger, first, receipt.get())) {
                         // recorded again at once, what could not be decided would go round and round: it waits for
                         // another turn
                         pace.end();
                     }
-                    inFlight.remove();
+                    flights.removeFirst();
                 }
             }
         }
@@ -176,9 +178,9 @@ class TransferSettler {
     }
 
     /** What a crash left recorded and never sent has no transaction that could land. */
-    private void reissueUnsent(LedgerState.Ready ledger, Deque<Flight> inFlight) {
-        if (inFlight.stream().anyMatch(flight -> flight.hashes().isEmpty())) {
-            reissue(ledger, inFlight);
+    private void reissueUnsent(LedgerState.Ready ledger, Collection<Flight> flights) {
+        if (flights.stream().anyMatch(flight -> flight.hashes().isEmpty())) {
+            reissue(ledger, flights);
         }
     }
 
@@ -186,10 +188,10 @@ class TransferSettler {
      * Signs all that has not landed anew, with the numbers that follow the chain's count: what was lost with a node's memory leaves
      * no gap before what comes after it, and what offered too little is replaced.
      */
-    private void reissue(LedgerState.Ready ledger, Deque<Flight> inFlight) {
+    private void reissue(LedgerState.Ready ledger, Collection<Flight> flights) {
         long number = ledger.keys().operator().minedNumber();
         Fee now = Fee.now(ledger.contract().chain());
-        for (Flight flight : inFlight) {
+        for (Flight flight : flights) {
             if (landed(ledger, flight).isPresent()) {
                 continue;
             }
@@ -218,7 +220,7 @@ class TransferSettler {
 
     /** Waits for the first batch to become final, until there is other work: then the answer is empty, and this is asked again. */
     private Optional<SettlementReceipt> await(
-            LedgerState.Ready ledger, Flight first, Deque<Flight> inFlight, BooleanSupplier otherWork) {
+            LedgerState.Ready ledger, Flight first, Flights flights, BooleanSupplier otherWork) {
         try {
             while (true) {
                 Optional<SettlementReceipt> receipt = landed(ledger, first);
@@ -233,7 +235,7 @@ class TransferSettler {
                     first.beginWaiting();
                 }
                 if (first.hasWaited(config.patience())) {
-                    goOn(ledger, first, inFlight);
+                    goOn(ledger, first, flights);
                 }
                 if (otherWork.getAsBoolean()) {
                     return Optional.empty();
@@ -248,14 +250,14 @@ class TransferSettler {
     }
 
     /** What to do about a batch that lands in no block. */
-    private void goOn(LedgerState.Ready ledger, Flight first, Deque<Flight> inFlight) {
+    private void goOn(LedgerState.Ready ledger, Flight first, Flights flights) {
         if (first.reissues() == REISSUES_MAX) {
             throw new IllegalStateException("batch " + first.batch().id() + " lands in no block");
         }
         LOG.warnf(
                 "batch %d is in no block after %s; %d on their way are sent anew",
-                first.batch().id(), config.patience(), inFlight.size());
-        reissue(ledger, inFlight);
+                first.batch().id(), config.patience(), flights.size());
+        reissue(ledger, flights.all());
         first.reissued();
     }
 
