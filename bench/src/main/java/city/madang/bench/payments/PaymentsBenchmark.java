@@ -35,7 +35,7 @@ public final class PaymentsBenchmark implements Benchmark {
     private static final int BATCH = 200;
 
     /** Payments of a limit for each of a row: it is done with them in less time than a row, and a moment shows little. */
-    private static final int LIMIT_TIMES = 8;
+    private static final int LIMIT_TIMES = 4;
 
     private static final double MILLION = 1e6;
 

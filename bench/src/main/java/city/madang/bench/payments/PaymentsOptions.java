@@ -38,7 +38,7 @@ record PaymentsOptions(
             Accepts signed payments over HTTP on 127.0.0.1 and settles them on a chain of its own, against PostgreSQL with fsync on,
             and compares with what hand-written SQL and bare signatures allow on the same cores. Takes some minutes.
 
-              --payments N         of each row in each round, 500 to 200000 (6000)
+              --payments N         of each row in each round, 500 to 200000 (20000)
               --rounds N           of each row, 1 to 25 (3); the table shows medians
               --warm-up SECONDS    of load first, 0 to 300 (120)
               --rate N             payments a second of the open loop, 1 to 20000 (700)
@@ -50,7 +50,7 @@ record PaymentsOptions(
 
     /** @throws IllegalArgumentException with a sentence for the terminal */
     static PaymentsOptions parse(List<String> arguments, Path root, Path state) {
-        var payments = 6000;
+        var payments = 20_000;
         var rounds = 3;
         var warmUp = 120;
         var rate = 700;
