@@ -22,9 +22,12 @@ public final class IdentityBenchmark implements Benchmark {
 
     private static final int CONNECTIONS = 8;
     private static final int BATCH = 10;
+    private static final int MANY = 32;
     private static final int SHOWN = 100;
     private static final int SOAK_CHUNK = 2000;
     private static final double MILLION = 1e6;
+    private static final String MADANG = "madang";
+    private static final String KEYCLOAK = "keycloak";
     private static final double MEBIBYTE = 1024 * 1024;
 
     private final Session session = new Session("bench");
@@ -89,39 +92,48 @@ public final class IdentityBenchmark implements Benchmark {
 
         var rows = new ArrayList<Plan>();
         if (keycloak != null) {
-            var other = keycloak;
             var otherCost = servers.keycloakCost();
-            rows.add(new Plan(
+            rows.add(issuance(
+                    KEYCLOAK,
                     "keycloak-sd-jwt-1",
-                    "keycloak",
                     "Keycloak, SD-JWT VC, one proof",
                     CONNECTIONS,
                     1,
-                    n -> other.prepare(n, 1),
-                    other::load,
-                    otherCost,
-                    ""));
-            rows.add(new Plan(
+                    keycloak,
+                    otherCost));
+            rows.add(issuance(
+                    KEYCLOAK,
+                    "keycloak-sd-jwt-1-many",
+                    "Keycloak, SD-JWT VC, one proof, many at once",
+                    MANY,
+                    1,
+                    keycloak,
+                    otherCost));
+            rows.add(issuance(
+                    KEYCLOAK,
                     "keycloak-sd-jwt-10",
-                    "keycloak",
                     "Keycloak, SD-JWT VC, ten proofs",
                     CONNECTIONS,
                     BATCH,
-                    n -> other.prepare(n / 4, BATCH),
-                    other::load,
-                    otherCost,
-                    ""));
+                    keycloak,
+                    otherCost));
         }
-        rows.add(issuance("sd-jwt-1", "SD-JWT VC, one proof", CONNECTIONS, 1, sdJwt, cost));
-        rows.add(issuance("sd-jwt-1-alone", "SD-JWT VC, one proof, one at a time", 1, 1, sdJwt, cost));
-        rows.add(issuance("sd-jwt-1-many", "SD-JWT VC, one proof, many at once", 32, 1, sdJwt, cost));
-        rows.add(issuance("sd-jwt-10", "SD-JWT VC, ten proofs", CONNECTIONS, BATCH, sdJwt, cost));
-        rows.add(issuance("mdoc-1", "mdoc, one proof", CONNECTIONS, 1, mdoc, cost));
+        rows.add(issuance(MADANG, "sd-jwt-1", "SD-JWT VC, one proof", CONNECTIONS, 1, sdJwt, cost));
+        rows.add(issuance(MADANG, "sd-jwt-1-alone", "SD-JWT VC, one proof, one at a time", 1, 1, sdJwt, cost));
+        rows.add(issuance(MADANG, "sd-jwt-1-many", "SD-JWT VC, one proof, many at once", MANY, 1, sdJwt, cost));
+        rows.add(issuance(MADANG, "sd-jwt-10", "SD-JWT VC, ten proofs", CONNECTIONS, BATCH, sdJwt, cost));
+        rows.add(issuance(MADANG, "mdoc-1", "mdoc, one proof", CONNECTIONS, 1, mdoc, cost));
         rows.add(issuance(
-                "gateway-sd-jwt-1", "SD-JWT VC, one proof, through the gateway", CONNECTIONS, 1, byGateway, cost));
+                MADANG,
+                "gateway-sd-jwt-1",
+                "SD-JWT VC, one proof, through the gateway",
+                CONNECTIONS,
+                1,
+                byGateway,
+                cost));
         rows.add(new Plan(
                 "verify-sd-jwt",
-                "madang",
+                MADANG,
                 "SD-JWT VC verified",
                 CONNECTIONS,
                 1,
@@ -131,7 +143,7 @@ public final class IdentityBenchmark implements Benchmark {
                 ""));
         rows.add(new Plan(
                 "verify-mdoc",
-                "madang",
+                MADANG,
                 "mdoc verified",
                 CONNECTIONS,
                 1,
@@ -170,10 +182,10 @@ public final class IdentityBenchmark implements Benchmark {
     }
 
     private static Plan issuance(
-            String key, String title, int connections, int proofs, Issuer issuer, ProcessCost cost) {
+            String system, String key, String title, int connections, int proofs, Issuer issuer, ProcessCost cost) {
         return new Plan(
                 key,
-                "madang",
+                system,
                 title,
                 connections,
                 proofs,

@@ -33,6 +33,7 @@ record IdentityOptions(
     /** The keys of the rows in JSON. */
     private static final Set<String> ROWS = Set.of(
             "keycloak-sd-jwt-1",
+            "keycloak-sd-jwt-1-many",
             "keycloak-sd-jwt-10",
             "sd-jwt-1",
             "sd-jwt-1-alone",
