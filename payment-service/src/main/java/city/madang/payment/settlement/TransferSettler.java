@@ -192,7 +192,7 @@ class TransferSettler {
         long number = ledger.keys().operator().minedNumber();
         Fee now = Fee.now(ledger.contract().chain());
         for (Flight flight : flights) {
-            if (landed(ledger, flight).isPresent()) {
+            if (landedOrFailed(ledger, flight).isPresent()) {
                 continue;
             }
             Fee before = flight.offered();
@@ -221,31 +221,23 @@ class TransferSettler {
     /** Waits for the first batch to become final, until there is other work: then the answer is empty, and this is asked again. */
     private Optional<SettlementReceipt> await(
             LedgerState.Ready ledger, Flight first, Flights flights, BooleanSupplier otherWork) {
-        try {
-            while (true) {
-                Optional<SettlementReceipt> receipt = landed(ledger, first);
-                if (receipt.isPresent()) {
-                    if (ledger.finality()
-                            .isFinal(
-                                    receipt.get().blockNumber(),
-                                    ledger.contract().chain()::blockNumber)) {
-                        return receipt;
-                    }
-                    // it is in a block: that one may still be replaced, so the receipt is asked for again
-                    first.beginWaiting();
+        while (true) {
+            Optional<SettlementReceipt> receipt = landedOrFailed(ledger, first);
+            if (receipt.isPresent()) {
+                if (ledger.finality()
+                        .isFinal(receipt.get().blockNumber(), ledger.contract().chain()::blockNumber)) {
+                    return receipt;
                 }
-                if (first.hasWaited(config.patience())) {
-                    goOn(ledger, first, flights);
-                }
-                if (otherWork.getAsBoolean()) {
-                    return Optional.empty();
-                }
-                sleep(first.pause());
+                // it is in a block: that one may still be replaced, so the receipt is asked for again
+                first.beginWaiting();
             }
-        } catch (ChainException.Failed failed) {
-            LOG.errorf("batch %d failed as a whole: %s", first.batch().id(), failed.getMessage());
-            store.fail(first.batch());
-            throw failed;
+            if (first.hasWaited(config.patience())) {
+                goOn(ledger, first, flights);
+            }
+            if (otherWork.getAsBoolean()) {
+                return Optional.empty();
+            }
+            sleep(first.pause());
         }
     }
 
@@ -276,6 +268,17 @@ class TransferSettler {
                 .map(ledger.contract()::settled)
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** As {@link #landed}; a batch that the chain has refused as a whole is noted to have failed, and that is thrown. */
+    private Optional<SettlementReceipt> landedOrFailed(LedgerState.Ready ledger, Flight flight) {
+        try {
+            return landed(ledger, flight);
+        } catch (ChainException.Failed failed) {
+            LOG.errorf("batch %d failed as a whole: %s", flight.batch().id(), failed.getMessage());
+            store.fail(flight.batch());
+            throw failed;
+        }
     }
 
     /** Step three; whether anything was decided. */
