@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Flights implements AutoCloseable {
 
     private final Deque<Flight> all = new ArrayDeque<>();
-    private @Nullable Flight sent;
     private @Nullable FutureTask<Void> sending;
 
     /** One that has been sent. */
@@ -28,7 +27,6 @@ final class Flights implements AutoCloseable {
     void launch(Flight flight, Runnable send) {
         awaitSent();
         all.add(flight);
-        sent = flight;
         sending = new FutureTask<>(send, null);
         Thread.ofVirtual().name("settlement-sending").start(sending);
     }
@@ -40,11 +38,11 @@ final class Flights implements AutoCloseable {
     /** The first, which has been sent; null when nothing is on its way. Blocks and throws as {@link #launch} does. */
     @Nullable
     Flight first() {
-        Flight first = all.peek();
-        if (first != null && first == sent) {
+        if (all.size() == 1) {
+            // it is the last, too
             awaitSent();
         }
-        return first;
+        return all.peek();
     }
 
     void removeFirst() {
@@ -65,7 +63,6 @@ final class Flights implements AutoCloseable {
     private void awaitSent() {
         FutureTask<Void> last = sending;
         sending = null;
-        sent = null;
         if (last == null) {
             return;
         }
